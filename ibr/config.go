@@ -1,0 +1,69 @@
+package ibr
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+
+	"mellium.im/xmpp/jid"
+)
+
+// A Dialer opens connections to XMPP servers.
+type Dialer interface {
+	// Dial connects to a server of the domain. What is written to the
+	// connection and read from it is an XML stream (RFC 6120 section 4).
+	//
+	// An error may implement Kind() string and Reason() string to say where it
+	// comes from (a [Kind]) and what a caller chooses its words by (a [Reason]).
+	Dial(ctx context.Context, domain string) (net.Conn, error)
+}
+
+// DefaultTimeout is how long an answer is waited for.
+const DefaultTimeout = 30 * time.Second
+
+// Config is what a Manager needs to know.
+type Config struct {
+	// Domain is the server's, as people write it ("example.org").
+	Domain string
+
+	// Dialer opens the connection.
+	Dialer Dialer
+
+	// Lang is the language of the user (BCP 47), which the server's texts are
+	// asked for in. Empty leaves it to the server.
+	Lang string
+
+	// Token is a pre-authentication token (XEP-0445), as an invitation has one.
+	Token string
+
+	// Timeout bounds each request: finding and connecting to the server, and
+	// each answer. 0 is DefaultTimeout.
+	Timeout time.Duration
+
+	// SkipFeature lets the form be asked for although the server does not offer
+	// registration as a stream feature, which XEP-0077 section 8.2 permits it.
+	SkipFeature bool
+
+	// Events is called with each event, one at a time and in order. It must not
+	// call methods of the Manager that wait. It may be nil.
+	Events func(Event)
+}
+
+// NewManager returns a manager for the configuration, without connecting.
+// It fails if the domain can't be one.
+func NewManager(c Config) (*Manager, error) {
+	domain, err := jid.New("", c.Domain, "")
+	if err != nil {
+		return nil, fmt.Errorf("ibr: %q can't be the domain of an XMPP server: %w", c.Domain, err)
+	}
+	if c.Timeout == 0 {
+		c.Timeout = DefaultTimeout
+	}
+	if c.Events == nil {
+		c.Events = func(Event) {}
+	}
+	m := &Manager{config: c, domain: domain, turn: make(chan struct{}, 1)}
+	m.life, m.endLife = context.WithCancelCause(context.Background())
+	return m, nil
+}

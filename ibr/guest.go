@@ -1,0 +1,95 @@
+package ibr
+
+import (
+	"context"
+
+	"mellium.im/xmpp/jid"
+)
+
+// guest returns the stream for a user without an account. Where there is none
+// it opens one, sees that registration is offered, and sends the token.
+func (m *Manager) guest(ctx context.Context) (*session, error) {
+	s := m.liveSession()
+	if s == nil {
+		var err error
+		if s, err = m.open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if !m.config.SkipFeature {
+		if err := s.features.offersRegistration(m.config.Token != ""); err != nil {
+			return nil, err
+		}
+	}
+	return s, m.sendToken(ctx, s)
+}
+
+// open connects to the server and opens a stream.
+func (m *Manager) open(ctx context.Context) (*session, error) {
+	ctx, cancel := m.withTimeout(ctx)
+	defer cancel()
+	conn, err := m.config.Dialer.Dial(ctx, m.domain.String())
+	if err != nil {
+		return nil, m.failure(ctx, err)
+	}
+	s, err := openSession(ctx, conn, m.domain, m.config.Lang, m.logStanza)
+	if err != nil {
+		return nil, m.failure(ctx, err)
+	}
+	m.mu.Lock()
+	m.session = s
+	m.mu.Unlock()
+	m.emit(Connected{})
+	go m.watch(s)
+	return s, nil
+}
+
+// sendToken sends the pre-authentication token, once on each stream, before
+// anything else (XEP-0445 section 3). It goes only to a server that offers to
+// take it: others end the stream at such a request.
+func (m *Manager) sendToken(ctx context.Context, s *session) error {
+	if m.config.Token == "" || s.tokenAccepted {
+		return nil
+	}
+	if !s.features.token {
+		return notAdvertised(InviteUnsupported, "")
+	}
+	preauth := el(nsPreauth, "preauth").with("token", m.config.Token)
+	_, err := m.ask(ctx, s, request{op: opPreauth}, "set", m.domain.String(), jid.JID{}, preauth)
+	if err == nil {
+		s.tokenAccepted = true
+	}
+	return err
+}
+
+// ask sends a request and returns the result. An error in its place is
+// understood as an answer to req.
+func (m *Manager) ask(ctx context.Context, s *session, req request, typ, to string, service jid.JID, payload element) (*element, error) {
+	ctx, cancel := m.withTimeout(ctx)
+	defer cancel()
+	req.tokenOffered, req.tokenAccepted = s.features.token, s.tokenAccepted
+	iq, err := s.request(ctx, typ, to, service, payload)
+	if err != nil {
+		e := m.failure(ctx, err)
+		if typ == "set" && wasSent(err) {
+			e.outcomeUnknown()
+		}
+		return nil, e
+	}
+	switch iq.get("type") {
+	case "result":
+		return iq, nil
+	case "error":
+		e := stanzaError(iq, req, m.config.Lang)
+		if e.Form != nil {
+			e.Form.Domain, e.Form.Service = m.domain.String(), service.String()
+		}
+		return nil, e
+	}
+	return nil, malformed("The server answered with something that is neither a result nor an error.")
+}
+
+// malformed is the error of an answer that makes no sense.
+func malformed(message string) *Error {
+	return &Error{Kind: KindStanza, Reason: Malformed, Message: message}
+}

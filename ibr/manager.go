@@ -1,0 +1,127 @@
+package ibr
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"mellium.im/xmpp/jid"
+)
+
+// A Manager registers accounts with one server. Its methods may be called from
+// any goroutine; what they do to the stream they do one after the other.
+//
+// Every operation returns its outcome and tells it as an Event as well. The
+// error is always an *Error.
+type Manager struct {
+	config Config
+	domain jid.JID
+
+	turn chan struct{} // holds one while an operation has the stream
+
+	mu         sync.Mutex
+	life       context.Context // ends at Disconnect, and with it what is under way
+	endLife    context.CancelCauseFunc
+	submitting bool
+	session    *session // nil when there is none
+	form       *Form    // the form to fill in; nil when there is none or it is spent
+
+	emitting sync.Mutex // events come one at a time
+}
+
+// Why an operation is over before its answer.
+var (
+	errTimeout    = errors.New("ibr: no answer in time")
+	errDisconnect = errors.New("ibr: disconnected while the operation was under way")
+)
+
+// operate runs an operation when its turn comes. The context that do gets ends
+// with the caller's and with Disconnect.
+func (m *Manager) operate(ctx context.Context, do func(context.Context) error) error {
+	m.mu.Lock()
+	life := m.life
+	m.mu.Unlock()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(life, func() { cancel(context.Cause(life)) })()
+
+	select {
+	case m.turn <- struct{}{}:
+		defer func() { <-m.turn }()
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return do(ctx)
+}
+
+// withTimeout bounds one request.
+func (m *Manager) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, m.config.Timeout, errTimeout)
+}
+
+// emit tells an event.
+func (m *Manager) emit(e Event) {
+	m.emitting.Lock()
+	defer m.emitting.Unlock()
+	m.config.Events(e)
+}
+
+// Disconnect ends what is under way, which fails with the reason Aborted, and
+// closes the stream. It returns when the stream has ended.
+func (m *Manager) Disconnect() {
+	m.mu.Lock()
+	m.endLife(errDisconnect)
+	m.life, m.endLife = context.WithCancelCause(context.Background())
+	m.mu.Unlock()
+	m.turn <- struct{}{}
+	defer func() { <-m.turn }()
+	m.closeSession("")
+}
+
+// closeSession ends the stream, if there is one, for the reason.
+func (m *Manager) closeSession(reason Reason) {
+	m.mu.Lock()
+	s := m.session
+	m.mu.Unlock()
+	if s == nil {
+		return
+	}
+	first := m.forget(s)
+	s.close()
+	if first {
+		m.emit(Disconnected{Reason: reason})
+	}
+}
+
+// watch tells when the stream ends by itself.
+func (m *Manager) watch(s *session) {
+	<-s.done
+	if m.forget(s) {
+		m.emit(Disconnected{Reason: m.failure(nil, s.end).Reason})
+	}
+}
+
+// forget makes s no longer the manager's stream. It tells whether this was the
+// first call for s: who makes that one tells of the end.
+func (m *Manager) forget(s *session) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.session == s {
+		m.session = nil
+	}
+	first := !s.forgotten
+	s.forgotten = true
+	return first
+}
+
+// liveSession returns the stream if there is one that has not ended.
+func (m *Manager) liveSession() *session {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.session != nil && m.session.alive() {
+		return m.session
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package ibr
+
+import (
+	"strconv"
+	"strings"
+)
+
+// parseForm understands the <query xmlns='jabber:iq:register'/> of an answer
+// (XEP-0077 sections 3.1 and 4). A data form wins over old-style fields where
+// the server sends both (section 6), and an answer without either is still a
+// form if it has an address or a text to show. ok is false if there is nothing
+// at all to show.
+func parseForm(query *element) (form *Form, ok bool) {
+	form = &Form{
+		Registered:   query.child(nsRegister, "registered") != nil,
+		Instructions: joinLines(query, nsRegister, "instructions"),
+	}
+	if oob := query.child(nsOOB, "x"); oob != nil {
+		form.URL = strings.TrimSpace(oob.childText(nsOOB, "url"))
+		if form.Instructions == "" {
+			form.Instructions = strings.TrimSpace(oob.childText(nsOOB, "desc"))
+		}
+	}
+	if x := dataForm(query); x != nil {
+		form.IsDataForm = true
+		form.Title = strings.TrimSpace(x.childText(nsData, "title"))
+		if own := joinLines(x, nsData, "instructions"); own != "" {
+			form.Instructions = own
+		}
+		form.Fields = dataFields(x)
+	} else {
+		form.Fields = oldFields(query)
+	}
+	ok = len(form.Fields) > 0 || form.URL != "" || form.Instructions != "" || form.Title != "" || form.Registered
+	return form, ok
+}
+
+// dataForm returns the first data form in parent that asks for something.
+func dataForm(parent *element) *element {
+	for i := range parent.children {
+		x := &parent.children[i]
+		if x.is(nsData, "x") && x.get("type") == "form" && len(x.children) > 0 {
+			return x
+		}
+	}
+	return nil
+}
+
+// joinLines joins all children of that name. Servers send several elements,
+// line breaks inside one, or both.
+func joinLines(parent *element, space, local string) string {
+	var lines []string
+	for i := range parent.children {
+		if c := &parent.children[i]; c.is(space, local) {
+			if text := strings.TrimSpace(c.text); text != "" {
+				lines = append(lines, strings.ReplaceAll(text, "\r\n", "\n"))
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// oldFields reads the fields of XEP-0077 section 4. The schema makes an element
+// that is sent one that must be answered (section 3.1.1), so all are required.
+// An element that the schema does not name is asked for as a line of text.
+func oldFields(query *element) []Field {
+	var fields []Field
+	seen := map[string]bool{}
+	for i := range query.children {
+		c := &query.children[i]
+		name := c.name.Local
+		if c.name.Space != nsRegister || seen[name] {
+			continue
+		}
+		typ := TextSingle
+		switch name {
+		case "registered", "instructions", "remove":
+			continue
+		case "password":
+			typ = TextPrivate
+		case "key":
+			typ = Hidden
+		}
+		seen[name] = true
+		field := Field{Name: name, Type: typ, Required: typ != Hidden}
+		if c.text != "" || typ == Hidden {
+			field.Values = []string{c.text}
+		}
+		fields = append(fields, field)
+	}
+	return fields
+}
+
+// dataFields reads the fields of a data form (XEP-0004 section 3.2). A field
+// without a name can't be answered: only a text (fixed) is kept then. Of two
+// fields with one name the first counts.
+func dataFields(x *element) []Field {
+	var fields []Field
+	seen := map[string]bool{}
+	for i := range x.children {
+		c := &x.children[i]
+		if !c.is(nsData, "field") {
+			continue
+		}
+		field := dataField(c)
+		if field.Name == "" && field.Type != Fixed || field.Name != "" && seen[field.Name] {
+			continue
+		}
+		seen[field.Name] = true
+		fields = append(fields, field)
+	}
+	return fields
+}
+
+func dataField(c *element) Field {
+	field := Field{
+		Name:        c.get("var"),
+		Type:        fieldType(c.get("type")),
+		Label:       c.get("label"),
+		Description: strings.TrimSpace(c.childText(nsData, "desc")),
+		Required:    c.child(nsData, "required") != nil,
+	}
+	for i := range c.children {
+		switch child := &c.children[i]; {
+		case child.is(nsData, "value"):
+			field.Values = append(field.Values, child.text)
+		case child.is(nsData, "option"):
+			value := child.childText(nsData, "value")
+			label := child.get("label")
+			if label == "" {
+				label = value
+			}
+			field.Options = append(field.Options, Option{Value: value, Label: label})
+		case child.is(nsMedia, "media"):
+			field.Media = append(field.Media, parseMedia(child)...)
+		}
+	}
+	if len(field.Values) > 1 && !field.Type.takesMany() && field.Type != Hidden && field.Type != Fixed {
+		field.Values = field.Values[:1]
+	}
+	return field
+}
+
+// fieldType returns the type of that name; one that is missing or unknown is a
+// line of text (XEP-0004 section 3.3).
+func fieldType(name string) FieldType {
+	switch t := FieldType(name); t {
+	case Boolean, Fixed, Hidden, JIDMulti, JIDSingle, ListMulti, ListSingle, TextMulti, TextPrivate, TextSingle:
+		return t
+	}
+	return TextSingle
+}
+
+func parseMedia(media *element) []Media {
+	var all []Media
+	width, _ := strconv.ParseUint(media.get("width"), 10, 16)
+	height, _ := strconv.ParseUint(media.get("height"), 10, 16)
+	for i := range media.children {
+		if uri := &media.children[i]; uri.is(nsMedia, "uri") {
+			all = append(all, Media{
+				Type:   uri.get("type"),
+				URL:    strings.TrimSpace(uri.text),
+				Width:  int(width),
+				Height: int(height),
+			})
+		}
+	}
+	return all
+}

@@ -1,0 +1,249 @@
+package ibr
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"mellium.im/xmpp/jid"
+)
+
+// closeTimeout bounds how long the server may take to close its side.
+const closeTimeout = 2 * time.Second
+
+// A session is one stream with a server, from its features to its end. It sends
+// requests and hands each answer to who asked.
+type session struct {
+	stream   *stream
+	conn     net.Conn
+	domain   jid.JID
+	own      jid.JID // the user's full address, the zero value for a guest
+	features features
+	log      func(LogLevel, *element)
+
+	tokenAccepted bool // used by the operation that has the turn
+	forgotten     bool // guarded by the manager
+
+	mu      sync.Mutex
+	pending map[string]*pending // by the id of the request; nil when the stream has ended
+	end     error               // why the stream ended
+	done    chan struct{}       // closed when it has
+}
+
+// pending is a request that waits for its answer.
+type pending struct {
+	service jid.JID      // who was asked, the zero value for the server itself
+	answer  chan element // holds one
+}
+
+// Why a session ends without the server's saying anything.
+var (
+	errStreamClosed = errors.New("ibr: the server closed the stream")
+	errClosedHere   = errors.New("ibr: the stream was closed")
+)
+
+// openSession opens a stream over conn, which it owns from then on.
+func openSession(ctx context.Context, conn net.Conn, domain jid.JID, lang string, log func(LogLevel, *element)) (*session, error) {
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	stream, features, err := openStream(conn, domain, lang)
+	if !stop() || err != nil {
+		conn.Close()
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, streamEnd(err)
+	}
+	s := &session{
+		stream:   stream,
+		conn:     conn,
+		domain:   domain,
+		features: features,
+		log:      log,
+		pending:  map[string]*pending{},
+		done:     make(chan struct{}),
+	}
+	go s.serve()
+	return s, nil
+}
+
+// streamEnd names the end of a stream that came without an error.
+func streamEnd(err error) error {
+	var syntax *xml.SyntaxError
+	if errors.Is(err, io.EOF) || errors.As(err, &syntax) && syntax.Msg == "unexpected EOF" {
+		return errStreamClosed
+	}
+	return err
+}
+
+// serve reads stanzas until the stream ends.
+func (s *session) serve() {
+	err := streamEnd(s.read())
+	s.mu.Lock()
+	s.pending = nil
+	if s.end == nil {
+		s.end = err
+	}
+	close(s.done)
+	s.mu.Unlock()
+	s.stream.close() // answer the server's
+	s.conn.Close()
+}
+
+func (s *session) read() error {
+	for {
+		e, err := s.stream.read()
+		if err != nil {
+			return err
+		}
+		s.log(LogReceived, e)
+		if e.is(nsClient, "iq") {
+			s.handleIQ(e)
+		}
+	}
+}
+
+// handleIQ gives an answer to who waits for it, and answers what the server
+// asks: nothing is supported (RFC 6120 section 8.2.3 demands an answer).
+func (s *session) handleIQ(iq *element) {
+	switch iq.get("type") {
+	case "get", "set":
+		// A write that fails shows in reading too.
+		_ = s.write(context.Background(), el(nsClient, "iq",
+			el("", "error", el(nsStanzaErrors, "service-unavailable")).with("type", "cancel"),
+		).with("type", "error").with("id", iq.get("id")).with("to", iq.get("from")))
+		return
+	}
+	id := iq.get("id")
+	s.mu.Lock()
+	p := s.pending[id]
+	if p != nil && s.mayAnswer(p.service, iq.get("from")) {
+		delete(s.pending, id)
+		p.answer <- *iq
+	}
+	s.mu.Unlock()
+}
+
+// mayAnswer tells whether an answer from that address counts as one of service
+// (RFC 6120 section 8.1.2.1). For the server itself it may have no sender, the
+// domain's, or the user's own address.
+func (s *session) mayAnswer(service jid.JID, from string) bool {
+	home := service.Equal(jid.JID{})
+	if from == "" {
+		return home
+	}
+	sender, err := jid.Parse(from)
+	if err != nil {
+		return false
+	}
+	if !home {
+		return sender.Equal(service)
+	}
+	return sender.Equal(s.domain) || !s.own.Equal(jid.JID{}) && (sender.Equal(s.own) || sender.Equal(s.own.Bare()))
+}
+
+// sendError says that a request did not go out, or went out without an answer.
+type sendError struct {
+	sent bool
+	err  error
+}
+
+func (e *sendError) Error() string { return e.err.Error() }
+func (e *sendError) Unwrap() error { return e.err }
+
+// request sends an IQ of that type and waits for its answer. to may be empty,
+// service says who may answer. Every error is a *sendError.
+func (s *session) request(ctx context.Context, typ, to string, service jid.JID, payload element) (*element, error) {
+	if ctx.Err() != nil {
+		return nil, &sendError{err: context.Cause(ctx)}
+	}
+	id := rand.Text()
+	p := &pending{service: service, answer: make(chan element, 1)}
+	s.mu.Lock()
+	if s.pending == nil {
+		err := s.end
+		s.mu.Unlock()
+		return nil, &sendError{err: err}
+	}
+	s.pending[id] = p
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		delete(s.pending, id)
+		s.mu.Unlock()
+	}()
+
+	iq := el(nsClient, "iq", payload).with("type", typ).with("id", id)
+	if to != "" {
+		iq = iq.with("to", to)
+	}
+	if err := s.write(ctx, iq); err != nil {
+		// Part of it may have gone out.
+		return nil, &sendError{sent: true, err: s.cause(ctx, err)}
+	}
+	select {
+	case answer := <-p.answer:
+		return &answer, nil
+	case <-s.done:
+	case <-ctx.Done():
+	}
+	// The answer may have come in the same moment, and it is what counts.
+	select {
+	case answer := <-p.answer:
+		return &answer, nil
+	default:
+		return nil, &sendError{sent: true, err: s.cause(ctx, errStreamClosed)}
+	}
+}
+
+// cause returns why nothing more comes: the end of the stream, the end of the
+// caller's patience, or err.
+func (s *session) cause(ctx context.Context, err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.end != nil:
+		return s.end
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+func (s *session) write(ctx context.Context, e element) error {
+	s.log(LogSent, &e)
+	return s.stream.write(ctx, &e)
+}
+
+// alive tells whether the stream has not ended yet.
+func (s *session) alive() bool {
+	select {
+	case <-s.done:
+		return false
+	default:
+		return true
+	}
+}
+
+// close ends the stream (RFC 6120 section 4.4) and waits for its end, a short
+// while at most. What waits for an answer gets errClosedHere.
+func (s *session) close() {
+	s.mu.Lock()
+	if s.end == nil {
+		s.end = errClosedHere
+	}
+	s.mu.Unlock()
+	s.stream.close()
+	timer := time.NewTimer(closeTimeout)
+	defer timer.Stop()
+	select {
+	case <-s.done:
+	case <-timer.C:
+	}
+	s.conn.Close()
+	<-s.done
+}

@@ -1,0 +1,168 @@
+package ibr
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"mellium.im/xmpp/jid"
+)
+
+// A stream is an XML stream with a server (RFC 6120 section 4): its header, its
+// features, and one element after the other in both directions. mellium's
+// Session would do this too, but a guest has to stop where it goes on to log
+// in, its SASL errors hide their condition, and it makes the module larger by
+// 62,000 bytes of Brotli.
+type stream struct {
+	conn net.Conn
+	dec  *xml.Decoder
+
+	mu     sync.Mutex // for writing
+	closed bool       // this side has closed its stream
+}
+
+// A streamError is what a server ends a stream with (RFC 6120 section 4.9).
+type streamError struct {
+	condition   string // defined condition, empty if there is none
+	application string // application-specific condition
+	texts       []*element
+}
+
+func (e *streamError) Error() string {
+	return "stream error " + e.condition
+}
+
+// openStream opens a stream over conn and returns what the server offers.
+func openStream(conn net.Conn, domain jid.JID, lang string) (*stream, features, error) {
+	s := &stream{conn: conn, dec: xml.NewDecoder(conn)}
+	if _, err := conn.Write(header(domain, lang)); err != nil {
+		return nil, features{}, err
+	}
+	start, err := s.nextStart()
+	if err != nil {
+		return nil, features{}, err
+	}
+	if start.Name != (xml.Name{Space: nsStream, Local: "stream"}) {
+		return nil, features{}, unexpected(start.Name)
+	}
+	e, err := s.read()
+	if err != nil {
+		return nil, features{}, err
+	}
+	if !e.is(nsStream, "features") {
+		return nil, features{}, unexpected(e.name)
+	}
+	return s, parseFeatures(e), nil
+}
+
+// header is the start tag of the stream (RFC 6120 section 4.7).
+func header(domain jid.JID, lang string) []byte {
+	var b bytes.Buffer
+	b.WriteString("<stream:stream xmlns='" + nsClient + "' xmlns:stream='" + nsStream + "' version='1.0' to='")
+	xml.EscapeText(&b, []byte(domain.String())) // a bytes.Buffer does not fail
+	if lang != "" {
+		b.WriteString("' xml:lang='")
+		xml.EscapeText(&b, []byte(lang))
+	}
+	b.WriteString("'>")
+	return b.Bytes()
+}
+
+func unexpected(name xml.Name) error {
+	return &Error{Kind: KindStream, Reason: Protocol,
+		Message: fmt.Sprintf("The server opened the stream with <%s xmlns='%s'/>, which is not XMPP.", name.Local, name.Space)}
+}
+
+// nextStart returns the next start of an element. The end of the stream is
+// io.EOF.
+func (s *stream) nextStart() (xml.StartElement, error) {
+	for {
+		tok, err := s.dec.Token()
+		if err != nil {
+			return xml.StartElement{}, err
+		}
+		switch tok := tok.(type) {
+		case xml.StartElement:
+			return tok, nil
+		case xml.EndElement:
+			return xml.StartElement{}, io.EOF
+		}
+	}
+}
+
+// read returns the next element at the top of the stream. A stream error is
+// returned as a *streamError.
+func (s *stream) read() (*element, error) {
+	start, err := s.nextStart()
+	if err != nil {
+		return nil, err
+	}
+	e, err := readElement(s.dec, start)
+	if err != nil {
+		return nil, err
+	}
+	if e.is(nsStream, "error") {
+		return nil, newStreamError(&e)
+	}
+	return &e, nil
+}
+
+func newStreamError(e *element) *streamError {
+	s := &streamError{}
+	for i := range e.children {
+		switch c := &e.children[i]; {
+		case c.is(nsStreamErrors, "text"):
+			s.texts = append(s.texts, c)
+		case c.name.Space == nsStreamErrors && s.condition == "":
+			s.condition = c.name.Local
+		case c.name.Space != nsStreamErrors && s.application == "":
+			s.application = c.name.Local
+		}
+	}
+	return s
+}
+
+// write sends an element. When it fails, or ctx ends in the middle of it, the
+// connection is closed: half an element is the end of the stream in any case.
+func (s *stream) write(ctx context.Context, e *element) error {
+	text, err := e.xml()
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return errClosedHere
+	}
+	interrupted := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		s.conn.SetWriteDeadline(time.Unix(1, 0))
+		close(interrupted)
+	})
+	_, err = s.conn.Write(text)
+	if !stop() {
+		<-interrupted
+		s.conn.SetWriteDeadline(time.Time{})
+	}
+	if err != nil {
+		s.conn.Close()
+	}
+	return err
+}
+
+// close closes this side of the stream (RFC 6120 section 4.4), once.
+func (s *stream) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	s.closed = true
+	s.conn.SetWriteDeadline(time.Now().Add(closeTimeout))
+	io.WriteString(s.conn, "</stream:stream>") // if it fails there is nobody to tell
+}
