@@ -1,0 +1,19 @@
+//go:build js
+
+// Package jsapi hands package ibr to JavaScript: values, promises, errors and
+// events. It holds no protocol.
+//
+// [Serve] gives the page one table of functions, which web/xmppreg.js wraps in
+// the public API. The functions live as long as the module. A manager is a
+// number there, so that nothing of JavaScript's keeps one of Go's alive:
+//
+//	build                                   string
+//	open(options, emit)                     → manager
+//	close(manager)
+//	requestForm(manager, options, signal)   → Promise of a form
+//	submit(manager, values, signal)         → Promise of an account
+//	disconnect(manager)                     → Promise
+//
+// Promises are rejected with a TypeError where an argument is wrong, and else
+// with the plain properties of a RegistrationError.
+package jsapi

@@ -1,0 +1,37 @@
+//go:build js
+
+package jsapi
+
+import "github.com/xmppreg/xmppreg/ibr"
+
+// event hands an event to the page. Its names are the signals' of QXmpp.
+func (m *manager) event(e ibr.Event) {
+	var name string
+	var detail any
+	switch e := e.(type) {
+	case ibr.FormReceived:
+		name, detail = "registrationFormReceived", m.formValue(e.Form)
+	case ibr.Succeeded:
+		name, detail = "registrationSucceeded", accountValue(e.Account)
+	case ibr.Failed:
+		name, detail = "registrationFailed", m.errorValue(e.Err)
+	case ibr.Connected:
+		name, detail = "connected", map[string]any{"jid": orNull(e.JID)}
+	case ibr.Disconnected:
+		name, detail = "disconnected", map[string]any{"reason": orNull(string(e.Reason))}
+	case ibr.Log:
+		name, detail = "logMessage", map[string]any{"level": string(e.Level), "message": e.Message}
+	default:
+		return
+	}
+	// The page's function reports what its listeners throw and throws nothing.
+	_, _ = m.emit.Invoke(name, detail)
+}
+
+// orNull is null for what there is none of.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

@@ -1,0 +1,100 @@
+//go:build js
+
+package jsapi
+
+import (
+	"context"
+	"time"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/xmppreg/xmppreg/ibr"
+)
+
+// manager is one RegistrationManager of the page.
+type manager struct {
+	ibr   *ibr.Manager
+	wrong error        // why there is none
+	emit  safejs.Value // function (type, detail)
+
+	// The page gets one object for one thing, in the event and from the Promise.
+	form  shared[*ibr.Form]
+	error shared[*ibr.Error]
+}
+
+// newManager makes a manager of the options of the page's constructor, which
+// has checked their types.
+func newManager(options, emit safejs.Value, newDialer NewDialer) *manager {
+	m := &manager{emit: emit}
+	o := reader{value: options}
+	config := ibr.Config{
+		Domain:      o.string("domain"),
+		Lang:        o.string("lang"),
+		Token:       o.string("token"),
+		Timeout:     time.Duration(o.float("timeout") * float64(time.Millisecond)),
+		SkipFeature: o.bool("skipFeature"),
+		Events:      m.event,
+	}
+	config.Dialer = newDialer(o.string("url"), func(level, message string) {
+		m.event(ibr.Log{Level: ibr.LogLevel(level), Message: message})
+	})
+	if m.wrong = o.err; m.wrong == nil {
+		if m.ibr, m.wrong = ibr.NewManager(config); m.wrong != nil {
+			m.wrong = typeError(m.wrong.Error())
+		}
+	}
+	return m
+}
+
+// method makes a function of the table of one of the manager's: its arguments
+// are the manager's number, one of the method's own, and an AbortSignal.
+func (t *table) method(do func(*manager, context.Context, safejs.Value) (any, error)) func([]safejs.Value) any {
+	return func(args []safejs.Value) any {
+		m, err := t.manager(argument(args, 0))
+		if err != nil {
+			return rejected(err)
+		}
+		ctx, done, err := withSignal(argument(args, 2))
+		if err != nil {
+			return rejected(err)
+		}
+		return promise(func() (any, error) {
+			defer done()
+			return do(m, ctx, argument(args, 1))
+		}, m.rejection)
+	}
+}
+
+// rejection is what an error is to JavaScript; the one that an event told of
+// already is the same object.
+func (m *manager) rejection(err error) any {
+	if e, ok := err.(*ibr.Error); ok {
+		return m.errorValue(e)
+	}
+	return errorValue(err)
+}
+
+func (m *manager) requestForm(ctx context.Context, _ safejs.Value) (any, error) {
+	form, err := m.ibr.RequestForm(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m.formValue(form), nil
+}
+
+func (m *manager) submit(ctx context.Context, values safejs.Value) (any, error) {
+	v, err := readValues(values)
+	if err != nil {
+		return nil, err
+	}
+	account, err := m.ibr.Submit(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	return accountValue(account), nil
+}
+
+func (m *manager) disconnect(context.Context, safejs.Value) (any, error) {
+	m.ibr.Disconnect()
+	return safejs.Undefined(), nil
+}

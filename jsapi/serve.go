@@ -1,0 +1,115 @@
+//go:build js
+
+package jsapi
+
+import (
+	"errors"
+	"os"
+	"sync"
+	"syscall/js"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/xmppreg/xmppreg/ibr"
+)
+
+// NewDialer makes what a manager connects with. url is the address of the
+// WebSocket, empty for the one that the domain announces; log takes what may
+// help to find a fault.
+type NewDialer func(url string, log func(level, message string)) ibr.Dialer
+
+// Serve hands the function table to the page and does not return. The page says
+// in the program's first argument under which global name it waits for it.
+func Serve(build string, newDialer NewDialer) error {
+	if len(os.Args) < 2 {
+		return errors.New("jsapi: the page did not say where it waits for the module")
+	}
+	ready, err := safejs.Safe(js.Global()).Get(os.Args[1])
+	if err != nil {
+		return err
+	}
+	t := &table{newDialer: newDialer, managers: map[int]*manager{}}
+	functions, err := t.functions()
+	if err != nil {
+		return err
+	}
+	functions["build"] = build
+	if _, err := ready.Invoke(functions); err != nil {
+		return err
+	}
+	select {}
+}
+
+// table is what the page calls.
+type table struct {
+	newDialer NewDialer
+
+	mu       sync.Mutex
+	last     int
+	managers map[int]*manager
+}
+
+// functions returns the table as JavaScript sees it.
+func (t *table) functions() (map[string]any, error) {
+	functions := map[string]any{}
+	for name, f := range map[string]func(args []safejs.Value) any{
+		"open":        t.open,
+		"close":       t.close,
+		"requestForm": t.method((*manager).requestForm),
+		"submit":      t.method((*manager).submit),
+		"disconnect":  t.method((*manager).disconnect),
+	} {
+		jsFunc, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return f(args) })
+		if err != nil {
+			return nil, err
+		}
+		functions[name] = jsFunc
+	}
+	return functions, nil
+}
+
+// open makes a manager and returns its number. What the options can't be is
+// told by each operation, since a constructor has no Promise to reject.
+func (t *table) open(args []safejs.Value) any {
+	m := newManager(argument(args, 0), argument(args, 1), t.newDialer)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last++
+	t.managers[t.last] = m
+	return t.last
+}
+
+// close forgets a manager that JavaScript no longer has.
+func (t *table) close(args []safejs.Value) any {
+	number, _ := argument(args, 0).Int()
+	t.mu.Lock()
+	m := t.managers[number]
+	delete(t.managers, number)
+	t.mu.Unlock()
+	if m != nil && m.ibr != nil {
+		go m.ibr.Disconnect()
+	}
+	return nil
+}
+
+func (t *table) manager(number safejs.Value) (*manager, error) {
+	n, err := number.Int()
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m := t.managers[n]
+	if m == nil {
+		return nil, typeError("there is no such manager")
+	}
+	return m, m.wrong
+}
+
+// argument returns an argument, undefined where there is none.
+func argument(args []safejs.Value, i int) safejs.Value {
+	if i < len(args) {
+		return args[i]
+	}
+	return safejs.Undefined()
+}

@@ -1,0 +1,130 @@
+//go:build js
+
+package jsapi
+
+import (
+	"github.com/hack-pad/safejs"
+
+	"github.com/xmppreg/xmppreg/ibr"
+)
+
+// shared keeps the object that JavaScript has for the last value of Go's, so
+// that an event and a Promise that tell of one thing hand out one object.
+type shared[T comparable] struct {
+	key   T
+	value safejs.Value
+}
+
+func (s *shared[T]) get(key T, make func(T) map[string]any) safejs.Value {
+	var none T
+	if key == none {
+		return safejs.Null()
+	}
+	if s.key != key {
+		value, err := safejs.ValueOf(make(key))
+		if err != nil {
+			return safejs.Null()
+		}
+		s.key, s.value = key, value
+	}
+	return s.value
+}
+
+func (m *manager) formValue(form *ibr.Form) safejs.Value {
+	return m.form.get(form, newForm)
+}
+
+func (m *manager) errorValue(e *ibr.Error) safejs.Value {
+	value := m.error.get(e, registrationError)
+	// It does not fail: the object is one of ours.
+	_ = value.Set("form", m.formValue(e.Form))
+	return value
+}
+
+// newForm is a form as the page sees it.
+func newForm(form *ibr.Form) map[string]any {
+	fields := make([]any, len(form.Fields))
+	for i := range form.Fields {
+		fields[i] = fieldValue(&form.Fields[i])
+	}
+	return map[string]any{
+		"domain":       form.Domain,
+		"service":      form.Service,
+		"title":        form.Title,
+		"instructions": form.Instructions,
+		"registered":   form.Registered,
+		"url":          form.URL,
+		"isDataForm":   form.IsDataForm,
+		"fields":       fields,
+	}
+}
+
+func fieldValue(field *ibr.Field) any {
+	options := make([]any, len(field.Options))
+	for i, option := range field.Options {
+		options[i] = map[string]any{"value": option.Value, "label": option.Label}
+	}
+	media := make([]any, len(field.Media))
+	for i, item := range field.Media {
+		media[i] = map[string]any{"type": item.Type, "url": item.URL, "width": item.Width, "height": item.Height}
+	}
+	return map[string]any{
+		"name":        field.Name,
+		"type":        string(field.Type),
+		"label":       field.Label,
+		"description": field.Description,
+		"required":    field.Required,
+		"value":       presetValue(field),
+		"options":     options,
+		"media":       media,
+		"validation":  nil,
+	}
+}
+
+// presetValue is a field's value as the page gives it back: a boolean, a list
+// where the type takes several, else a string.
+func presetValue(field *ibr.Field) any {
+	switch field.Type {
+	case ibr.Boolean:
+		return len(field.Values) > 0 && (field.Values[0] == "1" || field.Values[0] == "true")
+	case ibr.TextMulti, ibr.ListMulti, ibr.JIDMulti:
+		return list(field.Values)
+	case ibr.Hidden, ibr.Fixed:
+		if len(field.Values) > 1 {
+			return list(field.Values)
+		}
+	}
+	if len(field.Values) == 0 {
+		return ""
+	}
+	return field.Values[0]
+}
+
+func list(values []string) []any {
+	all := make([]any, len(values))
+	for i, value := range values {
+		all[i] = value
+	}
+	return all
+}
+
+func accountValue(a *ibr.Account) any {
+	return map[string]any{"jid": a.JID, "username": a.Username, "domain": a.Domain, "service": a.Service}
+}
+
+// registrationError is what the page makes a RegistrationError of.
+func registrationError(e *ibr.Error) map[string]any {
+	return map[string]any{
+		"message":        e.Error(),
+		"kind":           string(e.Kind),
+		"reason":         string(e.Reason),
+		"type":           e.Type,
+		"condition":      e.Condition,
+		"text":           e.Text,
+		"application":    e.Application,
+		"field":          e.Field,
+		"url":            e.URL,
+		"outcomeUnknown": e.OutcomeUnknown,
+		"form":           nil,
+	}
+}
