@@ -1,0 +1,154 @@
+package ws
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// maxDocument is the longest host-meta file that is read, in bytes.
+const maxDocument = 256 << 10
+
+var (
+	errBlocked = errors.New("this page may not read it (CORS): the server must send Access-Control-Allow-Origin")
+	errTooLong = errors.New("it is longer than 256 KiB")
+)
+
+// response is what came of a fetch.
+type response struct {
+	status int
+	final  string // the address after all redirects
+	body   []byte
+}
+
+// document is what is known about one host-meta file.
+type document struct {
+	address string
+	links   []*url.URL
+	problem string // why there are no links
+	read    bool   // it was there and could be read
+	blocked bool   // it was there, but this page may not read it
+}
+
+// Discover looks up the WebSockets of a domain with XEP-0156: it reads
+// https://DOMAIN/.well-known/host-meta.json and host-meta, waits for both until
+// ctx ends, and returns the wss: addresses in their order, those of the first
+// file first. (ws: is allowed to this very machine only.)
+//
+// It fails with an [*Error] of the kind discovery: host-unknown for what is not
+// a domain; no-websocket-endpoint if a file could be read; else
+// discovery-blocked if a browser forbade to read one; else no-host-meta; timeout
+// or aborted if ctx ended.
+func Discover(ctx context.Context, domain string) ([]string, error) {
+	host, bad := asciiDomain(domain)
+	if bad != nil {
+		return nil, bad
+	}
+	files := hostMetaFiles(host)
+	found := make([]document, len(files))
+	arrived := lookUp(ctx, files)
+	for range files {
+		d := <-arrived
+		for i := range files {
+			if files[i].address == d.address {
+				found[i] = d
+			}
+		}
+	}
+	var addresses []string
+	seen := make(map[string]bool)
+	for _, d := range found {
+		for _, u := range d.links {
+			if !seen[canonical(u)] {
+				seen[canonical(u)] = true
+				addresses = append(addresses, u.String())
+			}
+		}
+	}
+	if len(addresses) == 0 {
+		return nil, nothingFound(ctx, host, found)
+	}
+	return addresses, nil
+}
+
+// hostMeta is one of the files in which a domain can name its WebSockets.
+type hostMeta struct {
+	address string
+	parse   func([]byte) ([]link, error)
+}
+
+func hostMetaFiles(host string) []hostMeta {
+	base := "https://" + host + "/.well-known/host-meta"
+	return []hostMeta{{base + ".json", parseJRD}, {base, parseXRD}}
+}
+
+// lookUp reads all files at the same time. Every file arrives once, whatever
+// becomes of it.
+func lookUp(ctx context.Context, files []hostMeta) <-chan document {
+	arrived := make(chan document, len(files))
+	for _, f := range files {
+		go func() { arrived <- readHostMeta(ctx, f) }()
+	}
+	return arrived
+}
+
+func readHostMeta(ctx context.Context, f hostMeta) document {
+	d := document{address: f.address}
+	r, err := fetch(ctx, f.address)
+	switch {
+	case errors.Is(err, errBlocked):
+		d.blocked = true
+		d.problem = err.Error()
+		return d
+	case errors.Is(err, errTooLong):
+		d.read = true
+		d.problem = err.Error()
+		return d
+	case ctx.Err() != nil:
+		d.problem = "no answer in time"
+		return d
+	case err != nil:
+		d.problem = "no answer (" + err.Error() + ")"
+		return d
+	case r.status != 200:
+		d.problem = "HTTP status " + strconv.Itoa(r.status)
+		return d
+	case !strings.HasPrefix(strings.ToLower(r.final), "https://"):
+		d.problem = "it is redirected to an address that is not https:"
+		return d
+	}
+	d.read = true
+	links, err := f.parse(bytes.TrimPrefix(r.body, []byte("\uFEFF")))
+	if err != nil {
+		d.problem = err.Error()
+		return d
+	}
+	d.links, d.problem = webSockets(links)
+	return d
+}
+
+// nothingFound returns the error for files none of which names a WebSocket.
+func nothingFound(ctx context.Context, host string, found []document) *Error {
+	var read, blocked bool
+	problems := make([]string, len(found))
+	for i, d := range found {
+		read = read || d.read
+		blocked = blocked || d.blocked
+		problems[i] = d.address + ": " + d.problem
+	}
+	text := "no WebSocket was found for " + host + ": " + strings.Join(problems, "; ")
+	if err := contextError(ctx, kindDiscovery, text); err != nil {
+		return err
+	}
+	reason := reasonNoHostMeta
+	switch {
+	case read:
+		reason = reasonNoEndpoint
+	case blocked:
+		reason = reasonDiscoveryBlocked
+	}
+	return &Error{kindDiscovery, reason, text, nil}
+}

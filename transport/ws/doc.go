@@ -1,0 +1,38 @@
+// Package ws connects to an XMPP server over WebSocket, in a browser (js/wasm)
+// and in native Go.
+//
+// It finds the server's address with the host-meta files of XEP-0156
+// (section 2.2, HTTP lookup), opens a WebSocket with the subprotocol "xmpp"
+// (RFC 7395 section 3.1) and translates its framing (sections 3.3 to 3.7), so
+// that the [net.Conn] that comes back speaks an ordinary RFC 6120 stream:
+//
+//   - <stream:stream …> goes out as <open/>, </stream:stream> as <close/>, and
+//     the server's come back the same way; a stream restarted after SASL is
+//     another <open/>;
+//   - what is written is gathered until an element is complete and then sent as
+//     exactly one message (section 3.3.3);
+//   - what is received must be one complete element without comment,
+//     processing instruction or document type (RFC 6120 section 11.1), and is
+//     then handed on as it stands;
+//   - see-other-uri (section 3.6.1) is followed while the stream is opening,
+//     and never from wss: to ws:.
+//
+// There is no STARTTLS and no stream compression (section 3.9): the address
+// decides. Only wss: addresses are used, or ws: to this very machine.
+//
+// # In a browser
+//
+// A page can't do all that a native program can:
+//
+//   - It can't ask the DNS, so host-meta is all there is, and it can read the
+//     files only where the server sends Access-Control-Allow-Origin.
+//   - It doesn't see the hops of a redirected fetch, only the last address,
+//     which must be https:.
+//   - It isn't told why a WebSocket could not be opened, and the close code of
+//     one that ended is not known here either.
+//   - It can close a WebSocket only with the codes 1000 and 3000 to 4999, and
+//     not one that is still opening: a dial that was given up is closed the
+//     moment it opens.
+//   - It can't be made to wait inside a callback: Read, Write, Close and Dial
+//     must run in a goroutine, never directly in a js.Func.
+package ws

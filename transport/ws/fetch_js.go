@@ -1,0 +1,181 @@
+//go:build js
+
+package ws
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hack-pad/safejs"
+)
+
+// fetch asks for one file with the browser's fetch, without credentials and
+// referrer. The browser follows redirects by itself.
+//
+// A fetch that is refused says nothing about the cause. A second one, whose
+// answer can't be read by anyone, tells a file that this page may not read from
+// one that isn't there.
+func fetch(ctx context.Context, address string) (response, error) {
+	r, err := fetchOnce(ctx, address, "cors")
+	var refused *refusedError
+	if ctx.Err() == nil && errors.As(err, &refused) {
+		if _, opaque := fetchOnce(ctx, address, "no-cors"); opaque == nil {
+			return response{}, errBlocked
+		}
+	}
+	return r, err
+}
+
+// refusedError is how a fetch failed before there was an answer.
+type refusedError struct{ error }
+
+func fetchOnce(ctx context.Context, address, mode string) (response, error) {
+	constructor, err := safejs.Global().Get("AbortController")
+	if err != nil {
+		return response{}, err
+	}
+	controller, err := constructor.New()
+	if err != nil {
+		return response{}, err
+	}
+	signal, err := controller.Get("signal")
+	if err != nil {
+		return response{}, err
+	}
+	// An exception in abort would leave nothing to be done. This also ends the
+	// transfer of a body that is not read to its end.
+	abort := func() { _, _ = controller.Call("abort") }
+	defer abort()
+
+	promise, err := safejs.Global().Call("fetch", address, map[string]any{
+		"mode":           mode,
+		"credentials":    "omit",
+		"referrerPolicy": "no-referrer",
+		"redirect":       "follow",
+		"signal":         signal,
+	})
+	if err != nil {
+		return response{}, err
+	}
+	answer, err := await(ctx, promise)
+	if err != nil {
+		return response{}, &refusedError{err}
+	}
+	if mode == "no-cors" {
+		return response{}, nil
+	}
+	status, err := answer.Get("status")
+	if err != nil {
+		return response{}, err
+	}
+	var r response
+	if r.status, err = status.Int(); err != nil {
+		return response{}, err
+	}
+	r.final = text(answer, "url")
+	if r.status != 200 {
+		return r, nil
+	}
+	r.body, err = readBody(ctx, answer)
+	return r, err
+}
+
+// readBody reads the body piece by piece, so that one without end is left in
+// time.
+func readBody(ctx context.Context, answer safejs.Value) ([]byte, error) {
+	stream, err := answer.Get("body")
+	if err != nil || stream.Type() != safejs.TypeObject {
+		return nil, err // an answer without a body has null here
+	}
+	reader, err := stream.Call("getReader")
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	for {
+		promise, err := reader.Call("read")
+		if err != nil {
+			return nil, err
+		}
+		piece, err := await(ctx, promise)
+		if err != nil {
+			return nil, err
+		}
+		done, err := piece.Get("done")
+		if err != nil {
+			return nil, err
+		}
+		if end, err := done.Truthy(); err != nil || end {
+			return body, err
+		}
+		value, err := piece.Get("value")
+		if err != nil {
+			return nil, err
+		}
+		n, err := value.Length()
+		if err != nil {
+			return nil, err
+		}
+		if len(body)+n > maxDocument {
+			return nil, errTooLong
+		}
+		at := len(body)
+		body = append(body, make([]byte, n)...)
+		if _, err := safejs.CopyBytesToGo(body[at:], value); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// await waits until a promise is settled or ctx has ended. The functions given
+// to the promise are released when it is settled, even if nobody waits any
+// more.
+func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
+	type result struct {
+		value safejs.Value
+		err   error
+	}
+	settled := make(chan result, 1)
+	var resolve, reject safejs.Func
+	release := func() {
+		resolve.Release()
+		reject.Release()
+	}
+	first := func(args []safejs.Value) safejs.Value {
+		if len(args) == 0 {
+			return safejs.Undefined()
+		}
+		return args[0]
+	}
+	resolve, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		settled <- result{value: first(args)}
+		release()
+		return nil
+	})
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	reject, err = safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		message := text(first(args), "message")
+		if message == "" {
+			message = "it failed without a word"
+		}
+		settled <- result{err: errors.New(message)}
+		release()
+		return nil
+	})
+	if err != nil {
+		resolve.Release()
+		return safejs.Value{}, err
+	}
+	if _, err := promise.Call("then", resolve, reject); err != nil {
+		release()
+		return safejs.Value{}, err
+	}
+	select {
+	case r := <-settled:
+		return r.value, r.err
+	case <-ctx.Done():
+		return safejs.Value{}, ctx.Err()
+	}
+}

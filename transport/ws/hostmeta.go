@@ -1,0 +1,100 @@
+package ws
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/url"
+)
+
+// Link relations of XEP-0156.
+const (
+	relWebSocket = "urn:xmpp:alt-connections:websocket"
+	relBOSH      = "urn:xmpp:alt-connections:xbosh"
+)
+
+const nsXRD = "http://docs.oasis-open.org/ns/xri/xrd-1.0"
+
+// link is one link of a host-meta document.
+type link struct {
+	rel  string
+	href string
+}
+
+var (
+	errNotXRD    = errors.New("its root is not an XRD in the namespace " + nsXRD)
+	errDirective = errors.New("it has a document type declaration")
+	errNotJRD    = errors.New("it is not JSON with a list of links")
+)
+
+// parseXRD reads the links of an XRD document (RFC 6415 section 3.1).
+func parseXRD(body []byte) ([]link, error) {
+	var links []link
+	d := xml.NewDecoder(bytes.NewReader(body))
+	depth, roots := 0, 0
+	for {
+		tok, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, errors.New("it is not well-formed XML")
+		}
+		switch tok := tok.(type) {
+		case xml.Directive:
+			return nil, errDirective
+		case xml.StartElement:
+			depth++
+			if depth == 1 {
+				roots++
+				if roots > 1 || tok.Name != (xml.Name{Space: nsXRD, Local: "XRD"}) {
+					return nil, errNotXRD
+				}
+			}
+			if depth == 2 && tok.Name == (xml.Name{Space: nsXRD, Local: "Link"}) {
+				links = append(links, link{attr(tok.Attr, "", "rel"), attr(tok.Attr, "", "href")})
+			}
+		case xml.EndElement:
+			depth--
+		}
+	}
+	if roots == 0 {
+		return nil, errNotXRD
+	}
+	return links, nil
+}
+
+// webSockets picks the addresses that can be used, in their order. When there
+// are none it returns in a few words what there is instead.
+func webSockets(links []link) (addresses []*url.URL, instead string) {
+	var bosh, insecure, unusable bool
+	for _, l := range links {
+		switch l.rel {
+		case relBOSH:
+			bosh = true
+		case relWebSocket:
+			u, err := parseAddress(l.href)
+			switch {
+			case err == nil:
+				addresses = append(addresses, u)
+			case errors.Is(err, errInsecure):
+				insecure = true
+			default:
+				unusable = true
+			}
+		}
+	}
+	switch {
+	case len(addresses) > 0:
+		return addresses, ""
+	case insecure:
+		return nil, "it names only a WebSocket that is not encrypted (ws:)"
+	case unusable:
+		return nil, "it names a WebSocket, but its address can't be used"
+	case bosh:
+		return nil, "it names no WebSocket, only BOSH"
+	default:
+		return nil, "it names no WebSocket"
+	}
+}

@@ -1,0 +1,59 @@
+package ws
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestHostMetaDocuments(t *testing.T) {
+	const xrd = "<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'>"
+	for _, tc := range []struct {
+		name, body string
+		parse      func([]byte) ([]link, error)
+		want       string // addresses
+		problem    string // a part of it
+	}{
+		{"json", `{"links": [{"rel": "urn:xmpp:alt-connections:websocket", "href": "wss://shore.example/x"}]}`, parseJRD, "wss://shore.example/x", ""},
+		{"json bosh only", `{"links": [{"rel": "urn:xmpp:alt-connections:xbosh", "href": "https://shore.example/b"}]}`, parseJRD, "", "only BOSH"},
+		{"json insecure only", `{"links": [{"rel": "urn:xmpp:alt-connections:websocket", "href": "ws://shore.example/x"}]}`, parseJRD, "", "not encrypted"},
+		{"json mixed", `{"links": [{"rel": "urn:xmpp:alt-connections:websocket", "href": "ws://shore.example/x"}, {"rel": "urn:xmpp:alt-connections:websocket", "href": "wss://shore.example/x"}]}`, parseJRD, "wss://shore.example/x", ""},
+		{"json several", `{"links": [{"rel": "urn:xmpp:alt-connections:websocket", "href": "wss://a.shore.example/"}, {"rel": "urn:xmpp:alt-connections:websocket", "href": "wss://b.shore.example/"}]}`, parseJRD, "wss://a.shore.example/ wss://b.shore.example/", ""},
+		{"json html", `<!doctype html><title>Not found</title>`, parseJRD, "", "not JSON"},
+		{"json odd types", `{"links":{"rel":"urn:xmpp:alt-connections:websocket"},"xmpp":5}`, parseJRD, "", "list of links"},
+		{"json href garbage", `{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":42},{"rel":"urn:xmpp:alt-connections:websocket","href":"/x"},{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://u:p@shore.example/x"}]}`, parseJRD, "", "can't be used"},
+		{"json odd links", `{"links":[null,5,"a",[],{"rel":{},"href":[]},{},{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://shore.example/x","titles":null}]}`, parseJRD, "wss://shore.example/x", ""},
+		{"json null", `null`, parseJRD, "", "list of links"},
+		{"json array", `[]`, parseJRD, "", "list of links"},
+		{"json no links", `{}`, parseJRD, "", "list of links"},
+		{"json empty", `{"links":[]}`, parseJRD, "", "no WebSocket"},
+		{"json nothing", ``, parseJRD, "", "not JSON"},
+		{"json other relation", `{"links":[{"rel":"urn:xmpp:altconnect:websocket","href":"wss://shore.example/x"}]}`, parseJRD, "", "no WebSocket"},
+		{"json to this machine", `{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"ws://localhost:5280/x"}]}`, parseJRD, "ws://localhost:5280/x", ""},
+		{"json deep", strings.Repeat("[", 100_000), parseJRD, "", "not JSON"},
+
+		{"xml", xrd + "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://ws.shore.example/x'/></XRD>", parseXRD, "wss://ws.shore.example/x", ""},
+		{"xml with declaration and comment", "<?xml version='1.0' encoding='utf-8'?><!-- x -->" + xrd + "<Subject>a</Subject><Link rel='urn:xmpp:alt-connections:websocket' href='wss://a.example/?a=1&amp;b=2'/></XRD>\n", parseXRD, "wss://a.example/?a=1&b=2", ""},
+		{"xml prefixed", "<x:XRD xmlns:x='http://docs.oasis-open.org/ns/xri/xrd-1.0'><x:Link rel='urn:xmpp:alt-connections:websocket' href='wss://a.example/'/></x:XRD>", parseXRD, "wss://a.example/", ""},
+		{"xml wrong namespace", "<XRD><Link rel='urn:xmpp:alt-connections:websocket' href='wss://ws.shore.example/x'/></XRD>", parseXRD, "", "not an XRD"},
+		{"xml link in another namespace", xrd + "<Link xmlns='other' rel='urn:xmpp:alt-connections:websocket' href='wss://ws.shore.example/x'/></XRD>", parseXRD, "", "no WebSocket"},
+		{"xml link further in", xrd + "<a><Link rel='urn:xmpp:alt-connections:websocket' href='wss://ws.shore.example/x'/></a></XRD>", parseXRD, "", "no WebSocket"},
+		{"xml doctype", "<!DOCTYPE XRD [<!ENTITY a 'b'>]>" + xrd + "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://&a;.example/'/></XRD>", parseXRD, "", "document type"},
+		{"xml two roots", xrd + "</XRD>" + xrd + "</XRD>", parseXRD, "", "not an XRD"},
+		{"xml not complete", xrd, parseXRD, "", "not well-formed"},
+		{"xml nothing", "", parseXRD, "", "not an XRD"},
+		{"xml html", "<html><br></html>", parseXRD, "", "not an XRD"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			links, err := tc.parse([]byte(tc.body))
+			addresses, problem := webSockets(links)
+			if err != nil {
+				problem = err.Error()
+			}
+			got := strings.Trim(fmt.Sprint(addresses), "[]")
+			if got != tc.want || !strings.Contains(problem, tc.problem) || (problem == "") != (tc.problem == "") {
+				t.Errorf("got %q, %q; want %q, %q", got, problem, tc.want, tc.problem)
+			}
+		})
+	}
+}

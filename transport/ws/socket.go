@@ -1,0 +1,196 @@
+package ws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"nhooyr.io/websocket"
+)
+
+// subprotocol is what RFC 7395 section 3.1 asks for.
+const subprotocol = "xmpp"
+
+// maxMessage is the longest message that is accepted, in bytes. Images of
+// CAPTCHAs come inside of messages.
+const maxMessage = 4 << 20
+
+// How long the closing of a WebSocket may take: for the peer to answer, and
+// after that for the connection to be cut.
+const (
+	closeAnswer = 400 * time.Millisecond
+	closeCut    = 200 * time.Millisecond
+)
+
+var errSubprotocol = errors.New("the server does not speak the subprotocol xmpp")
+
+// dialOptions are what the platforms set differently.
+type dialOptions = websocket.DialOptions
+
+// message is what was received. Of a message that is too long nothing is kept.
+type message struct {
+	data    []byte
+	binary  bool
+	tooLong bool
+}
+
+// socket is one WebSocket.
+//
+// A goroutine of its own does nothing but read it, into a queue without a
+// limit. A browser reports a message and then the close that follows as two
+// events, and a reader that is busy elsewhere when the second comes is free to
+// see the close first and lose the message.
+type socket struct {
+	conn *websocket.Conn
+
+	mu    sync.Mutex
+	queue []message
+	err   error // why reading ended
+	deaf  bool  // what is received is dropped
+
+	more  chan struct{} // holds something when queue or err has changed
+	ended chan struct{} // closed when reading has ended
+	cut   context.CancelFunc
+	once  sync.Once
+}
+
+// handshake opens a WebSocket. ctx must be one that does not end in a browser:
+// see openSocket.
+func handshake(ctx context.Context, address string, opts *dialOptions) (*socket, error) {
+	opts.Subprotocols = []string{subprotocol}
+	conn, _, err := websocket.Dial(ctx, address, opts)
+	if err != nil {
+		return nil, err
+	}
+	// The limit is kept in pump. The library's own closes with the code 1009,
+	// which a browser does not take from a page.
+	conn.SetReadLimit(-1)
+	s := &socket{
+		conn:  conn,
+		more:  make(chan struct{}, 1),
+		ended: make(chan struct{}),
+	}
+	var readCtx context.Context
+	readCtx, s.cut = readContext()
+	go s.pump(readCtx)
+	if conn.Subprotocol() == "" {
+		s.close()
+		return nil, errSubprotocol
+	}
+	return s, nil
+}
+
+// pump reads until the WebSocket ends.
+func (s *socket) pump(ctx context.Context) {
+	defer close(s.ended)
+	for {
+		m, err := s.receive(ctx)
+		s.mu.Lock()
+		if err != nil {
+			s.err = err
+		} else if !s.deaf {
+			s.queue = append(s.queue, m)
+		}
+		s.mu.Unlock()
+		select {
+		case s.more <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *socket) receive(ctx context.Context) (message, error) {
+	typ, r, err := s.conn.Reader(ctx)
+	if err != nil {
+		return message{}, err
+	}
+	data, err := io.ReadAll(io.LimitReader(r, maxMessage+1))
+	if err != nil {
+		return message{}, err
+	}
+	if len(data) > maxMessage {
+		// Reading goes on, so that the end of the WebSocket is seen.
+		if _, err := io.Copy(io.Discard, r); err != nil {
+			return message{}, err
+		}
+		return message{tooLong: true}, nil
+	}
+	return message{data: data, binary: typ != websocket.MessageText}, nil
+}
+
+// next returns the next message, or the error that ended the WebSocket once
+// all messages have been returned. Only one goroutine may call it.
+func (s *socket) next() (message, error) {
+	for {
+		s.mu.Lock()
+		if len(s.queue) > 0 {
+			m := s.queue[0]
+			s.queue[0] = message{}
+			s.queue = s.queue[1:]
+			s.mu.Unlock()
+			return m, nil
+		}
+		err := s.err
+		s.mu.Unlock()
+		if err != nil {
+			return message{}, err
+		}
+		<-s.more
+	}
+}
+
+// write sends one text message. Natively the WebSocket is lost when ctx ends
+// before the message is out; a browser queues the message and returns at once.
+func (s *socket) write(ctx context.Context, msg []byte) error {
+	return s.conn.Write(ctx, websocket.MessageText, msg)
+}
+
+// close closes the WebSocket with the code 1000 and waits for its end, for less
+// than a second. What is received from now on is dropped.
+func (s *socket) close() {
+	s.mu.Lock()
+	s.deaf = true
+	s.mu.Unlock()
+	s.once.Do(func() {
+		// The error says only how the peer has closed.
+		go func() { _ = s.conn.Close(websocket.StatusNormalClosure, "") }()
+	})
+	if !closedWithin(s.ended, closeAnswer) {
+		s.cut()
+		closedWithin(s.ended, closeCut)
+	}
+}
+
+// endOf says how a WebSocket ended, from the error that reading it ended with.
+func endOf(err error) string {
+	var ce websocket.CloseError
+	switch {
+	case errors.As(err, &ce) && ce.Reason != "":
+		return fmt.Sprintf("close code %d, %s", ce.Code, quote(ce.Reason))
+	case errors.As(err, &ce):
+		return fmt.Sprintf("close code %d", ce.Code)
+	case errors.Is(err, net.ErrClosed):
+		return "no close code known"
+	default:
+		return err.Error()
+	}
+}
+
+// closedWithin waits for a channel to be closed and tells whether it was.
+func closedWithin(c <-chan struct{}, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-c:
+		return true
+	case <-timer.C:
+		return false
+	}
+}

@@ -1,0 +1,25 @@
+//go:build !js
+
+package ws
+
+import (
+	"context"
+	"net/http"
+)
+
+// openSocket opens a WebSocket. It follows no HTTP redirects, as browsers don't.
+func openSocket(ctx context.Context, address string) (*socket, error) {
+	client := &http.Client{
+		Transport: http.DefaultTransport,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}
+	return handshake(ctx, address, &dialOptions{HTTPClient: client})
+}
+
+// readContext returns the context to read a WebSocket with, and what cuts the
+// connection if the peer does not answer its closing.
+func readContext() (context.Context, context.CancelFunc) {
+	return context.WithCancel(context.Background())
+}

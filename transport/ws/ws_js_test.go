@@ -1,0 +1,349 @@
+//go:build js
+
+package ws
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall/js"
+	"testing"
+	"time"
+)
+
+// fakes puts a WebSocket and a fetch under the test's control on globalThis.
+// Like a browser's, the WebSocket takes no close codes but 1000 and 3000 to
+// 4999 from a page. It opens, answers and closes when the test says so.
+const fakes = `
+globalThis.fakeSockets = [];
+globalThis.WebSocket = class {
+	constructor(url, protocols) {
+		if (String(url).includes('forbidden')) throw new DOMException('not allowed here', 'SecurityError');
+		this.url = url; this.asked = protocols; this.protocol = ''; this.readyState = 0;
+		this.sent = []; this.codes = []; this.refused = []; this.listeners = {};
+		fakeSockets.push(this);
+	}
+	addEventListener(type, f) { (this.listeners[type] ??= []).push(f); }
+	removeEventListener(type, f) { this.listeners[type] = (this.listeners[type] ?? []).filter(x => x !== f); }
+	fire(type, event) { for (const f of [...(this.listeners[type] ?? [])]) f(event); }
+	send(data) {
+		if (this.readyState === 0) throw new DOMException('still connecting', 'InvalidStateError');
+		if (this.readyState === 1) this.sent.push(data);
+	}
+	close(code, reason) {
+		if (code !== undefined && code !== 1000 && !(code >= 3000 && code <= 4999)) {
+			this.refused.push(code);
+			throw new DOMException('bad code', 'InvalidAccessError');
+		}
+		if (this.readyState >= 2) return;
+		this.codes.push(code);
+		this.readyState = 2;
+		setTimeout(() => this.end(1000), 0);
+	}
+	open(protocol) { this.protocol = protocol; this.readyState = 1; this.fire('open', {}); }
+	receive(data) { this.fire('message', { data }); }
+	end(code) {
+		if (this.readyState === 3) return;
+		this.readyState = 3;
+		this.fire('close', { code, reason: '', wasClean: code === 1000 });
+	}
+	fail() { this.fire('error', {}); this.end(1006); }
+	// The events of one task, as when a server answers and hangs up.
+	receiveAndEnd(...messages) { for (const m of messages) this.receive(m); this.end(1000); }
+};
+globalThis.fakeAnswers = {};   // address: function of the options
+globalThis.fakeRequests = [];
+globalThis.fetch = (address, options) => {
+	fakeRequests.push({ address, ...options });
+	const answer = fakeAnswers[address];
+	return answer ? answer(options) : Promise.reject(new TypeError('Failed to fetch'));
+};
+globalThis.fakeFile = (status, url, ...pieces) => () => Promise.resolve({
+	status, url, body: new ReadableStream({ start(c) {
+		for (const p of pieces) c.enqueue(new TextEncoder().encode(p));
+		c.close();
+	} }),
+});
+`
+
+func TestMain(m *testing.M) {
+	js.Global().Get("Function").New(fakes).Invoke()
+	os.Exit(m.Run())
+}
+
+const patience = 30 * time.Second
+
+// eval runs a function body with arguments.
+func eval(body string, args ...any) js.Value {
+	names := []any{"a", "b", "c"}[:len(args)]
+	return js.Global().Get("Function").New(append(names, body)...).Invoke(args...)
+}
+
+// eventually waits until a JavaScript expression is true.
+func eventually(t *testing.T, expression string) {
+	t.Helper()
+	end := time.After(patience)
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !eval("return Boolean(" + expression + ")").Bool() {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("%s never became true", expression)
+		}
+	}
+}
+
+func reset() {
+	eval("fakeSockets.length = 0; fakeRequests.length = 0; globalThis.fakeAnswers = {}")
+}
+
+// opened dials and lets the WebSocket open.
+func opened(t *testing.T) *Conn {
+	t.Helper()
+	reset()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	result := make(chan *Conn)
+	go func() {
+		conn, err := (&Dialer{URL: "wss://a.example/x"}).Dial(ctx, "shore.example")
+		if err != nil {
+			t.Error(err)
+			close(result)
+			return
+		}
+		result <- conn.(*Conn)
+	}()
+	eventually(t, "fakeSockets.length == 1")
+	eval("fakeSockets[0].open('xmpp')")
+	c, ok := <-result
+	if !ok {
+		t.FailNow()
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+const (
+	clientHeader = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='shore.example' version='1.0'>"
+	clientOpen   = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='shore.example' version='1.0'/>"
+	serverOpen   = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='shore.example' version='1.0'/>"
+	iqResult     = "<iq xmlns='jabber:client' type='result' id='r2'/>"
+)
+
+func TestStreamInABrowser(t *testing.T) {
+	c := opened(t)
+	if got := eval("return fakeSockets[0].url + ' ' + fakeSockets[0].asked").String(); got != "wss://a.example/x xmpp" {
+		t.Error(got)
+	}
+	if _, err := c.Write([]byte(clientHeader)); err != nil {
+		t.Fatal(err)
+	}
+	if got := eval("return fakeSockets[0].sent.join()").String(); got != clientOpen {
+		t.Error(got)
+	}
+	eval("fakeSockets[0].receive(a)", serverOpen)
+	eval("fakeSockets[0].receive(a)", closeElement)
+	got, err := io.ReadAll(c)
+	if err != nil || !strings.HasSuffix(string(got), "version='1.0'>"+streamEnd) {
+		t.Errorf("got %s, %v", got, err)
+	}
+	eventually(t, "fakeSockets[0].readyState == 3")
+	if got := eval("return fakeSockets[0].sent.slice(1).join() + fakeSockets[0].codes.join()").String(); got != closeElement+"1000" {
+		t.Error(got)
+	}
+}
+
+func TestMessageRightBeforeTheCloseIsRead(t *testing.T) {
+	for range 100 {
+		c := opened(t)
+		if _, err := c.Write([]byte(clientHeader)); err != nil {
+			t.Fatal(err)
+		}
+		eval("fakeSockets[0].receiveAndEnd(a, b, b)", serverOpen, iqResult)
+		got, err := io.ReadAll(c)
+		if strings.Count(string(got), iqResult) != 2 {
+			t.Fatalf("got %s, %v", got, err)
+		}
+		var e *Error
+		if !errors.As(err, &e) || e.Reason() != "stream" || !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestWrongMessagesInABrowser(t *testing.T) {
+	for name, send := range map[string]string{
+		"binary":   "fakeSockets[0].receive(new Uint8Array([60]).buffer)",
+		"too long": "fakeSockets[0].receive('<a xmlns=\"x\">' + 'x'.repeat(4 << 20) + '</a>')",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := opened(t)
+			if _, err := c.Write([]byte(clientHeader)); err != nil {
+				t.Fatal(err)
+			}
+			eval("fakeSockets[0].receive(a)", serverOpen)
+			eval(send)
+			_, err := io.ReadAll(c)
+			var e *Error
+			if !errors.As(err, &e) || e.Reason() != "protocol" {
+				t.Fatal(err)
+			}
+			eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000' && fakeSockets[0].refused.length == 0")
+		})
+	}
+}
+
+func TestCloseInABrowser(t *testing.T) {
+	c := opened(t)
+	if _, err := c.Write([]byte(clientHeader)); err != nil {
+		t.Fatal(err)
+	}
+	result := make(chan error)
+	go func() {
+		_, err := c.Read(make([]byte, 1))
+		result <- err
+	}()
+	start := time.Now()
+	c.Close()
+	if d := time.Since(start); d >= 2*time.Second {
+		t.Errorf("took %v", d)
+	}
+	if err := <-result; !errors.Is(err, net.ErrClosed) {
+		t.Error(err)
+	}
+	if got := eval("return fakeSockets[0].sent[1] + fakeSockets[0].codes + fakeSockets[0].refused").String(); got != closeElement+"1000" {
+		t.Error(got)
+	}
+}
+
+func TestAbandonedDialIsClosedWhenItOpens(t *testing.T) {
+	for name, abandon := range map[string]func(context.CancelFunc){
+		"aborted": func(cancel context.CancelFunc) { cancel() },
+		"timeout": func(context.CancelFunc) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reset()
+			limit := patience
+			if name == "timeout" {
+				limit = 50 * time.Millisecond
+			}
+			ctx, cancel := context.WithTimeout(context.Background(), limit)
+			defer cancel()
+			result := make(chan error)
+			go func() {
+				_, err := (&Dialer{URL: "wss://a.example/x"}).Dial(ctx, "shore.example")
+				result <- err
+			}()
+			eventually(t, "fakeSockets.length == 1")
+			abandon(cancel)
+			err := <-result
+			var e *Error
+			if !errors.As(err, &e) || e.Reason() != name || !errors.Is(err, ctx.Err()) {
+				t.Fatal(err)
+			}
+			if eval("return fakeSockets[0].codes.length + fakeSockets[0].refused.length").Int() != 0 {
+				t.Error("closed while it was opening")
+			}
+			eval("fakeSockets[0].open('xmpp')")
+			eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000' && fakeSockets[0].refused.length == 0")
+		})
+	}
+}
+
+func TestDialThatFailsInABrowser(t *testing.T) {
+	for name, tc := range map[string]struct{ address, open, reason string }{
+		"refused":        {"wss://a.example/", "fakeSockets[0].fail()", "connect-failed"},
+		"forbidden":      {"wss://forbidden.example/", "", "connect-failed"},
+		"no subprotocol": {"wss://a.example/", "fakeSockets[0].open('')", "protocol"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reset()
+			result := make(chan error)
+			go func() {
+				_, err := (&Dialer{URL: tc.address}).Dial(context.Background(), "shore.example")
+				result <- err
+			}()
+			if tc.open != "" {
+				eventually(t, "fakeSockets.length == 1")
+				eval(tc.open)
+			}
+			err := <-result
+			var e *Error
+			if !errors.As(err, &e) || e.Reason() != tc.reason || strings.Contains(err.Error(), "closed network connection") {
+				t.Error(err)
+			}
+			eventually(t, "fakeSockets.every(s => s.readyState == 3)")
+		})
+	}
+}
+
+const (
+	jsonFile = "https://shore.example/.well-known/host-meta.json"
+	xmlFile  = "https://shore.example/.well-known/host-meta"
+	jrd      = `{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://a.example/"}]}`
+	xrd      = "<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'><Link rel='urn:xmpp:alt-connections:websocket' href='wss://b.example/'/></XRD>"
+)
+
+func TestDiscoverInABrowser(t *testing.T) {
+	reset()
+	eval("fakeAnswers[a] = fakeFile(200, a, b.slice(0, 20), b.slice(20))", jsonFile, jrd)
+	eval("fakeAnswers[a] = fakeFile(200, a, '\\uFEFF', b)", xmlFile, xrd)
+	got, err := Discover(context.Background(), "shore.example")
+	if err != nil || strings.Join(got, " ") != "wss://a.example/ wss://b.example/" {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if !eval("return fakeRequests.length == 2 && fakeRequests.every(r => r.credentials == 'omit' && r.referrerPolicy == 'no-referrer' && r.redirect == 'follow' && r.signal)").Bool() {
+		t.Error("a request has other options")
+	}
+}
+
+func TestDiscoverSaysWhatIsWrongInABrowser(t *testing.T) {
+	for name, tc := range map[string]struct{ answer, reason, text string }{
+		"not there":      {"fakeAnswers[a] = fakeFile(404, a, '')", "no-host-meta", "HTTP status 404"},
+		"no network":     {"", "no-host-meta", "no answer (Failed to fetch)"},
+		"CORS":           {"fakeAnswers[a] = o => o.mode == 'no-cors' ? Promise.resolve({ status: 0, url: '', body: null }) : Promise.reject(new TypeError('Failed to fetch'))", "discovery-blocked", "Access-Control-Allow-Origin"},
+		"left TLS":       {"fakeAnswers[a] = fakeFile(200, 'http://shore.example/', '{}')", "no-host-meta", "not https"},
+		"empty":          {"fakeAnswers[a] = () => Promise.resolve({ status: 200, url: a, body: null })", "no-websocket-endpoint", "not JSON"},
+		"too long":       {"fakeAnswers[a] = fakeFile(200, a, 'x'.repeat(256 << 10), 'x')", "no-websocket-endpoint", "longer than 256 KiB"},
+		"broken off":     {"fakeAnswers[a] = () => Promise.resolve({ status: 200, url: a, body: new ReadableStream({ pull() { throw new TypeError('network error') } }) })", "no-host-meta", "network error"},
+		"without a word": {"fakeAnswers[a] = () => Promise.reject()", "no-host-meta", "failed without a word"},
+		"no promise":     {"fakeAnswers[a] = () => 5", "no-host-meta", "no answer"},
+		"exception":      {"fakeAnswers[a] = () => { throw new Error('broken') }", "no-host-meta", "broken"},
+		"odd answer":     {"fakeAnswers[a] = () => Promise.resolve({})", "no-host-meta", "no answer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reset()
+			eval(tc.answer, jsonFile)
+			_, err := Discover(context.Background(), "shore.example")
+			var e *Error
+			if !errors.As(err, &e) || e.Kind() != "discovery" || e.Reason() != tc.reason || !strings.Contains(err.Error(), jsonFile+": ") || !strings.Contains(err.Error(), tc.text) {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestDiscoverIsAborted(t *testing.T) {
+	reset()
+	for _, file := range []string{jsonFile, xmlFile} {
+		eval("fakeAnswers[a] = () => new Promise(() => {})", file)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	result := make(chan error)
+	go func() {
+		_, err := new(Dialer).Dial(ctx, "shore.example")
+		result <- err
+	}()
+	eventually(t, "fakeRequests.length == 2")
+	cancel()
+	err := <-result
+	var e *Error
+	if !errors.As(err, &e) || e.Reason() != "aborted" || !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	eventually(t, "fakeRequests.length == 2 && fakeRequests.every(r => r.signal.aborted)")
+}
