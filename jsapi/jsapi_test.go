@@ -1,0 +1,189 @@
+//go:build js
+
+package jsapi
+
+import (
+	"errors"
+	"reflect"
+	"syscall/js"
+	"testing"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/xmppreg/xmppreg/ibr"
+)
+
+// outcome waits for a Promise.
+func outcome(t *testing.T, promise any) (value js.Value, rejected bool) {
+	t.Helper()
+	p := safejs.Unsafe(promise.(safejs.Value))
+	type result struct {
+		value    js.Value
+		rejected bool
+	}
+	settled := make(chan result, 1)
+	listener := func(rejected bool) js.Func {
+		return js.FuncOf(func(_ js.Value, args []js.Value) any {
+			settled <- result{args[0], rejected}
+			return nil
+		})
+	}
+	kept, broken := listener(false), listener(true)
+	defer kept.Release()
+	defer broken.Release()
+	p.Call("then", kept, broken)
+	r := <-settled
+	return r.value, r.rejected
+}
+
+func TestPromiseIsSettledByItsWork(t *testing.T) {
+	if v, rejected := outcome(t, promise(func() (any, error) { return "done", nil }, errorValue)); rejected || v.String() != "done" {
+		t.Errorf("settled with %v, rejected %t", v, rejected)
+	}
+	v, rejected := outcome(t, promise(func() (any, error) { return nil, &ibr.Error{Reason: ibr.Throttled, Type: "wait"} }, errorValue))
+	if !rejected || v.Get("reason").String() != "throttled" || v.Get("type").String() != "wait" || v.Get("message").String() == "" {
+		t.Errorf("rejected %t with %v", rejected, v.Get("reason"))
+	}
+	v, rejected = outcome(t, promise(func() (any, error) { return nil, typeError("no such thing") }, errorValue))
+	if !rejected || !v.InstanceOf(js.Global().Get("TypeError")) || v.Get("message").String() != "no such thing" {
+		t.Errorf("rejected %t with %v", rejected, v)
+	}
+}
+
+func TestPanicRejectsThePromise(t *testing.T) {
+	v, rejected := outcome(t, promise(func() (any, error) { panic("out of luck") }, errorValue))
+	if !rejected || v.Get("reason").String() != "unknown" {
+		t.Errorf("rejected %t with %v", rejected, v)
+	}
+}
+
+func TestSignalEndsTheContext(t *testing.T) {
+	control := js.Global().Get("AbortController").New()
+	ctx, done, err := withSignal(safejs.Safe(control.Get("signal")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ctx.Err() != nil {
+		t.Error("ended before the signal")
+	}
+	control.Call("abort")
+	if ctx.Err() == nil {
+		t.Error("not ended by the signal")
+	}
+	done()
+
+	if ctx, done, err = withSignal(safejs.Safe(control.Get("signal"))); err != nil || ctx.Err() == nil {
+		t.Errorf("a signal that was aborted before: %v", err)
+	}
+	done()
+	if ctx, done, err = withSignal(safejs.Undefined()); err != nil || ctx.Err() != nil {
+		t.Errorf("no signal: %v", err)
+	}
+	done()
+	if _, _, err = withSignal(safejs.Safe(js.ValueOf("stop"))); !errors.As(err, new(typeError)) {
+		t.Errorf("no signal at all: %v", err)
+	}
+}
+
+func TestValuesAreRead(t *testing.T) {
+	value := js.ValueOf(map[string]any{
+		"complete": true,
+		"fields":   []any{[]any{"username", []any{"kim"}}, []any{"hobbies", []any{"a", "b"}}, []any{"none", []any{}}},
+	})
+	v, err := readValues(safejs.Safe(value))
+	want := ibr.Values{Complete: true, Fields: map[string][]string{"username": {"kim"}, "hobbies": {"a", "b"}, "none": {}}}
+	if err != nil || !reflect.DeepEqual(v, want) {
+		t.Errorf("%+v, %v", v, err)
+	}
+	for name, wrong := range map[string]any{
+		"no pairs":         map[string]any{"fields": []any{"username"}},
+		"a number":         map[string]any{"fields": []any{[]any{"username", []any{5}}}},
+		"a name that is 5": map[string]any{"fields": []any{[]any{5, []any{"kim"}}}},
+		"no list":          map[string]any{"fields": []any{[]any{"username", true}}},
+		"fields missing":   map[string]any{"fields": true},
+	} {
+		if _, err := readValues(safejs.Safe(js.ValueOf(wrong))); !errors.As(err, new(typeError)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// events collects what a manager hands to the page.
+func events(t *testing.T) (safejs.Value, func() []js.Value) {
+	var all []js.Value
+	f := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		all = append(all, js.ValueOf([]any{args[0], args[1]}))
+		return nil
+	})
+	t.Cleanup(f.Release)
+	return safejs.Safe(f.Value), func() []js.Value { return all }
+}
+
+func TestEventAndPromiseShareOneObject(t *testing.T) {
+	emit, told := events(t)
+	m := newManager(safejs.Safe(js.ValueOf(map[string]any{"domain": "shore.example"})), emit,
+		func(string, func(string, string)) ibr.Dialer { return nil })
+	if m.wrong != nil {
+		t.Fatal(m.wrong)
+	}
+	form := &ibr.Form{Domain: "shore.example", Fields: []ibr.Field{
+		{Name: "username", Type: ibr.TextSingle, Required: true},
+		{Name: "terms", Type: ibr.Boolean, Values: []string{"1"}},
+		{Name: "about", Type: ibr.TextMulti, Values: []string{"a", "b"}},
+		{Name: "x", Type: ibr.Hidden, Values: []string{"1", "2"}},
+		{Name: "color", Type: ibr.ListSingle, Values: []string{"r"}, Options: []ibr.Option{{Value: "r", Label: "Red"}}},
+	}}
+	e := &ibr.Error{Reason: ibr.CaptchaRequired, Form: form}
+	m.event(ibr.FormReceived{Form: form})
+	m.event(ibr.Failed{Err: e})
+	all := told()
+	if len(all) != 2 || all[0].Index(0).String() != "registrationFormReceived" || all[1].Index(0).String() != "registrationFailed" {
+		t.Fatalf("events %v", all)
+	}
+	got := all[0].Index(1)
+	if !got.Equal(safejs.Unsafe(m.formValue(form))) || !got.Equal(all[1].Index(1).Get("form")) {
+		t.Error("one form is several objects")
+	}
+	if !all[1].Index(1).Equal(safejs.Unsafe(m.rejection(e).(safejs.Value))) {
+		t.Error("one error is several objects")
+	}
+	json := js.Global().Get("JSON").Call("stringify", got.Get("fields")).String()
+	want := `[{"description":"","label":"","media":[],"name":"username","options":[],"required":true,"type":"text-single","validation":null,"value":""},` +
+		`{"description":"","label":"","media":[],"name":"terms","options":[],"required":false,"type":"boolean","validation":null,"value":true},` +
+		`{"description":"","label":"","media":[],"name":"about","options":[],"required":false,"type":"text-multi","validation":null,"value":["a","b"]},` +
+		`{"description":"","label":"","media":[],"name":"x","options":[],"required":false,"type":"hidden","validation":null,"value":["1","2"]},` +
+		`{"description":"","label":"","media":[],"name":"color","options":[{"label":"Red","value":"r"}],"required":false,"type":"list-single","validation":null,"value":"r"}]`
+	if sortedJSON(json) != sortedJSON(want) {
+		t.Errorf("fields\n%s\nwant\n%s", json, want)
+	}
+}
+
+// sortedJSON orders the keys, which come as Go's maps have them.
+func sortedJSON(s string) string {
+	// The replacer of JSON.stringify takes the keys in their order.
+	value := js.Global().Get("JSON").Call("parse", s)
+	keys := js.ValueOf([]any{"name", "type", "label", "description", "required", "value", "options", "media", "validation"})
+	return js.Global().Get("JSON").Call("stringify", value, keys).String()
+}
+
+func TestWrongOptionsRejectEachOperation(t *testing.T) {
+	tb := &table{newDialer: func(string, func(string, string)) ibr.Dialer { return nil }, managers: map[int]*manager{}}
+	emit, told := events(t)
+	for name, options := range map[string]any{
+		"domain":      map[string]any{"domain": "a b"},
+		"no domain":   map[string]any{},
+		"wrong types": map[string]any{"domain": 5},
+	} {
+		number := tb.open([]safejs.Value{safejs.Safe(js.ValueOf(options)), emit}).(int)
+		v, rejected := outcome(t, tb.method((*manager).requestForm)([]safejs.Value{safejs.Safe(js.ValueOf(number))}))
+		if !rejected || !v.InstanceOf(js.Global().Get("TypeError")) {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
+	if v, rejected := outcome(t, tb.method((*manager).requestForm)([]safejs.Value{safejs.Safe(js.ValueOf(99))})); !rejected || !v.InstanceOf(js.Global().Get("TypeError")) {
+		t.Errorf("a number that no manager has: %v", v)
+	}
+	if len(told()) > 0 {
+		t.Error("an event told of a wrong argument")
+	}
+}

@@ -1,0 +1,68 @@
+/**
+ * Makes an element. Attributes that are null, undefined or false are left out, true stands for an
+ * empty one. Children may be nodes or strings; strings become text, never markup.
+ *
+ * @param {string} name
+ * @param {Record<string, string | number | boolean | null | undefined>} [attributes]
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {HTMLElement}
+ */
+export function h(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value != null && value !== false) element.setAttribute(key, value === true ? '' : String(value));
+  }
+  element.append(...children.filter(child => child != null && child !== false));
+  return element;
+}
+
+/**
+ * Puts values into the places of a text: fill('Hello {name}', { name }). Each value is isolated, so
+ * that an address keeps its order inside a sentence that runs from right to left.
+ *
+ * @param {string} text
+ * @param {Record<string, string>} values
+ * @returns {string}
+ */
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (place, name) =>
+    Object.hasOwn(values, name) ? `\u2068${values[name]}\u2069` : place);
+}
+
+/**
+ * A link that the user may follow, or null when the address is of a kind that no server has a reason
+ * to send. Whether the link leads out of an encrypted connection is in `insecure`.
+ *
+ * @param {string} address
+ * @param {string} label
+ * @returns {{ element: HTMLElement, insecure: boolean } | null}
+ */
+export function safeLink(address, label) {
+  let url;
+  try {
+    url = new URL(address);
+  } catch {
+    return null;
+  }
+  if (!['https:', 'http:', 'mailto:', 'xmpp:'].includes(url.protocol)) return null;
+  const web = url.protocol === 'https:' || url.protocol === 'http:';
+  return {
+    // An app takes over the other kinds: a new tab would stay behind, empty.
+    element: h('a', { href: url.href, rel: 'noopener noreferrer', target: web && '_blank' }, label),
+    insecure: url.protocol === 'http:',
+  };
+}
+
+/**
+ * The xmpp: address of a bare JID (RFC 5122).
+ *
+ * @param {string} jid
+ * @returns {string}
+ */
+export function xmppURI(jid) {
+  const at = jid.indexOf('@');
+  const domain = jid.slice(at + 1);
+  // Brackets and colons of an IPv6 address are part of the URI's syntax.
+  const host = domain.startsWith('[') ? domain : encodeURIComponent(domain);
+  return at < 0 ? `xmpp:${host}` : `xmpp:${encodeURIComponent(jid.slice(0, at))}@${host}`;
+}

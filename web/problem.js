@@ -1,0 +1,66 @@
+import { fill, h, safeLink, xmppURI } from './dom.js';
+
+/** What happened and what to do, in the words of the table. */
+function words(error, texts) {
+  return Object.hasOwn(texts.reasons, error.reason ?? '') ? texts.reasons[error.reason] : texts.reasons.unknown;
+}
+
+/** The server's own words, marked as such: anybody could have written them. */
+function quotation(error, texts) {
+  if (!error.text) return null;
+  return h('span', { class: 'quotation' }, `${texts.problem.server} `, h('q', { class: 'lines', dir: 'auto' }, error.text));
+}
+
+/**
+ * What to say beside the field that an error is about.
+ *
+ * @param {import('./xmppreg.js').RegistrationError} error
+ * @param {{ texts: typeof import('./texts.js').texts, maybe?: boolean }} context `maybe`: the name may
+ *   have been taken by this very user, when an answer was lost
+ * @returns {(Node | string)[]}
+ */
+export function fieldProblem(error, { texts, maybe }) {
+  const quoted = quotation(error, texts);
+  const parts = [words(error, texts).join(' '), maybe && ` ${texts.problem.maybeYours}`, quoted && ' ', quoted];
+  return parts.filter(Boolean);
+}
+
+/**
+ * What to say about an error that no field is at fault for.
+ *
+ * @param {import('./xmppreg.js').RegistrationError} error
+ * @param {{ texts: typeof import('./texts.js').texts, account?: string }} context `account`: the address
+ *   that may exist when the outcome is not known
+ * @returns {HTMLElement}
+ */
+export function problemElement(error, { texts, account }) {
+  const unknown = error.outcomeUnknown && account;
+  const [what, todo] = unknown
+    ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo] : words(error, texts);
+  const link = unknown ? safeLink(xmppURI(account), texts.problem.maybeOpen)
+    : error.url ? elsewhere(error.url, texts) : null;
+  const quoted = quotation(error, texts);
+  return h('div', { class: 'problem', 'data-reason': error.reason ?? 'unknown', tabindex: '-1' },
+    h('p', { class: 'what' }, what),
+    h('p', {}, todo),
+    quoted && h('p', {}, quoted),
+    link && h('p', {}, link.element),
+    link?.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
+    h('details', {}, h('summary', {}, texts.problem.details), h('p', { class: 'lines technical', dir: 'auto' }, technical(error))));
+}
+
+/** The words of a link to where a server sends its users. */
+export function elsewhere(address, texts) {
+  let place = address;
+  try {
+    const url = new URL(address);
+    place = url.host || url.pathname;
+  } catch { /* safeLink refuses it */ }
+  return safeLink(address, fill(texts.redirect.follow, { place }));
+}
+
+function technical(error) {
+  const condition = [error.type, error.condition, error.application].filter(Boolean).join(' / ');
+  const facts = [error.reason, error.kind, condition].filter(Boolean).join(', ');
+  return [error.message, facts && `(${facts})`].filter(Boolean).join('\n');
+}

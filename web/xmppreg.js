@@ -1,0 +1,282 @@
+/**
+ * XMPP account registration (XEP-0077) in a web page.
+ *
+ * The protocol is spoken by a WebAssembly module, which this file loads once
+ * and wraps: every operation returns a Promise and dispatches an event. Names
+ * are those of the signals and methods of QXmppRegistrationManager.
+ *
+ * @module xmppreg
+ */
+
+import { load as loadModule, onExit, track } from './loader.js';
+
+export { build } from './loader.js';
+
+/**
+ * Why an operation failed.
+ *
+ * `reason` is what a page chooses its words by; README.md lists the values.
+ * `kind` says where the error comes from: `stanza`, `stream`, `sasl`,
+ * `transport`, `discovery`, `timeout`, `aborted` or `form`. `type` and
+ * `condition` are XMPP's own (RFC 6120 section 8.3), `text` is the server's
+ * text in the user's language, `application` the application-specific
+ * condition, `field` the name of the field at fault, `url` the address that the
+ * server names instead of itself. What there is none of is an empty string.
+ * `form` is the form that came with the error, or null. `outcomeUnknown` is
+ * true when a request went out and its answer never came: the account may exist.
+ */
+export class RegistrationError extends Error {
+  /** @param {object} detail the properties */
+  constructor(detail, options) {
+    super(detail.message, options);
+    this.kind = detail.kind ?? '';
+    this.reason = detail.reason ?? 'unknown';
+    this.type = detail.type ?? '';
+    this.condition = detail.condition ?? '';
+    this.text = detail.text ?? '';
+    this.application = detail.application ?? '';
+    this.field = detail.field ?? '';
+    this.url = detail.url ?? '';
+    this.form = detail.form ?? null;
+    this.outcomeUnknown = detail.outcomeUnknown ?? false;
+  }
+
+  get name() { return 'RegistrationError'; }
+}
+
+/**
+ * Loads the module ahead of the first operation, which otherwise does it. All
+ * managers share one. A load that failed can be tried again.
+ *
+ * @param {{ wasmURL?: string | URL }} [options] where `xmppreg.wasm` is, if not
+ *   beside this file
+ * @returns {Promise<void>} rejected with a RegistrationError of the reason
+ *   `module-exited`
+ */
+export async function load(options = {}) {
+  checkOptions(options, { wasmURL: isAddress });
+  try {
+    await loadModule(options.wasmURL);
+  } catch (cause) {
+    throw moduleError(cause);
+  }
+}
+
+/**
+ * Registers accounts with one server. It owns at most one connection, made when
+ * an operation needs it.
+ *
+ * Events are CustomEvents: `registrationFormReceived` (the form),
+ * `registrationSucceeded` (the account), `registrationFailed` (a
+ * RegistrationError), `connected` (`{ jid }`, null for a guest), `disconnected`
+ * (`{ reason }`, null if it was asked for) and `logMessage`
+ * (`{ level, message }`, never with a password or token).
+ */
+export class RegistrationManager extends EventTarget {
+  #options;
+  #module = null; // the function table that #handle belongs to
+  #handle = 0;
+
+  /**
+   * @param {object} [options]
+   * @param {string} [options.domain] the server's domain, as people write it
+   * @param {string} [options.url] its WebSocket: `wss:`, or `ws:` to this very
+   *   machine; discovered (XEP-0156) if left out
+   * @param {string} [options.lang] language of the server's texts (BCP 47);
+   *   the browser's if left out
+   * @param {string} [options.token] pre-authentication token (XEP-0445)
+   * @param {number} [options.timeout] milliseconds for each request, 30000 if
+   *   left out
+   * @param {boolean} [options.requireFeature] false asks for the form although
+   *   the server does not offer registration (XEP-0077 calls the stream feature
+   *   optional)
+   * @throws {TypeError} an option is unknown or has the wrong type
+   */
+  constructor(options = {}) {
+    super();
+    checkOptions(options, {
+      domain: isText,
+      url: isText,
+      lang: isString,
+      token: isString,
+      timeout: isDuration,
+      requireFeature: isBoolean,
+    });
+    this.#options = {
+      domain: options.domain?.trim() ?? '',
+      url: options.url,
+      lang: options.lang ?? globalThis.navigator?.language ?? '',
+      token: options.token,
+      timeout: options.timeout ?? 30000,
+      skipFeature: options.requireFeature === false,
+    };
+  }
+
+  /**
+   * Asks the server for its registration form, and connects if it must.
+   *
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<Form>} rejected with a RegistrationError
+   * @fires registrationFormReceived
+   * @fires registrationFailed
+   */
+  async requestForm(options = {}) {
+    checkOptions(options, { signal: isSignal });
+    return this.#call('requestForm', undefined, options.signal);
+  }
+
+  /**
+   * Fills in the form and sends it; connects again if the server has dropped
+   * the connection since, and asks for a form first if there is none. What the
+   * form itself rules out is refused before anything is sent. A request to
+   * create the account is never sent twice.
+   *
+   * @param {Object<string, string | string[] | boolean> | FormData | HTMLFormElement} values
+   *   the answers by the names of the fields
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<{ jid: string, username: string, domain: string, service: string }>}
+   *   the account; rejected with a RegistrationError
+   * @fires registrationSucceeded
+   * @fires registrationFailed
+   */
+  async submit(values, options = {}) {
+    checkOptions(options, { signal: isSignal });
+    return this.#call('submit', answers(values), options.signal);
+  }
+
+  /**
+   * Ends what is under way, which rejects with the reason `aborted`, and closes
+   * the connection.
+   *
+   * @returns {Promise<void>}
+   * @fires disconnected
+   */
+  async disconnect() {
+    if (this.#module) await this.#call('disconnect');
+  }
+
+  /** Calls a function of the module for this manager. */
+  async #call(name, argument, signal) {
+    if (this.#options.domain === '') throw new TypeError('domain is missing: the server to register with');
+    try {
+      const table = await loadModule();
+      this.#open(table);
+      return await track(table[name](this.#handle, argument, signal));
+    } catch (reason) {
+      if (reason instanceof TypeError) throw reason;
+      if (!(reason instanceof Error)) throw toError(reason, signal);
+      // The module could not be loaded or has ended, and can't tell of it.
+      const error = moduleError(reason);
+      this.#dispatch('registrationFailed', error);
+      throw error;
+    }
+  }
+
+  /** Makes this manager's counterpart in the module, anew after a new load. */
+  #open(table) {
+    if (this.#module === table) return;
+    // The module must not keep this object alive, or it would never be collected.
+    const self = new WeakRef(this);
+    this.#handle = table.open(this.#options, (type, detail) => self.deref()?.#dispatch(type, detail));
+    this.#module = table;
+    collected.register(this, { table, handle: this.#handle });
+    onExit(() => {
+      const manager = self.deref();
+      if (manager?.#module !== table) return;
+      manager.#module = null;
+      manager.#dispatch('disconnected', { reason: 'module-exited' });
+    });
+  }
+
+  #dispatch(type, detail) {
+    if (type === 'registrationFailed') detail = toError(detail);
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+// A manager that nothing refers to any more is closed in the module too.
+const collected = new FinalizationRegistry(({ table, handle }) => {
+  try {
+    table.close(handle);
+  } catch {
+    // The module has ended, and the manager with it.
+  }
+});
+
+// The module's description of an error, and the one RegistrationError made of
+// it for the event and the Promise.
+const errors = new WeakMap();
+
+function toError(reason, signal) {
+  if (reason instanceof Error) return reason;
+  if (!errors.has(reason)) {
+    const options = signal?.aborted ? { cause: signal.reason } : undefined;
+    errors.set(reason, new RegistrationError(reason, options));
+  }
+  return errors.get(reason);
+}
+
+function moduleError(cause) {
+  if (cause instanceof RegistrationError) return cause;
+  return new RegistrationError({ message: cause.message, kind: 'transport', reason: 'module-exited' }, { cause });
+}
+
+/** Brings the values into the one shape that the module reads. */
+function answers(values) {
+  let entries;
+  let complete = false;
+  if (typeof HTMLFormElement === 'function' && values instanceof HTMLFormElement) values = new FormData(values);
+  if (typeof FormData === 'function' && values instanceof FormData) {
+    // An HTML form leaves out what is not checked.
+    complete = true;
+    entries = [...new Set(values.keys())].map((name) => [name, values.getAll(name)]);
+  } else if (typeof values === 'object' && values !== null && !Array.isArray(values)) {
+    entries = Object.entries(values)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => [name, Array.isArray(value) ? value : [value]]);
+  } else {
+    throw new TypeError('values must be an object, a FormData or a form element');
+  }
+  const fields = entries.map(([name, list]) => [name, list.map((value) => {
+    if (typeof value === 'boolean') return value ? '1' : '0';
+    if (typeof value === 'string') return value;
+    throw new TypeError(`the value of ${name} must be a string, a boolean or an array of strings`);
+  })]);
+  return { fields, complete };
+}
+
+function checkOptions(options, known) {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
+  for (const [name, value] of Object.entries(options)) {
+    const wants = Object.hasOwn(known, name) ? known[name] : null;
+    if (!wants) throw new TypeError(`unknown option ${name}; the known ones are ${Object.keys(known).join(', ')}`);
+    if (value !== undefined) wants(name, value);
+  }
+}
+
+function isString(name, value) {
+  if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
+}
+
+function isText(name, value) {
+  isString(name, value);
+  if (value.trim() === '') throw new TypeError(`${name} must not be empty`);
+}
+
+function isAddress(name, value) {
+  if (!(value instanceof URL)) isText(name, value);
+}
+
+function isBoolean(name, value) {
+  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false`);
+}
+
+function isDuration(name, value) {
+  if (typeof value !== 'number' || !(value > 0) || value > 0x7fffffff) {
+    throw new TypeError(`${name} must be a number of milliseconds, more than 0`);
+  }
+}
+
+function isSignal(name, value) {
+  if (!(value instanceof AbortSignal)) throw new TypeError(`${name} must be an AbortSignal`);
+}
