@@ -54,6 +54,7 @@ globalThis.WebSocket = class {
 	// The events of one task, as when a server answers and hangs up.
 	receiveAndEnd(...messages) { for (const m of messages) this.receive(m); this.end(1000); }
 };
+globalThis.originalListener = WebSocket.prototype.addEventListener;
 globalThis.fakeAnswers = {};   // address: function of the options
 globalThis.fakeRequests = [];
 globalThis.fetch = (address, options) => {
@@ -117,7 +118,7 @@ func opened(t *testing.T) *Conn {
 		}
 		result <- conn.(*Conn)
 	}()
-	eventually(t, "fakeSockets.length == 1")
+	eventually(t, "fakeSockets[0]?.listeners.open") // a browser opens none before the script has run
 	eval("fakeSockets[0].open('xmpp')")
 	c, ok := <-result
 	if !ok {
@@ -238,7 +239,7 @@ func TestAbandonedDialIsClosedWhenItOpens(t *testing.T) {
 				_, err := (&Dialer{URL: "wss://a.example/x"}).Dial(ctx, "shore.example")
 				result <- err
 			}()
-			eventually(t, "fakeSockets.length == 1")
+			eventually(t, "fakeSockets[0]?.listeners.open") // a browser opens none before the script has run
 			abandon(cancel)
 			err := <-result
 			var e *Error
@@ -251,6 +252,23 @@ func TestAbandonedDialIsClosedWhenItOpens(t *testing.T) {
 			eval("fakeSockets[0].open('xmpp')")
 			eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000' && fakeSockets[0].refused.length == 0")
 		})
+	}
+}
+
+func TestAbandonedDialThatNeverOpensIsClosedToo(t *testing.T) {
+	reset()
+	ctx, cancel := context.WithCancel(context.Background())
+	result := make(chan error)
+	go func() {
+		_, err := (&Dialer{URL: "wss://a.example/x"}).Dial(ctx, "shore.example")
+		result <- err
+	}()
+	eventually(t, "fakeSockets[0]?.listeners.open")
+	cancel()
+	<-result
+	eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000'")
+	if eval("return Object.hasOwn(WebSocket.prototype, 'addEventListener') && String(WebSocket.prototype.addEventListener)").String() != eval("return String(originalListener)").String() {
+		t.Error("WebSocket is not as it was")
 	}
 }
 
@@ -268,7 +286,7 @@ func TestDialThatFailsInABrowser(t *testing.T) {
 				result <- err
 			}()
 			if tc.open != "" {
-				eventually(t, "fakeSockets.length == 1")
+				eventually(t, "fakeSockets[0]?.listeners.open") // a browser opens none before the script has run
 				eval(tc.open)
 			}
 			err := <-result
