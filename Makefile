@@ -1,0 +1,79 @@
+# What there is to do: `make run` and `make test` install what they miss, the
+# others too as far as they need it. How the module is built says
+# e2e/cmd/dist.
+
+PORT = 8080
+GO = go
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# nhooyr.io/websocket is deprecated in favour of its new address, and chosen all
+# the same.
+STATICCHECK_FLAGS = -checks=inherit,-SA1019
+
+# The packages that also run in a browser.
+JS_PACKAGES = $(patsubst %,./%/...,$(wildcard ibr jsapi transport wasm))
+JS = GOOS=js GOARCH=wasm
+
+# What dist/ is made from; tests change nothing of it. The folders are in it
+# because a file that goes changes only them.
+SOURCES = go.mod go.sum $(wildcard e2e/cmd/dist/*.go) \
+	$(shell find $(wildcard ibr jsapi transport wasm) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
+	$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz' ! -name xmppreg.wasm ! -name wasm_exec.js)
+
+.PHONY: build dist run test bench size lint check js-test clean
+
+build: dist
+
+dist: dist/xmppreg.wasm
+	@:
+
+dist/xmppreg.wasm: $(SOURCES)
+	@scripts/install.sh brotli
+	@$(GO) run ./e2e/cmd/dist
+	@touch $@
+
+# The program itself and no `go run`, which would die of a SIGTERM alone.
+run:
+	@scripts/install.sh brotli prosody
+	@$(MAKE) --no-print-directory dist
+	@$(GO) build -o build/serve ./e2e/cmd/serve
+	@exec build/serve -port $(PORT)
+
+test:
+	@scripts/install.sh brotli chromium gcc node prosody
+	@$(MAKE) --no-print-directory check dist
+	$(GO) test -race -count=1 ./...
+	@$(MAKE) --no-print-directory js-test
+
+# The same tests as js/wasm under Node. The environment is cut down because
+# wasm_exec.js has only a few KiB for it.
+js-test:
+	@scripts/install.sh node
+	env -i PATH="$$PATH" HOME="$$HOME" GOCACHE="$$($(GO) env GOCACHE)" GOMODCACHE="$$($(GO) env GOMODCACHE)" \
+		GOPROXY="$$($(GO) env GOPROXY)" GOFLAGS="$$($(GO) env GOFLAGS)" $(JS) \
+		$(GO) test -count=1 -exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" $(JS_PACKAGES)
+
+bench:
+	@scripts/install.sh brotli chromium prosody
+	@$(MAKE) --no-print-directory dist
+	$(GO) test -run='^$$' -bench=. ./...
+
+size: dist
+	@$(GO) run ./e2e/cmd/dist -size
+
+check:
+	@files="$$(gofmt -l .)"; test -z "$$files" || { echo "gofmt is not happy with: $$files"; exit 1; }
+	$(GO) vet ./...
+	$(JS) $(GO) vet $(JS_PACKAGES)
+
+lint: check build/bin/staticcheck
+	@scripts/install.sh node
+	build/bin/staticcheck $(STATICCHECK_FLAGS) ./...
+	$(JS) build/bin/staticcheck $(STATICCHECK_FLAGS) $(JS_PACKAGES)
+	@scripts/jscheck.sh
+
+build/bin/staticcheck: Makefile
+	GOBIN="$(CURDIR)/build/bin" $(GO) install $(STATICCHECK)
+	@touch $@
+
+clean:
+	rm -rf dist dist.new build

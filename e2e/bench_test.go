@@ -1,0 +1,86 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+	"testing/fstest"
+
+	"github.com/xmppreg/xmppreg/e2e/browser"
+	"github.com/xmppreg/xmppreg/e2e/site"
+)
+
+// formSeen notes the time, from the start of the navigation, of the first frame
+// that has a password field.
+const formSeen = `requestAnimationFrame(function look() {
+	const e = document.querySelector('input[type=password]');
+	if (e?.checkVisibility()) globalThis.formSeenAt = performance.now();
+	else requestAnimationFrame(look);
+})`
+
+// rawPage is the least that shows a form: hand-written JavaScript over a raw
+// WebSocket, to compare with.
+func rawPage(address string) fstest.MapFS {
+	return fstest.MapFS{
+		"icon.svg": {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
+		"index.html": {Data: []byte(`<!doctype html><meta charset=utf-8><title>raw</title>
+<link rel=icon href=icon.svg><form></form><script type=module src=raw.js></script>`)},
+		"raw.js": {Data: fmt.Appendf(nil, `
+const socket = new WebSocket(%q, 'xmpp');
+socket.onopen = () => socket.send("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='example.test' version='1.0'/>");
+socket.onmessage = ({ data }) => {
+	const top = new DOMParser().parseFromString(data, 'text/xml').documentElement;
+	if (top.localName === 'features') {
+		socket.send("<iq xmlns='jabber:client' type='get' id='1'><query xmlns='jabber:iq:register'/></iq>");
+	} else if (top.localName === 'iq') {
+		for (const field of top.querySelectorAll('field[label]')) {
+			const label = document.createElement('label');
+			const input = document.createElement('input');
+			input.type = field.getAttribute('type') === 'text-private' ? 'password' : 'text';
+			label.append(field.getAttribute('label'), input);
+			document.querySelector('form').append(label);
+		}
+	}
+};`, address)},
+	}
+}
+
+// BenchmarkForm measures what a visitor waits for: from the navigation to a
+// form on the screen, with nothing in the cache and with everything.
+func BenchmarkForm(b *testing.B) {
+	raw, err := site.Start(site.Options{FS: rawPage(server.WebSocketURL())})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(raw.Close)
+	real := pages(b, map[string]string{"domain": "example.test", "url": server.WebSocketURL()})
+
+	load := func(tab *browser.Tab, url string) float64 {
+		tab.Open(url)
+		tab.Wait("globalThis.formSeenAt")
+		var ms float64
+		tab.Eval("formSeenAt", &ms)
+		return ms
+	}
+	for _, page := range []struct{ name, url string }{{"xmppreg", real.URL + "/"}, {"handwritten", raw.URL + "/"}} {
+		b.Run(page.name+"/cold", func(b *testing.B) {
+			var sum float64
+			for b.Loop() {
+				tab := chromium.Tab(b)
+				tab.OnNewDocument(formSeen)
+				sum += load(tab, page.url)
+				tab.Close()
+			}
+			b.ReportMetric(sum/float64(b.N), "ms/form")
+		})
+		b.Run(page.name+"/warm", func(b *testing.B) {
+			tab := chromium.Tab(b)
+			tab.OnNewDocument(formSeen)
+			load(tab, page.url)
+			var sum float64
+			for b.Loop() {
+				sum += load(tab, page.url)
+			}
+			b.ReportMetric(sum/float64(b.N), "ms/form")
+		})
+	}
+}

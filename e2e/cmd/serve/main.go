@@ -1,0 +1,95 @@
+// Serve is `make run`: a Prosody of its own and the sign-up page in front of
+// it, on one port of loopback, until it is told to stop.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/xmppreg/xmppreg/e2e/prosody"
+	"github.com/xmppreg/xmppreg/e2e/site"
+)
+
+func main() {
+	port := flag.Int("port", 8080, "the page's `port` on 127.0.0.1")
+	dir := flag.String("dir", "dist", "the `folder` to serve")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	if err := serve(ctx, *port, *dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func serve(ctx context.Context, port int, dir string) error {
+	if _, err := os.Stat(dir + "/index.html"); err != nil {
+		return fmt.Errorf("serve: there is no page in %s; run `make dist`", dir)
+	}
+	addr := fmt.Sprintf("127.0.0.1:%d", port)
+
+	// The port comes first: nobody should wait for a server to learn that it
+	// is taken.
+	l, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("serve: port %d is taken; choose another: make run PORT=%d", port, port+1)
+	}
+	if err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	defer l.Close()
+
+	server, err := prosody.Start(ctx, prosody.Options{
+		Hosts: []prosody.Host{{Name: "localhost", Lua: "allow_registration = true"}},
+	})
+	if ctx.Err() != nil {
+		if err == nil {
+			server.Stop()
+		}
+		return nil // told to stop while still starting
+	}
+	if err != nil {
+		return err
+	}
+	defer server.Stop()
+
+	target := &url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", server.HTTPPort)}
+	pages, err := site.Start(site.Options{
+		Listener: l,
+		Dir:      dir,
+		Attributes: map[string]string{
+			"domain": "localhost",
+			"url":    "ws://" + addr + "/xmpp-websocket",
+		},
+		Handlers: map[string]http.Handler{
+			"/xmpp-websocket": &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	defer pages.Close()
+
+	kind := "as a process"
+	if server.InContainer() {
+		kind = "in a container"
+	}
+	fmt.Printf("\nProsody runs %s with the domain localhost.\nThe sign-up page: http://%s/\nCtrl-C stops everything.\n", kind, addr)
+
+	select {
+	case <-ctx.Done():
+	case <-server.Done():
+		return fmt.Errorf("serve: Prosody ended by itself; its last words:\n%s", server.LastWords())
+	}
+	fmt.Println("\nStopping.")
+	return nil
+}

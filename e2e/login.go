@@ -1,0 +1,41 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+
+	"mellium.im/sasl"
+	"mellium.im/xmpp"
+	"mellium.im/xmpp/jid"
+
+	"github.com/xmppreg/xmppreg/transport/ws"
+)
+
+// LogIn logs in over a WebSocket as any client would, with mellium's own
+// session, and logs out again. It fails if the server refuses.
+func LogIn(ctx context.Context, url, address, password string) error {
+	j, err := jid.Parse(address)
+	if err != nil {
+		return err
+	}
+	conn, err := (&ws.Dialer{URL: url}).Dial(ctx, j.Domainpart())
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	negotiator := xmpp.NewNegotiator(func(*xmpp.Session, *xmpp.StreamConfig) xmpp.StreamConfig {
+		return xmpp.StreamConfig{Features: []xmpp.StreamFeature{
+			xmpp.SASL("", password, sasl.ScramSha256, sasl.ScramSha1, sasl.Plain),
+			xmpp.BindResource(),
+		}}
+	})
+	session, err := xmpp.NewSession(ctx, j.Domain(), j, conn, xmpp.Secure, negotiator)
+	if err != nil {
+		return fmt.Errorf("%s can't log in: %w", address, err)
+	}
+	defer session.Close()
+	if bound := session.LocalAddr(); !bound.Bare().Equal(j) {
+		return fmt.Errorf("%s is logged in as %s", address, bound)
+	}
+	return nil
+}

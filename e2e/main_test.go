@@ -1,0 +1,101 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"testing"
+
+	"github.com/xmppreg/xmppreg/e2e/browser"
+	"github.com/xmppreg/xmppreg/e2e/certs"
+	"github.com/xmppreg/xmppreg/e2e/prosody"
+	"github.com/xmppreg/xmppreg/e2e/site"
+)
+
+// What all tests of the package share. Who wants to stop a server, or to set
+// it up differently, starts one of its own.
+var (
+	server   *prosody.Server
+	chromium *browser.Browser
+)
+
+// domains announce their WebSocket, each in its way, at the real address
+// https://DOMAIN/.well-known/…, where the browser's host rules lead.
+func domains(address string) []site.HostMeta {
+	links := []string{address}
+	return []site.HostMeta{
+		{Domain: "example.test", Links: links},
+		{Domain: "closed.test", Links: links},
+		{Domain: "json.test", Links: links, XML: site.Missing},
+		{Domain: "xml.test", Links: links, JSON: site.Missing},
+		{Domain: "broken.test", Links: links, JSON: site.Broken, XML: site.Broken},
+		{Domain: "missing.test", JSON: site.Missing, XML: site.Missing},
+		{Domain: "empty.test", JSON: site.Empty, XML: site.Empty},
+		{Domain: "private.test", Links: links, NoCORS: true},
+	}
+}
+
+func TestMain(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: %v\nrun `make test`, which installs what is missing\n", err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	cert, err := certs.Default()
+	if err != nil {
+		return 1, err
+	}
+	var hosts []prosody.Host
+	for _, d := range domains("") {
+		hosts = append(hosts, prosody.Host{Name: d.Domain, Lua: fmt.Sprintf("allow_registration = %t", d.Domain != "closed.test")})
+	}
+	server, err = prosody.Start(context.Background(), prosody.Options{Hosts: hosts})
+	if err != nil {
+		return 1, err
+	}
+	defer server.Stop()
+	meta, err := site.Start(site.Options{Handlers: site.HostMetas(domains(server.SecureWebSocketURL())...)})
+	if err != nil {
+		return 1, err
+	}
+	defer meta.Close()
+	chromium, err = browser.Start(browser.Options{
+		SPKI:      []string{cert.SPKI},
+		HostRules: []string{fmt.Sprintf("MAP *.test:443 127.0.0.1:%d", meta.TLSPort)},
+	})
+	if err != nil {
+		return 1, err
+	}
+	defer chromium.Close()
+	return m.Run(), nil
+}
+
+// pages serves the built pages with attributes written into them.
+func pages(t testing.TB, attributes map[string]string) *site.Server {
+	t.Helper()
+	dir, err := site.Dist()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := site.Start(site.Options{Dir: dir, Attributes: attributes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// hostOf is the host:port of an address.
+func hostOf(t testing.TB, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Host
+}

@@ -1,0 +1,84 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/xmppreg/xmppreg/e2e/site"
+)
+
+// dying makes the next modules of a page end when the page says die(), as one
+// does after a panic: what the toolchain's glue does then, and nothing more.
+const dying = `
+	await import('/wasm_exec.js');
+	const Real = globalThis.Go;
+	globalThis.Go = class extends Real {
+		constructor() {
+			super();
+			globalThis.die = () => { this.exited = true; this._resolveExitPromise(); };
+		}
+	};
+`
+
+func TestEndOfTheModuleRejectsWhatIsPendingAndItCanBeLoadedAgain(t *testing.T) {
+	p := hangingServer(t)
+	tab := client(t, site.Options{})
+	tab.ExpectProblem(p.Addr())
+	var got struct {
+		Pending failed
+		Events  []string
+		Fields  int
+	}
+	inPage(t, tab, dying+`
+		const reg = new RegistrationManager({ ...direct, url: 'ws://`+p.Addr()+`/' });
+		globalThis.events = [];
+		reg.addEventListener('registrationFailed', ({ detail }) => events.push('registrationFailed ' + detail.reason));
+		reg.addEventListener('disconnected', ({ detail }) => events.push('disconnected ' + detail.reason));
+		globalThis.pending = failure(reg.requestForm());
+		globalThis.again = () => new RegistrationManager(direct).requestForm();
+	`, nil)
+	waitOpen(t, p, 1)
+	tab.Eval(`(die(), pending.then(async (pending) => ({ pending, events, fields: (await again()).fields.length })))`, &got)
+	if got.Pending.Reason != "module-exited" || !got.Pending.Registration {
+		t.Errorf("%+v", got.Pending)
+	}
+	if events := strings.Join(got.Events, ", "); events != "disconnected module-exited, registrationFailed module-exited" {
+		t.Errorf("events: %s", events)
+	}
+	if got.Fields == 0 {
+		t.Error("no form came from the module that was loaded again")
+	}
+}
+
+func TestFilesOfTwoBuildsAreAnError(t *testing.T) {
+	dir, err := site.Dist()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{"client.html": {Data: []byte(`<!doctype html><title>mixed</title><link rel=icon href=icon.svg>`)}}
+	for _, name := range []string{"xmppreg.js", "loader.js", "wasm_exec.js", "xmppreg.wasm", "icon.svg"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: data}
+	}
+	loader := string(files["loader.js"].Data)
+	i := strings.Index(loader, "export const build = '") + len("export const build = '")
+	files["loader.js"].Data = []byte(loader[:i] + "another" + loader[i:])
+	s, err := site.Start(site.Options{FS: files})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	tab := chromium.Tab(t)
+	tab.Open(s.URL + "/client.html")
+	var got failed
+	inPage(t, tab, `return failure(load())`, &got)
+	if got.Reason != "module-exited" || !strings.Contains(got.Message, "different builds") {
+		t.Errorf("%+v", got)
+	}
+}

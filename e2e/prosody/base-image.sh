@@ -1,0 +1,25 @@
+#!/bin/sh
+# Sees to it that the image e2e/prosody/Dockerfile is built on is there: Debian's
+# own where a registry answers, else one made from Debian's packages (as root,
+# with debootstrap) under a name of its own, which the tests find.
+set -eu
+
+if docker image inspect xmppreg-base:bookworm >/dev/null 2>&1 ||
+	docker image inspect debian:bookworm-slim >/dev/null 2>&1 ||
+	timeout 120 docker pull -q debian:bookworm-slim 2>/dev/null; then
+	exit 0
+fi
+
+if ! command -v debootstrap >/dev/null; then
+	echo "base-image.sh: no registry answers; install debootstrap and try again" >&2
+	exit 1
+fi
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+echo "base-image.sh: no registry answers, making the image with debootstrap"
+debootstrap --variant=minbase bookworm "$dir" >"$dir.log" 2>&1 || {
+	tail -n 20 "$dir.log" >&2
+	exit 1
+}
+rm -f "$dir.log"
+tar -C "$dir" -c . | docker import - xmppreg-base:bookworm

@@ -1,0 +1,234 @@
+package prosody
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+//go:embed Dockerfile
+var dockerfile []byte
+
+//go:embed open.cfg.lua
+var openConfig []byte
+
+const (
+	imageName = "xmppreg-prosody"
+	baseImage = "xmppreg-base:bookworm" // of base-image.sh
+	label     = "xmppreg.creator"
+)
+
+// guard keeps a container alive no longer than whoever holds the other end of
+// its standard input, which the death of a test binary closes too.
+const guard = `exec 3<&0
+prosody -F --config "$1" </dev/null & pid=$!
+trap 'kill $pid' TERM INT
+{ cat <&3 >/dev/null; kill $pid; } &
+wait $pid`
+
+// chooseContainer decides how this program runs its servers.
+func chooseContainer(ctx context.Context) (bool, error) {
+	choice.Lock()
+	defer choice.Unlock()
+	if choice.made {
+		return choice.container, nil
+	}
+	want := os.Getenv("XMPPREG_PROSODY")
+	switch want {
+	case "process":
+	case "", "container":
+		err := dockerReady(ctx)
+		if err == nil {
+			choice.container = true
+			sweep(ctx)
+		} else if want == "container" {
+			return false, fmt.Errorf("prosody: XMPPREG_PROSODY=container: %w", err)
+		} else if err != errNoDocker {
+			fmt.Fprintf(os.Stderr, "prosody: running it as a process: %v\n", err)
+		}
+	default:
+		return false, fmt.Errorf("prosody: XMPPREG_PROSODY=%s: say container or process, or leave it out", want)
+	}
+	choice.made = true
+	return choice.container, nil
+}
+
+var choice struct {
+	sync.Mutex
+	made, container bool
+}
+
+var errNoDocker = errors.New("no Docker daemon answers")
+
+// image is the image's name. The hash makes a changed Dockerfile count.
+var image = sync.OnceValue(func() string {
+	sum := sha256.Sum256(append(bytes.Clone(dockerfile), openConfig...))
+	return fmt.Sprintf("%s:%x", imageName, sum[:6])
+})
+
+// dockerReady returns nil when a daemon answers and has the image, which it
+// builds if it must.
+func dockerReady(ctx context.Context) error {
+	probe, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if exec.CommandContext(probe, "docker", "info").Run() != nil {
+		return errNoDocker
+	}
+
+	// Test binaries run side by side; one of them is to build.
+	lock, err := os.OpenFile(filepath.Join(os.TempDir(), fmt.Sprintf("xmppreg-image-%d.lock", os.Getuid())), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	if _, err := docker(ctx, "image", "inspect", image()); err == nil {
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "xmppreg-image-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	for name, content := range map[string][]byte{"Dockerfile": dockerfile, "open.cfg.lua": openConfig} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
+			return err
+		}
+	}
+	args := []string{"build", "-t", image()}
+	if _, err := docker(ctx, "image", "inspect", baseImage); err == nil {
+		args = append(args, "--build-arg", "BASE="+baseImage)
+	}
+	build, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	defer cancel()
+	if _, err := docker(build, append(args, dir)...); err != nil {
+		return fmt.Errorf("building its image: %w\nwhere no registry answers, e2e/prosody/base-image.sh makes the base image", err)
+	}
+	return nil
+}
+
+// docker runs the docker client and returns its output.
+func docker(ctx context.Context, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, "docker", args...).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("docker %s: %w\n%s", args[0], err, tail(string(out), 30))
+	}
+	return string(out), nil
+}
+
+// creator names this process in a way that stays true: a process id means
+// something only within its namespace, and only until it is given out again.
+func creator(pid int) string {
+	ns, err := os.Readlink("/proc/self/ns/pid")
+	if err != nil {
+		return ""
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return ""
+	}
+	// The start time is the 22nd field; the second, in parentheses, may
+	// hold anything.
+	_, rest, _ := strings.Cut(string(stat[bytes.LastIndexByte(stat, ')'):]), " ")
+	fields := strings.Fields(rest)
+	if len(fields) < 20 {
+		return ""
+	}
+	return fmt.Sprintf("%s/%d/%s", ns, pid, fields[19])
+}
+
+// sweep removes what programs that are gone left behind.
+func sweep(ctx context.Context) {
+	ns, _ := os.Readlink("/proc/self/ns/pid")
+	gone := func(by string) bool {
+		parts := strings.Split(by, "/")
+		if len(parts) != 3 || parts[0] != ns {
+			return false // somebody else's, who can't be asked
+		}
+		pid, err := strconv.Atoi(parts[1])
+		return err == nil && creator(pid) != by
+	}
+	for _, kind := range []struct {
+		list   []string
+		remove []string
+	}{
+		{[]string{"ps", "-a", "--format", `{{.Names}} {{.Label "` + label + `"}}`}, []string{"rm", "-f"}},
+		{[]string{"volume", "ls", "--format", `{{.Name}} {{.Label "` + label + `"}}`}, []string{"volume", "rm", "-f"}},
+	} {
+		out, err := docker(ctx, append(kind.list, "--filter", "label="+label)...)
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(out) {
+			name, by, _ := strings.Cut(strings.TrimSpace(line), " ")
+			if gone(by) {
+				docker(ctx, append(kind.remove, name)...)
+			}
+		}
+	}
+}
+
+// container runs Prosody in a container of its own. The docker client is the
+// child process; the server's data is in a volume, so that it does not matter
+// who owns it.
+type container struct {
+	s      *Server
+	volume string
+	name   string // another one after each start, as the old one may still be going away
+}
+
+var names atomic.Int32
+
+func uniqueName() string { return fmt.Sprintf("xmppreg-%d-%d", os.Getpid(), names.Add(1)) }
+
+func newContainer(s *Server) *container {
+	return &container{s: s, volume: uniqueName()}
+}
+
+func (c *container) paths() (conf, data, iface string) { return "/conf", "/data", "0.0.0.0" }
+
+func (c *container) prepare() error {
+	_, err := docker(context.Background(), "volume", "create", "--label", label+"="+creator(os.Getpid()), c.volume)
+	return err
+}
+
+func (c *container) command() *exec.Cmd {
+	c.name = uniqueName()
+	return exec.Command("docker", "run", "--rm", "-i", "--name", c.name,
+		"--label", label+"="+creator(os.Getpid()),
+		"-v", filepath.Join(c.s.dir, "conf")+":/conf:ro", "-v", c.volume+":/data",
+		"-p", fmt.Sprintf("127.0.0.1:%d:%d", c.s.HTTPPort, c.s.HTTPPort),
+		"-p", fmt.Sprintf("127.0.0.1:%d:%d", c.s.HTTPSPort, c.s.HTTPSPort),
+		image(), "sh", "-c", guard, "guard", c.s.ConfigPath())
+}
+
+func (c *container) ctl(ctx context.Context, args []string) *exec.Cmd {
+	return exec.CommandContext(ctx, "docker", append([]string{"exec", c.name}, args...)...)
+}
+
+func (c *container) stop(p *process) { p.closeStdin() }
+
+func (c *container) kill(p *process) {
+	p.closeStdin()
+	// Nothing to remove is the good case.
+	docker(context.Background(), "rm", "-f", c.name)
+	p.cmd.Process.Kill()
+}
+
+func (c *container) clean() {
+	docker(context.Background(), "volume", "rm", "-f", c.volume)
+}

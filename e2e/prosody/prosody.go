@@ -1,0 +1,359 @@
+// Package prosody starts a Prosody of one's own for tests: private
+// configuration and data, free ports on loopback, and nothing left behind.
+//
+// It runs in a container when a Docker daemon answers and as a process of the
+// installed package otherwise. XMPPREG_PROSODY set to "container" or "process"
+// leaves no choice.
+package prosody
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+
+	_ "embed"
+
+	"github.com/xmppreg/xmppreg/e2e/certs"
+)
+
+//go:embed prosody.cfg.lua.tmpl
+var configText string
+
+var configTemplate = template.Must(template.New("prosody.cfg.lua").Parse(configText))
+
+const (
+	wsPath       = "/xmpp-websocket"
+	startTimeout = 30 * time.Second
+	stopTimeout  = 10 * time.Second
+)
+
+// Options describe a server. The zero value is one with the hosts example.test,
+// where anybody may register, and closed.test, where nobody may.
+type Options struct {
+	Hosts      []Host
+	Global     string            // Lua for the global section
+	C2STimeout time.Duration     // how long a stream may stay not logged in, in whole seconds
+	Plugins    map[string]string // Lua modules of the test's own: name without mod_, source
+}
+
+// A Host is a virtual host. The same URL leads to all of them.
+type Host struct {
+	Name string
+	Lua  string // its settings
+}
+
+// DefaultHosts are the hosts of a server whose Options name none.
+func DefaultHosts() []Host {
+	return []Host{
+		{Name: "example.test", Lua: `allow_registration = true`},
+		{Name: "closed.test", Lua: `allow_registration = false`},
+	}
+}
+
+// A Server is a Prosody, running or stopped. Its methods are not for several
+// goroutines at once, except Log.
+type Server struct {
+	HTTPPort, HTTPSPort int
+	Certificate         *certs.Certificate // what the https port presents
+
+	opts Options
+	dir  string
+	logs string
+	kind runner
+	run  *process // nil while stopped
+}
+
+// A runner is one of the two ways to run a Prosody.
+type runner interface {
+	// paths gives the folders of configuration and data and the interface
+	// to listen on, as the server sees them.
+	paths() (conf, data, iface string)
+	// prepare is called once the files are written.
+	prepare() error
+	command() *exec.Cmd
+	ctl(ctx context.Context, args []string) *exec.Cmd
+	// stop asks the process that command started to end.
+	stop(p *process)
+	// kill does away with what stop did not end.
+	kill(p *process)
+	// clean removes what dir does not hold.
+	clean()
+}
+
+// Start starts a server and returns when it answers. Whoever calls it sees to
+// it that Stop is called, whatever happens.
+func Start(ctx context.Context, opts Options) (*Server, error) {
+	if len(opts.Hosts) == 0 {
+		opts.Hosts = DefaultHosts()
+	}
+	cert, err := certs.Default()
+	if err != nil {
+		return nil, err
+	}
+	inContainer, err := chooseContainer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Between finding a free port and listening there somebody else may take
+	// it. That is no fault of the caller's, so try again.
+	for try := 1; ; try++ {
+		s := &Server{Certificate: cert, opts: opts}
+		err := s.start(ctx, inContainer)
+		if err == nil {
+			return s, nil
+		}
+		s.Stop()
+		if !errors.Is(err, errPortTaken) || try == 3 {
+			return nil, err
+		}
+	}
+}
+
+var errPortTaken = errors.New("a port was taken by somebody else")
+
+func (s *Server) start(ctx context.Context, inContainer bool) (err error) {
+	if s.HTTPPort, err = freePort(); err != nil {
+		return err
+	}
+	if s.HTTPSPort, err = freePort(); err != nil {
+		return err
+	}
+	if s.dir, err = os.MkdirTemp("", "xmppreg-prosody-"); err != nil {
+		return fmt.Errorf("prosody: %w", err)
+	}
+	s.logs = filepath.Join(s.dir, "log")
+	if inContainer {
+		s.kind = newContainer(s)
+	} else if s.kind, err = newNative(s); err != nil {
+		return err
+	}
+	if err := s.write(); err != nil {
+		return fmt.Errorf("prosody: %w", err)
+	}
+	if err := s.kind.prepare(); err != nil {
+		return fmt.Errorf("prosody: %w", err)
+	}
+	return s.Restart(ctx)
+}
+
+// write puts configuration, certificate and plugins into the server's folder.
+func (s *Server) write() error {
+	conf, data, iface := s.kind.paths()
+	var text bytes.Buffer
+	err := configTemplate.Execute(&text, struct {
+		Options
+		Conf, Data, Interface string
+		HTTPPort, HTTPSPort   int
+		C2STimeout            int
+	}{s.opts, conf, data, iface, s.HTTPPort, s.HTTPSPort, int(s.opts.C2STimeout.Seconds())})
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{
+		"conf/prosody.cfg.lua": text.Bytes(),
+		"conf/certs/test.crt":  s.Certificate.CertPEM,
+		"conf/certs/test.key":  s.Certificate.KeyPEM,
+		"log":                  nil,
+	}
+	for name, source := range s.opts.Plugins {
+		files["conf/plugins/mod_"+name+".lua"] = []byte(source)
+	}
+	for _, folder := range []string{"conf/certs", "conf/plugins", "data"} {
+		if err := os.MkdirAll(filepath.Join(s.dir, folder), 0o755); err != nil {
+			return err
+		}
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(s.dir, name), content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Restart stops the server if it runs and starts it again, with the accounts
+// and at the ports that it had.
+func (s *Server) Restart(ctx context.Context) error {
+	s.Down()
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	before := len(s.Log())
+	log, err := os.OpenFile(s.logs, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("prosody: %w", err)
+	}
+	defer log.Close()
+	p, err := launch(s.kind.command(), log)
+	if err != nil {
+		return fmt.Errorf("prosody: starting it: %w", err)
+	}
+	s.run = p
+	if err := s.waitReady(ctx, p, before); err != nil {
+		return fmt.Errorf("prosody: %w\n%s", err, tail(s.Log()[before:], 60))
+	}
+	return nil
+}
+
+// listening is what Prosody logs about a port that it has.
+var listening = regexp.MustCompile(`Added listening service https? to \[.*\]:(\d+)`)
+
+// waitReady returns once both WebSocket addresses answer. The log has a say,
+// because whoever had taken the port would answer too.
+func (s *Server) waitReady(ctx context.Context, p *process, before int) error {
+	client := &http.Client{Transport: &http.Transport{
+		DisableKeepAlives: true,
+		TLSClientConfig:   &tls.Config{RootCAs: s.Certificate.Pool},
+	}}
+	answers := func(url string) bool {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return false
+		}
+		resp, err := client.Do(req)
+		if err != nil {
+			return false
+		}
+		resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		log := s.Log()[before:]
+		if strings.Contains(log, "Failed to open server port") || strings.Contains(log, "port is already allocated") ||
+			strings.Contains(log, "address already in use") {
+			return errPortTaken
+		}
+		ports := make(map[string]bool)
+		for _, m := range listening.FindAllStringSubmatch(log, -1) {
+			ports[m[1]] = true
+		}
+		if ports[strconv.Itoa(s.HTTPPort)] && ports[strconv.Itoa(s.HTTPSPort)] &&
+			answers(fmt.Sprintf("http://127.0.0.1:%d%s", s.HTTPPort, wsPath)) &&
+			answers(fmt.Sprintf("https://127.0.0.1:%d%s", s.HTTPSPort, wsPath)) {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-p.done:
+			return fmt.Errorf("it ended before it answered: %v", p.err)
+		case <-ctx.Done():
+			return fmt.Errorf("it does not answer: %w", ctx.Err())
+		}
+	}
+}
+
+// Down stops the server and keeps its accounts and ports: Restart brings it
+// back.
+func (s *Server) Down() {
+	p := s.run
+	if p == nil {
+		return
+	}
+	s.run = nil
+	s.kind.stop(p)
+	timer := time.NewTimer(stopTimeout)
+	defer timer.Stop()
+	select {
+	case <-p.done:
+	case <-timer.C:
+	}
+	s.kind.kill(p)
+	<-p.done
+}
+
+// Stop ends the server and removes all that it had. More than once is fine.
+func (s *Server) Stop() {
+	if s.dir == "" {
+		return
+	}
+	s.Down()
+	if s.kind != nil {
+		s.kind.clean()
+	}
+	os.RemoveAll(s.dir)
+	s.dir = ""
+}
+
+// WebSocketURL is the server's plain address, for every host of its.
+func (s *Server) WebSocketURL() string {
+	return fmt.Sprintf("ws://127.0.0.1:%d%s", s.HTTPPort, wsPath)
+}
+
+// SecureWebSocketURL is the same over TLS, with Certificate.
+func (s *Server) SecureWebSocketURL() string {
+	return fmt.Sprintf("wss://127.0.0.1:%d%s", s.HTTPSPort, wsPath)
+}
+
+// InContainer tells which of the two kinds this server is.
+func (s *Server) InContainer() bool {
+	_, ok := s.kind.(*container)
+	return ok
+}
+
+// ConfigPath is the configuration file, as the server itself sees it.
+func (s *Server) ConfigPath() string {
+	conf, _, _ := s.kind.paths()
+	return conf + "/prosody.cfg.lua"
+}
+
+// Log is all that the server wrote so far.
+func (s *Server) Log() string {
+	b, err := os.ReadFile(s.logs)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// LastWords is the end of Log.
+func (s *Server) LastWords() string { return tail(s.Log(), 30) }
+
+// Done is closed when the server that runs now ends, for whatever reason.
+func (s *Server) Done() <-chan struct{} { return s.run.done }
+
+// Ctl runs prosodyctl with this server's configuration and returns what it
+// prints. Arguments of the form NAME=value before the first other one become
+// its environment. In a container the server must be running.
+func (s *Server) Ctl(ctx context.Context, args ...string) (string, error) {
+	n := 0
+	for n < len(args) && strings.Contains(args[n], "=") {
+		n++
+	}
+	full := append([]string{"env"}, args[:n]...)
+	full = append(full, "prosodyctl", "--config", s.ConfigPath())
+	full = append(full, args[n:]...)
+	out, err := s.kind.ctl(ctx, full).CombinedOutput()
+	if err != nil {
+		return string(out), fmt.Errorf("prosody: prosodyctl %s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out), nil
+}
+
+// freePort finds a port of loopback that nobody listens on.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("prosody: %w", err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// tail returns the last n lines of s.
+func tail(s string, n int) string {
+	lines := strings.SplitAfter(s, "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "")
+}

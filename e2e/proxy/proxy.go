@@ -1,0 +1,181 @@
+// Package proxy forwards TCP connections to a server and breaks them on
+// command: it is the bad network between a page and its server.
+package proxy
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+)
+
+// A Mode is what a Proxy does with the connections that come in.
+type Mode int
+
+const (
+	Forward Mode = iota // pass everything on, both ways
+	Hang                // accept, read, and never answer: a half-open server
+	Refuse              // close at once
+)
+
+// A Proxy listens on a free port of loopback.
+type Proxy struct {
+	target   string
+	listener net.Listener
+	done     sync.WaitGroup
+
+	mu       sync.Mutex
+	mode     Mode
+	closed   bool
+	accepted int
+	open     map[net.Conn]net.Conn // the client's side to the server's, nil under Hang
+	changed  chan struct{}         // closed, and replaced, when open changes
+}
+
+// Start starts a proxy in front of target, a host:port.
+func Start(target string) (*Proxy, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("proxy: %w", err)
+	}
+	p := &Proxy{target: target, listener: l, open: make(map[net.Conn]net.Conn), changed: make(chan struct{})}
+	p.done.Go(p.accept)
+	return p, nil
+}
+
+// Addr is the proxy's own host:port.
+func (p *Proxy) Addr() string { return p.listener.Addr().String() }
+
+// SetMode decides about the connections to come; those that are open stay as
+// they are.
+func (p *Proxy) SetMode(m Mode) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.mode = m
+}
+
+// Drop cuts every open connection, both sides, without a word.
+func (p *Proxy) Drop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for client, server := range p.open {
+		cut(client)
+		if server != nil {
+			cut(server)
+		}
+	}
+}
+
+// Open counts the connections that clients hold open at the moment.
+func (p *Proxy) Open() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.open)
+}
+
+// WaitOpen returns when clients hold exactly n connections open.
+func (p *Proxy) WaitOpen(ctx context.Context, n int) error {
+	for {
+		p.mu.Lock()
+		open, changed := len(p.open), p.changed
+		p.mu.Unlock()
+		if open == n {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("proxy: %d connections are open, want %d: %w", open, n, ctx.Err())
+		}
+	}
+}
+
+// notify wakes who waits; the lock is held.
+func (p *Proxy) notify() {
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// Accepted counts the connections there have been.
+func (p *Proxy) Accepted() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.accepted
+}
+
+// Close stops listening and cuts what is open.
+func (p *Proxy) Close() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.listener.Close()
+	p.Drop()
+	p.done.Wait()
+}
+
+func (p *Proxy) accept() {
+	for {
+		client, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		p.done.Go(func() { p.serve(client) })
+	}
+}
+
+func (p *Proxy) serve(client net.Conn) {
+	defer client.Close()
+
+	p.mu.Lock()
+	p.accepted++
+	mode := p.mode
+	p.mu.Unlock()
+
+	var server net.Conn
+	switch mode {
+	case Refuse:
+		return
+	case Forward:
+		var err error
+		if server, err = net.Dial("tcp", p.target); err != nil {
+			return // what a client sees of a server that is down
+		}
+		defer server.Close()
+	}
+
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return
+	}
+	p.open[client] = server
+	p.notify()
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		delete(p.open, client)
+		p.notify()
+		p.mu.Unlock()
+	}()
+
+	if server == nil {
+		io.Copy(io.Discard, client)
+		return
+	}
+	// Whichever side ends first ends the other: a WebSocket has no use for a
+	// connection that is open in one direction.
+	var wg sync.WaitGroup
+	wg.Go(func() { io.Copy(server, client); server.Close(); client.Close() })
+	wg.Go(func() { io.Copy(client, server); server.Close(); client.Close() })
+	wg.Wait()
+}
+
+// cut closes with a reset, as a network that fails does, not with the end of
+// stream that a server would send.
+func cut(c net.Conn) {
+	if tcp, ok := c.(*net.TCPConn); ok {
+		tcp.SetLinger(0)
+	}
+	c.Close()
+}

@@ -1,0 +1,342 @@
+// Package site serves a folder as a plain static host does, and as badly as
+// some do: with the wrong MIME type, slowly, under a strict
+// Content-Security-Policy.
+package site
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"html"
+	"io/fs"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/xmppreg/xmppreg/e2e/certs"
+)
+
+// CSP is the policy that the pages promise to work under. Tests talk to
+// plain WebSockets of loopback as well.
+const CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+	"img-src 'self' blob:; media-src blob:; connect-src 'self' https: wss: ws://127.0.0.1:* ws://localhost:*"
+
+// Options describe a site. The zero value serves nothing but Handlers.
+type Options struct {
+	Dir string // the folder to serve
+	FS  fs.FS  // the same, where it is none on disk
+
+	// Attributes are written into the page's <xmpp-signup> and
+	// <xmpp-account> tags, as a provider would write them.
+	Attributes map[string]string
+
+	// Handlers come before the folder's files. The patterns are those of
+	// http.ServeMux, so they may name a method and a host.
+	Handlers map[string]http.Handler
+
+	CSP       string        // another policy; "none" for no policy at all
+	WrongMIME bool          // serve .wasm as application/octet-stream
+	Plain     bool          // leave the .br and .gz files alone
+	Latency   time.Duration // before each answer
+	Listener  net.Listener  // for http, instead of a free port of loopback
+}
+
+// A Request is one that the site answered.
+type Request struct {
+	Method, Host, Path string
+	Status             int
+	Encoding           string // br, gzip or none
+	Bytes              int64  // of the body, as sent
+}
+
+// A Server is a running site.
+type Server struct {
+	URL  string // http://127.0.0.1:PORT
+	Port int
+
+	TLSURL  string // https://127.0.0.1:PORT, with certs.Default
+	TLSPort int
+
+	opts    Options
+	files   fs.FS
+	servers []*http.Server
+	stop    context.CancelFunc
+
+	mu       sync.Mutex
+	requests []Request
+}
+
+// Start serves over http and over https, each on a port of its own.
+func Start(opts Options) (*Server, error) {
+	cert, err := certs.Default()
+	if err != nil {
+		return nil, err
+	}
+	plain := opts.Listener
+	if plain == nil {
+		if plain, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+	}
+	secure, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		plain.Close()
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	s := &Server{
+		URL:     "http://" + plain.Addr().String(),
+		Port:    plain.Addr().(*net.TCPAddr).Port,
+		TLSURL:  "https://" + secure.Addr().String(),
+		TLSPort: secure.Addr().(*net.TCPAddr).Port,
+		opts:    opts,
+		files:   opts.FS,
+	}
+	if opts.Dir != "" {
+		s.files = os.DirFS(opts.Dir)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", s.file)
+	for pattern, h := range opts.Handlers {
+		mux.Handle(pattern, h)
+	}
+	var base context.Context
+	base, s.stop = context.WithCancel(context.Background())
+	serve := func(l net.Listener) {
+		server := &http.Server{
+			Handler:     s.wrap(mux),
+			BaseContext: func(net.Listener) context.Context { return base },
+			// What a browser aborts is not worth a line.
+			ErrorLog: log.New(discard{}, "", 0),
+		}
+		s.servers = append(s.servers, server)
+		go server.Serve(l)
+	}
+	serve(plain)
+	serve(tls.NewListener(secure, &tls.Config{
+		Certificates: []tls.Certificate{cert.TLS},
+		NextProtos:   []string{"http/1.1"},
+	}))
+	return s, nil
+}
+
+// Close stops the site at once.
+func (s *Server) Close() {
+	s.stop()
+	for _, server := range s.servers {
+		server.Close()
+	}
+}
+
+// Requests are all that were answered so far, in the order of their ends.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests)
+}
+
+// wrap counts requests and takes its time.
+func (s *Server) wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.opts.Latency > 0 {
+			timer := time.NewTimer(s.opts.Latency)
+			defer timer.Stop()
+			select {
+			case <-timer.C:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		rec := &recorder{ResponseWriter: w}
+		next.ServeHTTP(rec, r)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.requests = append(s.requests, Request{
+			Method: r.Method, Host: r.Host, Path: r.URL.Path,
+			Status: rec.status, Encoding: w.Header().Get("Content-Encoding"), Bytes: rec.bytes,
+		})
+	})
+}
+
+// mimeTypes are fixed, where the system's table depends on the machine.
+var mimeTypes = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".mjs":  "text/javascript; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".svg":  "image/svg+xml",
+	".png":  "image/png",
+	".json": "application/json",
+	".wasm": "application/wasm",
+	".ts":   "text/plain; charset=utf-8",
+}
+
+func (s *Server) file(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		http.Error(w, "GET or HEAD", http.StatusMethodNotAllowed)
+		return
+	}
+	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+	if name == "" {
+		name = "index.html"
+	}
+	if s.files == nil || !fs.ValidPath(name) {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	switch s.opts.CSP {
+	case "":
+		h.Set("Content-Security-Policy", CSP)
+	case "none":
+	default:
+		h.Set("Content-Security-Policy", s.opts.CSP)
+	}
+	h.Set("X-Content-Type-Options", "nosniff")
+	mime, ok := mimeTypes[path.Ext(name)]
+	if !ok || s.opts.WrongMIME && path.Ext(name) == ".wasm" {
+		mime = "application/octet-stream"
+	}
+
+	rewrite := len(s.opts.Attributes) > 0 && path.Ext(name) == ".html"
+	if !s.opts.Plain && !rewrite {
+		h.Set("Vary", "Accept-Encoding")
+		for _, c := range []struct{ encoding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
+			if !accepts(r, c.encoding) {
+				continue
+			}
+			if b, err := fs.ReadFile(s.files, name+c.suffix); err == nil {
+				h.Set("Content-Encoding", c.encoding)
+				s.send(w, r, name, mime, b)
+				return
+			}
+		}
+	}
+	b, err := fs.ReadFile(s.files, name)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		http.NotFound(w, r)
+		return
+	}
+	if rewrite {
+		b = SetAttributes(b, s.opts.Attributes)
+	}
+	s.send(w, r, name, mime, b)
+}
+
+func (s *Server) send(w http.ResponseWriter, r *http.Request, name, mime string, b []byte) {
+	w.Header().Set("Content-Type", mime)
+	info, err := fs.Stat(s.files, name)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	http.ServeContent(w, r, "", info.ModTime(), bytes.NewReader(b))
+}
+
+func accepts(r *http.Request, encoding string) bool {
+	for e := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(e), ";")
+		if name == encoding && strings.TrimSpace(q) != "q=0" {
+			return true
+		}
+	}
+	return false
+}
+
+var element = regexp.MustCompile(`<xmpp-(?:signup|account)\b[^>]*`)
+
+// SetAttributes writes attributes into the page's <xmpp-signup> and
+// <xmpp-account> tags, in place of those that are there under the same name.
+func SetAttributes(page []byte, attributes map[string]string) []byte {
+	return element.ReplaceAllFunc(page, func(tag []byte) []byte {
+		for _, name := range slices.Sorted(maps.Keys(attributes)) {
+			old := regexp.MustCompile(`\s` + regexp.QuoteMeta(name) + `(\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?(\s|$)`)
+			tag = old.ReplaceAll(tag, []byte("$3"))
+			tag = fmt.Appendf(tag, ` %s="%s"`, name, html.EscapeString(attributes[name]))
+		}
+		return tag
+	})
+}
+
+// discard is a log's writer that keeps nothing.
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+// recorder notes what was answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Hijack hands out the connection, which a WebSocket needs.
+func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	r.status = http.StatusSwitchingProtocols
+	return http.NewResponseController(r.ResponseWriter).Hijack()
+}
+
+// Unwrap lets http.ResponseController reach the rest.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// Root finds the folder of the module, from wherever a test runs.
+func Root() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("site: no go.mod above the working directory")
+		}
+		dir = parent
+	}
+}
+
+// Dist finds the built pages.
+func Dist() (string, error) {
+	root, err := Root()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(root, "dist")
+	if _, err := os.Stat(filepath.Join(dir, "index.html")); err != nil {
+		return "", errors.New("site: dist/ is not built; run `make dist`")
+	}
+	return dir, nil
+}

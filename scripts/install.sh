@@ -1,0 +1,86 @@
+#!/bin/sh
+# Usage: install.sh NAME...
+# Installs those of brotli, chromium, debootstrap, docker, gcc, node and prosody
+# that are missing, from Debian's packages. Starts no service, now or at the
+# next boot.
+set -eu
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# missing NAME: is it?
+missing() {
+	case $1 in
+	chromium)
+		! { [ -n "${CHROME:-}" ] || has chromium || has chromium-browser || has google-chrome; } ;;
+	docker) ! has dockerd ;;
+	prosody)
+		# Without root, a container does as well.
+		! has prosody && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
+	brotli | debootstrap | gcc | node) ! has "$1" ;;
+	*)
+		echo "install.sh: $1: what is that?" >&2
+		exit 2
+		;;
+	esac
+}
+
+packages=
+units=
+for name; do
+	missing "$name" || continue
+	case $name in
+	debootstrap) packages="$packages debootstrap debian-archive-keyring" ;;
+	docker)
+		packages="$packages docker.io"
+		units="$units docker.service docker.socket containerd.service"
+		;;
+	gcc) packages="$packages gcc libc6-dev" ;;
+	node) packages="$packages nodejs" ;;
+	prosody)
+		packages="$packages prosody"
+		units="$units prosody.service"
+		;;
+	*) packages="$packages $name" ;;
+	esac
+done
+[ -n "$packages" ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+	echo "Something is missing. Install it with: sudo $0 $*   (Debian's packages:$packages)" >&2
+	exit 1
+fi
+if ! has apt-get; then
+	echo "Something is missing, and there is no apt-get to install it:$packages" >&2
+	exit 1
+fi
+
+# Debian starts a service as soon as it is installed, and Prosody would be open
+# to the world. A policy of the machine's own stays as it is.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+	trap 'rm -f $policy' EXIT
+	trap 'exit 1' HUP INT TERM
+	printf '#!/bin/sh\nexit 101\n' >$policy
+	chmod 755 $policy
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+echo "Installing:$packages"
+log=$(mktemp)
+# shellcheck disable=SC2086 # these are lists
+{ apt-get -q update && apt-get -q install -y --no-install-recommends $packages; } >"$log" 2>&1 </dev/null || {
+	tail -n 30 "$log" >&2
+	echo "install.sh: apt-get failed; all it said is in $log" >&2
+	exit 1
+}
+rm -f "$log"
+
+# Nor at the next boot.
+for unit in $units; do
+	if has systemctl; then
+		systemctl disable "$unit" >/dev/null 2>&1 || true
+	fi
+	case $unit in
+	*.service) has update-rc.d && update-rc.d "${unit%.service}" disable >/dev/null 2>&1 || true ;;
+	esac
+done
