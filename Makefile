@@ -40,7 +40,7 @@ run:
 
 test:
 	@scripts/install.sh brotli chromium gcc node prosody
-	@$(MAKE) --no-print-directory check dist
+	@$(MAKE) --no-print-directory check dist size
 	$(GO) test -race -count=1 ./...
 	@$(MAKE) --no-print-directory js-test
 

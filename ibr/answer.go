@@ -21,10 +21,10 @@ type Values struct {
 	Complete bool
 }
 
-// answer fills in the form and returns what to send: the child or children of
-// <query/>. What the form itself rules out is refused with the name of the
-// field. account is the address that is asked for, where it is an account.
-func (f *Form) answer(v Values, domain jid.JID) (payload []element, account jid.JID, err error) {
+// fill fills in the form and returns what to send: the children of <query/>.
+// What the form itself rules out is refused with the name of the field.
+// username prepares the answer of that field; nil leaves it as it is.
+func (f *Form) fill(v Values, username func(string) (string, error)) ([]element, error) {
 	var answers []element
 	for i := range f.Fields {
 		field := &f.Fields[i]
@@ -33,14 +33,13 @@ func (f *Form) answer(v Values, domain jid.JID) (payload []element, account jid.
 		}
 		values, err := field.answer(v)
 		if err != nil {
-			return nil, jid.JID{}, err
+			return nil, err
 		}
-		if f.Service == "" && field.Name == "username" && first(values) != "" {
-			account, err = prepare(first(values), domain)
-			if err != nil {
-				return nil, jid.JID{}, err
+		if name := first(values); field.Name == "username" && name != "" && username != nil {
+			if name, err = username(name); err != nil {
+				return nil, err
 			}
-			values = []string{account.Localpart()}
+			values = []string{name}
 		}
 		if f.IsDataForm {
 			answers = append(answers, field.dataAnswer(values)...)
@@ -49,9 +48,9 @@ func (f *Form) answer(v Values, domain jid.JID) (payload []element, account jid.
 		}
 	}
 	if f.IsDataForm {
-		return []element{el(nsData, "x", answers...).with("type", "submit")}, account, nil
+		answers = []element{el(nsData, "x", answers...).with("type", "submit")}
 	}
-	return answers, account, nil
+	return answers, nil
 }
 
 // dataAnswer returns the field of a form of the type "submit" (XEP-0004 section

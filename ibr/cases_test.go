@@ -123,7 +123,7 @@ func playFeatures(t *testing.T, c replyCase) {
 		}
 		p.send(`</stream:stream>`)
 	})
-	_, err := m.RequestForm(context.Background())
+	_, err := m.RequestForm(context.Background(), "")
 	checkOutcome(t, c, err)
 }
 
@@ -145,7 +145,7 @@ func playGet(t *testing.T, c replyCase) {
 		}
 		p.finish()
 	})
-	form, err := m.RequestForm(context.Background())
+	form, err := m.RequestForm(context.Background(), "")
 	checkOutcome(t, c, err)
 	if err != nil {
 		return
@@ -186,7 +186,7 @@ func playPreauth(t *testing.T, c replyCase) {
 		p.send(withID(c.XML, "p1", p.request()))
 		p.finish()
 	})
-	_, err := m.RequestForm(context.Background())
+	_, err := m.RequestForm(context.Background(), "")
 	checkOutcome(t, c, err)
 	if c.Name == "preauth-unnamespaced-text" {
 		var e *Error
@@ -232,7 +232,7 @@ func playSet(t *testing.T, c replyCase) {
 		}
 		p.finish()
 	})
-	if _, err := m.RequestForm(context.Background()); err != nil {
+	if _, err := m.RequestForm(context.Background(), ""); err != nil {
 		t.Fatal(err)
 	}
 	_, err := m.Submit(context.Background(), values)
@@ -268,6 +268,6 @@ func playStreamError(t *testing.T, c replyCase) {
 		p.open(c.XML)
 		p.send(`</stream:stream>`)
 	})
-	_, err := m.RequestForm(context.Background())
+	_, err := m.RequestForm(context.Background(), "")
 	checkOutcome(t, c, err)
 }

@@ -13,6 +13,7 @@ import (
 type Dialer interface {
 	// Dial connects to a server of the domain. What is written to the
 	// connection and read from it is an XML stream (RFC 6120 section 4).
+	// Its method Secure() bool must say true: passwords travel over it.
 	//
 	// An error may implement Kind() string and Reason() string to say where it
 	// comes from (a [Kind]) and what a caller chooses its words by (a [Reason]).
@@ -24,7 +25,8 @@ const DefaultTimeout = 30 * time.Second
 
 // Config is what a Manager needs to know.
 type Config struct {
-	// Domain is the server's, as people write it ("example.org").
+	// Domain is the server's, as people write it ("example.org"). It may be
+	// empty where Connect comes first: a user's address decides it.
 	Domain string
 
 	// Dialer opens the connection.
@@ -53,9 +55,12 @@ type Config struct {
 // NewManager returns a manager for the configuration, without connecting.
 // It fails if the domain can't be one.
 func NewManager(c Config) (*Manager, error) {
-	domain, err := jid.New("", c.Domain, "")
-	if err != nil {
-		return nil, fmt.Errorf("ibr: %q can't be the domain of an XMPP server: %w", c.Domain, err)
+	var domain jid.JID
+	if c.Domain != "" {
+		var err error
+		if domain, err = jid.New("", c.Domain, ""); err != nil {
+			return nil, fmt.Errorf("ibr: %q can't be the domain of an XMPP server: %w", c.Domain, err)
+		}
 	}
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout

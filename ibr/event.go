@@ -14,6 +14,21 @@ type (
 	// Failed comes when a form could not be had or was not accepted.
 	Failed struct{ Err *Error }
 
+	// PasswordChanged comes when the account has a new password.
+	PasswordChanged struct{ NewPassword string }
+
+	// PasswordChangeFailed comes when it still has the old one, or nobody knows.
+	PasswordChangeFailed struct{ Err *Error }
+
+	// AccountDeleted comes when the account with that address is no more.
+	AccountDeleted struct{ JID string }
+
+	// AccountDeletionFailed comes when it is still there, or nobody knows.
+	AccountDeletionFailed struct{ Err *Error }
+
+	// SupportChanged comes when SupportedByServer has changed.
+	SupportChanged struct{ Supported bool }
+
 	// Connected comes when the stream is ready for requests. JID is the user's
 	// address, empty for a guest.
 	Connected struct{ JID string }
@@ -28,14 +43,34 @@ type (
 		Level   LogLevel
 		Message string
 	}
+
+	// Gauge comes when a figure has another value: "streams.open", 0 or 1.
+	Gauge struct {
+		Name  string
+		Value float64
+	}
+
+	// Counter comes when something was counted: "streams.opened",
+	// "stanzas.sent", "stanzas.received".
+	Counter struct {
+		Name   string
+		Amount int
+	}
 )
 
-func (FormReceived) event() {}
-func (Succeeded) event()    {}
-func (Failed) event()       {}
-func (Connected) event()    {}
-func (Disconnected) event() {}
-func (Log) event()          {}
+func (PasswordChanged) event()       {}
+func (PasswordChangeFailed) event()  {}
+func (AccountDeleted) event()        {}
+func (AccountDeletionFailed) event() {}
+func (SupportChanged) event()        {}
+func (Gauge) event()                 {}
+func (Counter) event()               {}
+func (FormReceived) event()          {}
+func (Succeeded) event()             {}
+func (Failed) event()                {}
+func (Connected) event()             {}
+func (Disconnected) event()          {}
+func (Log) event()                   {}
 
 // A LogLevel is one of the types of QXmpp's log messages.
 type LogLevel string

@@ -8,13 +8,13 @@ import (
 )
 
 // failure makes an *Error of whatever ended an operation. ctx is the
-// operation's, nil if there was none.
+// operation's.
 func (m *Manager) failure(ctx context.Context, err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
 		return e
 	}
-	if ctx != nil && ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return interrupted(context.Cause(ctx), err)
 	}
 	var end *streamError
@@ -90,7 +90,7 @@ func (m *Manager) asError(err error) *Error {
 	if err == nil {
 		return nil
 	}
-	return m.failure(nil, err)
+	return m.failure(context.Background(), err)
 }
 
 // busy is the error of an operation that is under way already.

@@ -2,19 +2,21 @@ package ibr
 
 import (
 	"context"
+	"net"
 
 	"mellium.im/xmpp/jid"
 )
 
 // guest returns the stream for a user without an account. Where there is none
-// it opens one, sees that registration is offered, and sends the token.
+// it opens one. It sees that registration is offered and sends the token.
 func (m *Manager) guest(ctx context.Context) (*session, error) {
 	s := m.liveSession()
 	if s == nil {
 		var err error
-		if s, err = m.open(ctx); err != nil {
+		if s, err = m.dial(ctx, nil); err != nil {
 			return nil, err
 		}
+		m.install(s)
 	}
 	if !m.config.SkipFeature {
 		if err := s.features.offersRegistration(m.config.Token != ""); err != nil {
@@ -24,24 +26,42 @@ func (m *Manager) guest(ctx context.Context) (*session, error) {
 	return s, m.sendToken(ctx, s)
 }
 
-// open connects to the server and opens a stream.
-func (m *Manager) open(ctx context.Context) (*session, error) {
+// home returns the stream to ask the server itself over: that of the account
+// that is logged in, else a guest's.
+func (m *Manager) home(ctx context.Context) (*session, error) {
+	if s := m.liveSession(); s != nil && !s.isGuest() {
+		return s, nil
+	}
+	return m.guest(ctx)
+}
+
+// dial connects to the server and opens a stream, logged in if there are
+// credentials.
+func (m *Manager) dial(ctx context.Context, c *credentials) (*session, error) {
+	if m.domain.Equal(jid.JID{}) {
+		return nil, refuse(BadRequest, "jid-malformed", "domain", "The domain of the server is missing.")
+	}
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
 	conn, err := m.config.Dialer.Dial(ctx, m.domain.String())
 	if err != nil {
 		return nil, m.failure(ctx, err)
 	}
-	s, err := openSession(ctx, conn, m.domain, m.config.Lang, m.logStanza)
+	if !isSecure(conn) {
+		conn.Close()
+		return nil, &Error{Kind: KindTransport, Reason: UnsafeURL}
+	}
+	s, err := openSession(ctx, conn, m, c)
 	if err != nil {
 		return nil, m.failure(ctx, err)
 	}
-	m.mu.Lock()
-	m.session = s
-	m.mu.Unlock()
-	m.emit(Connected{})
-	go m.watch(s)
 	return s, nil
+}
+
+// isSecure tells whether passwords may travel over a connection.
+func isSecure(conn net.Conn) bool {
+	s, ok := conn.(interface{ Secure() bool })
+	return ok && s.Secure()
 }
 
 // sendToken sends the pre-authentication token, once on each stream, before
@@ -68,6 +88,9 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ, to stri
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
 	req.tokenOffered, req.tokenAccepted = s.features.token, s.tokenAccepted
+	if service.Equal(m.domain) {
+		service = jid.JID{} // the server itself
+	}
 	iq, err := s.request(ctx, typ, to, service, payload)
 	if err != nil {
 		e := m.failure(ctx, err)

@@ -8,15 +8,16 @@ import (
 // maxLogged bounds how much of a stanza is logged, in bytes.
 const maxLogged = 4096
 
-// logStanza tells of a stanza that went out or came in.
-func (m *Manager) logStanza(level LogLevel, e *element) {
+// observe counts and logs a stanza that went out or came in.
+func (m *Manager) observe(level LogLevel, e *element) {
+	m.emit(Counter{Name: "stanzas." + string(level), Amount: 1})
 	var b strings.Builder
 	writeSafely(&b, e, "")
 	message := b.String()
 	if len(message) > maxLogged {
 		message = strings.ToValidUTF8(message[:maxLogged], "") + "…"
 	}
-	m.emit(Log{Level: level, Message: message})
+	m.log(level, message)
 }
 
 // publicText are the elements whose text is for everybody: what a form says to

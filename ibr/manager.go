@@ -15,16 +15,24 @@ import (
 // error is always an *Error.
 type Manager struct {
 	config Config
-	domain jid.JID
 
 	turn chan struct{} // holds one while an operation has the stream
 
-	mu         sync.Mutex
-	life       context.Context // ends at Disconnect, and with it what is under way
-	endLife    context.CancelCauseFunc
-	submitting bool
-	session    *session // nil when there is none
-	form       *Form    // the form to fill in; nil when there is none or it is spent
+	// For the operation that has the turn; domain is written under mu as well.
+	domain      jid.JID
+	secondStage map[operation]*Form // what a server wants to know more
+
+	mu                sync.Mutex
+	life              context.Context // ends at Disconnect, and with it what is under way
+	endLife           context.CancelCauseFunc
+	submitting        bool
+	deleting          bool
+	session           *session // nil when there is none
+	form              *Form    // the form to fill in; nil when there is none or it is spent
+	credentials       *credentials
+	supported         bool
+	registerOnConnect bool
+	toSend            *toSend // the kept form
 
 	emitting sync.Mutex // events come one at a time
 }
@@ -80,40 +88,25 @@ func (m *Manager) Disconnect() {
 	m.closeSession("")
 }
 
-// closeSession ends the stream, if there is one, for the reason.
-func (m *Manager) closeSession(reason Reason) {
-	m.mu.Lock()
-	s := m.session
-	m.mu.Unlock()
-	if s == nil {
-		return
-	}
-	first := m.forget(s)
-	s.close()
-	if first {
-		m.emit(Disconnected{Reason: reason})
-	}
-}
-
-// watch tells when the stream ends by itself.
-func (m *Manager) watch(s *session) {
-	<-s.done
-	if m.forget(s) {
-		m.emit(Disconnected{Reason: m.failure(nil, s.end).Reason})
-	}
-}
-
-// forget makes s no longer the manager's stream. It tells whether this was the
-// first call for s: who makes that one tells of the end.
-func (m *Manager) forget(s *session) bool {
+// begin tells whether an operation may begin of which there is one at a time,
+// and notes that it has.
+func (m *Manager) begin(underWay *bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.session == s {
-		m.session = nil
-	}
-	first := !s.forgotten
-	s.forgotten = true
-	return first
+	began := !*underWay
+	*underWay = true
+	return began
+}
+
+func (m *Manager) end(underWay *bool) {
+	m.mu.Lock()
+	*underWay = false
+	m.mu.Unlock()
+}
+
+// log tells what may help to find a fault.
+func (m *Manager) log(level LogLevel, message string) {
+	m.emit(Log{Level: level, Message: message})
 }
 
 // liveSession returns the stream if there is one that has not ended.

@@ -7,12 +7,14 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// RequestForm asks the server for its registration form (XEP-0077 section
-// 3.1.1), and connects first if it must. The form is kept for Submit.
-func (m *Manager) RequestForm(ctx context.Context) (*Form, error) {
+// RequestForm asks for a registration form (XEP-0077 section 3.1.1) and keeps it
+// for Submit. With service empty it asks the user's own server, and connects as
+// a guest if it must. Else it asks the service at that address, for which the
+// user has to be logged in.
+func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error) {
 	var form *Form
 	err := m.operate(ctx, func(ctx context.Context) (err error) {
-		form, err = m.requestForm(ctx)
+		form, err = m.requestForm(ctx, service)
 		return err
 	})
 	if err != nil {
@@ -21,12 +23,12 @@ func (m *Manager) RequestForm(ctx context.Context) (*Form, error) {
 	return form, nil
 }
 
-func (m *Manager) requestForm(ctx context.Context) (*Form, error) {
-	s, err := m.guest(ctx)
+func (m *Manager) requestForm(ctx context.Context, service string) (*Form, error) {
+	s, to, err := m.addressee(ctx, service)
 	if err != nil {
 		return nil, err
 	}
-	iq, err := m.ask(ctx, s, request{op: opGet}, "get", m.domain.String(), jid.JID{}, el(nsRegister, "query"))
+	iq, err := m.ask(ctx, s, request{op: opGet}, "get", to.String(), to, el(nsRegister, "query"))
 	if err != nil {
 		return nil, err
 	}
@@ -39,9 +41,27 @@ func (m *Manager) requestForm(ctx context.Context) (*Form, error) {
 		return nil, malformed("The server's registration form is empty: it has no field, no text and no address.")
 	}
 	form.Domain = m.domain.String()
+	if service != "" {
+		form.Service = to.String()
+	}
 	m.keepForm(form)
 	m.emit(FormReceived{Form: form})
 	return form, nil
+}
+
+// addressee returns the stream to ask over and the address to ask: the user's
+// own server, or a service.
+func (m *Manager) addressee(ctx context.Context, service string) (*session, jid.JID, error) {
+	if service == "" {
+		s, err := m.home(ctx)
+		return s, m.domain, err
+	}
+	to, err := serviceAddress(service)
+	if err != nil {
+		return nil, to, err
+	}
+	s, err := m.account(ctx)
+	return s, to, err
 }
 
 // keepForm sets the form that Submit fills in, nil for none.
@@ -55,7 +75,7 @@ func (m *Manager) keepForm(form *Form) {
 // server that offers no registration serves no purpose, so it is closed.
 func (m *Manager) registrationFailed(err error) *Error {
 	e := m.asError(err)
-	m.emit(Log{Level: LogWarning, Message: fmt.Sprintf("registration failed: %s (%s)", e.Reason, e.Condition)})
+	m.log(LogWarning, fmt.Sprintf("registration failed: %s (%s)", e.Reason, e.Condition))
 	m.emit(Failed{Err: e})
 	if e.Kind == KindStream && e.Condition == "feature-not-implemented" {
 		m.closeSession(e.Reason)

@@ -24,10 +24,13 @@ type session struct {
 	domain   jid.JID
 	own      jid.JID // the user's full address, the zero value for a guest
 	features features
-	log      func(LogLevel, *element)
+	observe  func(LogLevel, *element) // sees each stanza
 
 	tokenAccepted bool // used by the operation that has the turn
-	forgotten     bool // guarded by the manager
+
+	// Guarded by the manager.
+	told bool // somebody tells of its end, or has
+	held bool // its end is not told yet
 
 	mu      sync.Mutex
 	pending map[string]*pending // by the id of the request; nil when the stream has ended
@@ -47,10 +50,18 @@ var (
 	errClosedHere   = errors.New("ibr: the stream was closed")
 )
 
-// openSession opens a stream over conn, which it owns from then on.
-func openSession(ctx context.Context, conn net.Conn, domain jid.JID, lang string, log func(LogLevel, *element)) (*session, error) {
+// openSession opens a stream over conn, which it owns from then on, and logs in
+// if there are credentials.
+func openSession(ctx context.Context, conn net.Conn, m *Manager, c *credentials) (*session, error) {
+	s := &session{
+		conn:    conn,
+		domain:  m.domain,
+		observe: m.observe,
+		pending: map[string]*pending{},
+		done:    make(chan struct{}),
+	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	stream, features, err := openStream(conn, domain, lang)
+	err := s.negotiate(ctx, m.config.Lang, c)
 	if !stop() || err != nil {
 		conn.Close()
 		if ctx.Err() != nil {
@@ -58,17 +69,26 @@ func openSession(ctx context.Context, conn net.Conn, domain jid.JID, lang string
 		}
 		return nil, streamEnd(err)
 	}
-	s := &session{
-		stream:   stream,
-		conn:     conn,
-		domain:   domain,
-		features: features,
-		log:      log,
-		pending:  map[string]*pending{},
-		done:     make(chan struct{}),
-	}
 	go s.serve()
 	return s, nil
+}
+
+// negotiate opens the stream, and with credentials logs in and binds it to an
+// address.
+func (s *session) negotiate(ctx context.Context, lang string, c *credentials) (err error) {
+	s.stream, s.features, err = openStream(s.conn, s.domain, lang)
+	if err != nil || c == nil {
+		return err
+	}
+	err = s.stream.authenticate(ctx, s.features.mechanisms, c.account.Localpart(), c.passwords[0], lang)
+	if err != nil {
+		return err
+	}
+	if s.features, err = s.stream.start(s.domain, lang); err != nil {
+		return err
+	}
+	s.own, err = s.stream.bind(ctx)
+	return err
 }
 
 // streamEnd names the end of a stream that came without an error.
@@ -100,7 +120,7 @@ func (s *session) read() error {
 		if err != nil {
 			return err
 		}
-		s.log(LogReceived, e)
+		s.observe(LogReceived, e)
 		if e.is(nsClient, "iq") {
 			s.handleIQ(e)
 		}
@@ -215,9 +235,12 @@ func (s *session) cause(ctx context.Context, err error) error {
 }
 
 func (s *session) write(ctx context.Context, e element) error {
-	s.log(LogSent, &e)
+	s.observe(LogSent, &e)
 	return s.stream.write(ctx, &e)
 }
+
+// isGuest tells whether nobody is logged in.
+func (s *session) isGuest() bool { return s.own.Equal(jid.JID{}) }
 
 // alive tells whether the stream has not ended yet.
 func (s *session) alive() bool {

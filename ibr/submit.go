@@ -26,13 +26,25 @@ type Account struct {
 // A form is good for one answer. After a failure the next Submit asks for a new
 // one, and if that has a CAPTCHA fails with CaptchaRequired and the form.
 func (m *Manager) Submit(ctx context.Context, values Values) (*Account, error) {
-	if !m.beginSubmit() {
+	return m.register(ctx, func(ctx context.Context) (*Account, error) {
+		form, err := m.formToFillIn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return m.submit(ctx, form, values)
+	})
+}
+
+// register runs an operation that registers, one at a time, and tells its
+// outcome.
+func (m *Manager) register(ctx context.Context, do func(context.Context) (*Account, error)) (*Account, error) {
+	if !m.begin(&m.submitting) {
 		return nil, busy("Sending the form")
 	}
-	defer m.endSubmit()
+	defer m.end(&m.submitting)
 	var account *Account
 	err := m.operate(ctx, func(ctx context.Context) (err error) {
-		account, err = m.submit(ctx, values)
+		account, err = do(ctx)
 		return err
 	})
 	if err != nil {
@@ -42,46 +54,56 @@ func (m *Manager) Submit(ctx context.Context, values Values) (*Account, error) {
 	return account, nil
 }
 
-func (m *Manager) beginSubmit() bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.submitting {
-		return false
+// submit fills in the form and sends it. A bare Connect then logs in to the
+// account that it has made.
+func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Account, error) {
+	var address jid.JID
+	var username func(string) (string, error)
+	if form.Service == "" {
+		username = func(name string) (_ string, err error) {
+			address, err = prepare(name, m.domain)
+			return address.Localpart(), err
+		}
 	}
-	m.submitting = true
-	return true
-}
-
-func (m *Manager) endSubmit() {
-	m.mu.Lock()
-	m.submitting = false
-	m.mu.Unlock()
-}
-
-func (m *Manager) submit(ctx context.Context, values Values) (*Account, error) {
-	form, err := m.formToFillIn(ctx)
+	payload, err := form.fill(values, username)
 	if err != nil {
 		return nil, err
 	}
-	payload, address, err := form.answer(values, m.domain)
+	s, to, err := m.addressee(ctx, form.Service)
 	if err != nil {
 		return nil, err
 	}
-	s, err := m.guest(ctx)
-	if err != nil {
-		return nil, err
-	}
-	m.keepForm(nil) // spent, whatever comes of it
+	m.spend(form)
 	req := request{op: opSet, captcha: form.HasCaptcha(), oldStyle: !form.IsDataForm}
-	_, err = m.ask(ctx, s, req, "set", m.domain.String(), jid.JID{}, el(nsRegister, "query", payload...))
+	_, err = m.ask(ctx, s, req, "set", to.String(), to, el(nsRegister, "query", payload...))
 	if err != nil {
 		e := m.asError(err)
 		if e.Form != nil {
+			e.Form.Service = form.Service
 			m.keepForm(e.Form)
 		}
 		return nil, e
 	}
+	if form.Service != "" {
+		return &Account{JID: to.String(), Username: first(values.Fields["username"]), Domain: m.domain.String(), Service: form.Service}, nil
+	}
+	if password := first(values.Fields["password"]); s.isGuest() && password != "" && address.Localpart() != "" {
+		m.mu.Lock()
+		m.credentials = &credentials{account: address, passwords: []string{password}}
+		m.mu.Unlock()
+	}
 	return &Account{JID: address.String(), Username: address.Localpart(), Domain: m.domain.String()}, nil
+}
+
+// spend forgets a form that is on its way: it is good for one answer, whatever
+// comes of it.
+func (m *Manager) spend(form *Form) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.form = nil
+	if m.toSend != nil && m.toSend.form == form {
+		m.toSend = nil
+	}
 }
 
 // formToFillIn returns the kept form or asks for a new one. A CAPTCHA that
@@ -93,7 +115,7 @@ func (m *Manager) formToFillIn(ctx context.Context) (*Form, error) {
 	if form != nil {
 		return form, nil
 	}
-	form, err := m.requestForm(ctx)
+	form, err := m.requestForm(ctx, "")
 	if err != nil {
 		return nil, err
 	}

@@ -10,9 +10,14 @@
 //	build                                   string
 //	open(options, emit)                     → manager
 //	close(manager)
-//	requestForm(manager, options, signal)   → Promise of a form
-//	submit(manager, values, signal)         → Promise of an account
-//	disconnect(manager)                     → Promise
+//	requestForm(manager, { service }, signal)   → Promise of a form
+//	submit(manager, values, signal)             → Promise of an account
+//	sendForm(manager, { toSend }, signal)       → Promise of an account
+//	connect(manager, { jid, password, registerOnConnect, toSend }, signal) → Promise
+//	changePassword(manager, { newPassword, values }, signal)               → Promise
+//	deleteAccount(manager, { values }, signal)  → Promise
+//	unregister(manager, { service }, signal)    → Promise
+//	disconnect(manager)                         → Promise
 //
 // Promises are rejected with a TypeError where an argument is wrong, and else
 // with the plain properties of a RegistrationError.

@@ -15,6 +15,20 @@ func (m *manager) event(e ibr.Event) {
 		name, detail = "registrationSucceeded", accountValue(e.Account)
 	case ibr.Failed:
 		name, detail = "registrationFailed", m.errorValue(e.Err)
+	case ibr.PasswordChanged:
+		name, detail = "passwordChanged", map[string]any{"newPassword": e.NewPassword}
+	case ibr.PasswordChangeFailed:
+		name, detail = "passwordChangeFailed", m.errorValue(e.Err)
+	case ibr.AccountDeleted:
+		name, detail = "accountDeleted", map[string]any{"jid": e.JID}
+	case ibr.AccountDeletionFailed:
+		name, detail = "accountDeletionFailed", m.errorValue(e.Err)
+	case ibr.SupportChanged:
+		name, detail = "supportedByServerChanged", map[string]any{"supported": e.Supported}
+	case ibr.Gauge:
+		name, detail = "setGauge", map[string]any{"gauge": e.Name, "value": e.Value}
+	case ibr.Counter:
+		name, detail = "updateCounter", map[string]any{"counter": e.Name, "amount": e.Amount}
 	case ibr.Connected:
 		name, detail = "connected", map[string]any{"jid": orNull(e.JID)}
 	case ibr.Disconnected:

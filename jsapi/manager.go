@@ -73,28 +73,3 @@ func (m *manager) rejection(err error) any {
 	}
 	return errorValue(err)
 }
-
-func (m *manager) requestForm(ctx context.Context, _ safejs.Value) (any, error) {
-	form, err := m.ibr.RequestForm(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return m.formValue(form), nil
-}
-
-func (m *manager) submit(ctx context.Context, values safejs.Value) (any, error) {
-	v, err := readValues(values)
-	if err != nil {
-		return nil, err
-	}
-	account, err := m.ibr.Submit(ctx, v)
-	if err != nil {
-		return nil, err
-	}
-	return accountValue(account), nil
-}
-
-func (m *manager) disconnect(context.Context, safejs.Value) (any, error) {
-	m.ibr.Disconnect()
-	return safejs.Undefined(), nil
-}

@@ -53,11 +53,16 @@ type table struct {
 func (t *table) functions() (map[string]any, error) {
 	functions := map[string]any{}
 	for name, f := range map[string]func(args []safejs.Value) any{
-		"open":        t.open,
-		"close":       t.close,
-		"requestForm": t.method((*manager).requestForm),
-		"submit":      t.method((*manager).submit),
-		"disconnect":  t.method((*manager).disconnect),
+		"open":           t.open,
+		"close":          t.close,
+		"requestForm":    t.method((*manager).requestForm),
+		"submit":         t.method((*manager).submit),
+		"sendForm":       t.method((*manager).sendForm),
+		"connect":        t.method((*manager).connect),
+		"changePassword": t.method((*manager).changePassword),
+		"deleteAccount":  t.method((*manager).deleteAccount),
+		"unregister":     t.method((*manager).unregister),
+		"disconnect":     t.method((*manager).disconnect),
 	} {
 		jsFunc, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return f(args) })
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 	"net/http"
 )
 
-var errLeavesTLS = errors.New("it is redirected to an address that is not https:")
+var errLeavesTLS = errors.New("it is redirected to an address that is not encrypted")
 
 // fetch asks for one file, with a GET without credentials. Redirects are
 // followed as long as they stay on https:.

@@ -1,0 +1,108 @@
+package ibr
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"mellium.im/xmpp/jid"
+)
+
+// toSend is a form that is kept until there is a connection to send it over.
+type toSend struct {
+	form   *Form // the form it answers; old-style fields if there was none
+	values Values
+}
+
+// SetFormToSend keeps answers for SendForm, and for Connect with
+// RegisterOnConnect. They are sent as answers to the form that the manager has,
+// or as old-style fields where it has none.
+func (m *Manager) SetFormToSend(values Values) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	form := m.form
+	if form == nil {
+		form = oldStyleForm(values)
+	}
+	m.toSend = &toSend{form: form, values: values}
+}
+
+// SendForm sends the answers that SetFormToSend has kept, and forgets them when
+// they are on their way. It connects as a guest if it must, and does not ask for
+// a form first.
+func (m *Manager) SendForm(ctx context.Context) (*Account, error) {
+	return m.register(ctx, func(ctx context.Context) (*Account, error) {
+		m.mu.Lock()
+		kept := m.toSend
+		m.mu.Unlock()
+		if kept == nil {
+			return nil, refuse(BadRequest, "bad-request", "", "There is no form to send: set one first.")
+		}
+		return m.submit(ctx, kept.form, kept.values)
+	})
+}
+
+// SetRegisterOnConnect decides what Connect is for: to register, or to log in.
+func (m *Manager) SetRegisterOnConnect(enabled bool) {
+	m.mu.Lock()
+	m.registerOnConnect = enabled
+	m.mu.Unlock()
+}
+
+// RegisterOnConnect tells what Connect is for: to register, or to log in.
+func (m *Manager) RegisterOnConnect() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.registerOnConnect
+}
+
+// connectToRegister opens a guest's stream for Connect, and goes on to register
+// when it has returned.
+func (m *Manager) connectToRegister(ctx context.Context, domain jid.JID) error {
+	err := m.operate(ctx, func(ctx context.Context) error {
+		if s := m.liveSession(); s != nil && (!s.isGuest() || !m.domain.Equal(domain)) {
+			m.closeSession("")
+		}
+		m.setDomain(domain)
+		_, err := m.guest(ctx)
+		return err
+	})
+	if err != nil {
+		return m.registrationFailed(err)
+	}
+	m.mu.Lock()
+	send := m.toSend != nil
+	m.mu.Unlock()
+	go func() {
+		// The outcome is told by an event.
+		if send {
+			_, _ = m.SendForm(context.Background())
+		} else {
+			_, _ = m.RequestForm(context.Background(), "")
+		}
+	}()
+	return nil
+}
+
+// schemaOrder is the order of the old-style fields in XEP-0077 section 14.1.
+var schemaOrder = strings.Fields("username nick password name first last email address city state zip phone url date misc text key")
+
+// oldStyleForm is the form that these values answer if the server's own form was
+// never asked for.
+func oldStyleForm(values Values) *Form {
+	form := &Form{}
+	for name := range values.Fields {
+		form.Fields = append(form.Fields, Field{Name: name, Type: TextSingle, Required: name == "username" || name == "password"})
+	}
+	rank := func(f Field) int {
+		if i := slices.Index(schemaOrder, f.Name); i >= 0 {
+			return i
+		}
+		return len(schemaOrder)
+	}
+	slices.SortFunc(form.Fields, func(a, b Field) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a.Name, b.Name))
+	})
+	return form
+}

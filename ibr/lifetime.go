@@ -1,0 +1,87 @@
+package ibr
+
+import "context"
+
+// install makes s the manager's stream and tells of its end when that comes.
+func (m *Manager) install(s *session) {
+	m.secondStage = map[operation]*Form{}
+	m.mu.Lock()
+	m.session = s
+	m.mu.Unlock()
+	m.emit(Counter{Name: "streams.opened", Amount: 1})
+	m.emit(Gauge{Name: "streams.open", Value: 1})
+	m.emit(Connected{JID: s.own.String()})
+	go func() {
+		<-s.done
+		if m.mayTell(s) {
+			m.disconnected(m.failure(context.Background(), s.end).Reason)
+		}
+	}()
+}
+
+// closeSession ends the stream, if there is one, for the reason.
+func (m *Manager) closeSession(reason Reason) {
+	m.mu.Lock()
+	s := m.session
+	m.mu.Unlock()
+	if s == nil {
+		return
+	}
+	tell := m.mayTell(s)
+	s.close()
+	if tell {
+		m.disconnected(reason)
+	}
+}
+
+// mayTell forgets s as the manager's stream. It is true for the first who asks:
+// that one tells of the end.
+func (m *Manager) mayTell(s *session) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s.held {
+		return false
+	}
+	if m.session == s {
+		m.session = nil
+	}
+	first := !s.told
+	s.told = true
+	return first
+}
+
+// disconnected tells that there is no stream any more.
+func (m *Manager) disconnected(reason Reason) {
+	m.setSupported(false)
+	m.emit(Gauge{Name: "streams.open", Value: 0})
+	m.emit(Disconnected{Reason: reason})
+}
+
+// hold keeps back that the stream has ended, if it does, until the outcome of
+// an operation has been told that may end it.
+func (m *Manager) hold(s *session) {
+	m.mu.Lock()
+	s.held = true
+	m.mu.Unlock()
+}
+
+// release tells of an end that was kept back, if it has come.
+func (m *Manager) release(s *session) {
+	m.mu.Lock()
+	s.held = false
+	m.mu.Unlock()
+	if !s.alive() && m.mayTell(s) {
+		m.disconnected(m.failure(context.Background(), s.end).Reason)
+	}
+}
+
+// closeHeld ends a stream whose end was kept back, and tells of it.
+func (m *Manager) closeHeld(s *session, reason Reason) {
+	s.close()
+	m.mu.Lock()
+	s.held = false
+	m.mu.Unlock()
+	if m.mayTell(s) {
+		m.disconnected(reason)
+	}
+}

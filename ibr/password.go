@@ -1,0 +1,130 @@
+package ibr
+
+import (
+	"context"
+
+	"mellium.im/xmpp/jid"
+)
+
+// ChangePassword changes the password of the account that is logged in (XEP-0077
+// section 3.3). Changes that are asked for at once are made one after the other.
+// From then on the manager logs in with the new password.
+//
+// A server that wants to know more answers with an error that has a Form: call
+// again with the same password and the answers to it. What the form asks for
+// and values do not hold is taken from the account: its user name, the new
+// password.
+func (m *Manager) ChangePassword(ctx context.Context, newPassword string, values Values) error {
+	err := m.operate(ctx, func(ctx context.Context) error {
+		return m.changePassword(ctx, newPassword, values)
+	})
+	if err != nil {
+		e := m.asError(err)
+		m.emit(PasswordChangeFailed{Err: e})
+		return e
+	}
+	m.emit(PasswordChanged{NewPassword: newPassword})
+	return nil
+}
+
+func (m *Manager) changePassword(ctx context.Context, newPassword string, values Values) error {
+	password := Field{Name: "password", Type: TextPrivate, Required: true}
+	if _, err := password.answer(Values{Fields: map[string][]string{"password": {newPassword}}}); err != nil {
+		return err
+	}
+	s, err := m.account(ctx)
+	if err != nil {
+		return err
+	}
+	username := s.own.Localpart()
+	payload := []element{textEl("username", username), textEl("password", newPassword)}
+	err = m.inStages(ctx, s, stages{
+		op:      opChange,
+		to:      m.domain.String(),
+		first:   payload,
+		values:  values,
+		presets: map[string]string{"username": username, "password": newPassword},
+	})
+	e := m.asError(err)
+	switch {
+	case e == nil:
+		m.setPasswords(newPassword)
+		return nil
+	case e.OutcomeUnknown:
+		m.setPasswords(append([]string{newPassword}, m.knownPasswords()...)...)
+	}
+	return e
+}
+
+// setPasswords sets what the account may be logged in with.
+func (m *Manager) setPasswords(passwords ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.credentials != nil {
+		m.credentials = &credentials{account: m.credentials.account, passwords: passwords}
+	}
+}
+
+func (m *Manager) knownPasswords() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.credentials == nil {
+		return nil
+	}
+	return m.credentials.passwords
+}
+
+// stages is a change that a server may want to know more for before it makes it
+// (XEP-0077 sections 3.2 and 3.3): its first answer is an error with a form.
+type stages struct {
+	op      operation
+	to      string            // who is asked, empty for nobody in particular
+	first   []element         // what is sent without a form
+	values  Values            // the user's answers to the form
+	presets map[string]string // what is known without asking
+}
+
+// inStages sends the request, or the answers to the form that the server gave
+// to the last one of this kind. A form that comes only now is filled in at
+// once if there are answers.
+func (m *Manager) inStages(ctx context.Context, s *session, st stages) error {
+	form := m.secondStage[st.op]
+	if form == nil || len(st.values.Fields) == 0 {
+		form = nil
+	}
+	for {
+		payload := st.first
+		if form != nil {
+			answers, err := form.secondStageAnswer(st)
+			if err != nil {
+				return err
+			}
+			payload = answers
+		}
+		_, err := m.ask(ctx, s, request{op: st.op}, "set", st.to, jid.JID{}, el(nsRegister, "query", payload...))
+		e := m.asError(err)
+		if e == nil {
+			delete(m.secondStage, st.op)
+			return nil
+		}
+		m.secondStage[st.op] = e.Form
+		if e.Form == nil || form != nil || len(st.values.Fields) == 0 {
+			return e
+		}
+		form = e.Form
+	}
+}
+
+// secondStageAnswer fills in the form of a second stage.
+func (f *Form) secondStageAnswer(st stages) ([]element, error) {
+	form := *f
+	form.Service = ""
+	form.Fields = append([]Field(nil), f.Fields...)
+	for i := range form.Fields {
+		field := &form.Fields[i]
+		if preset, ok := st.presets[field.Name]; ok && field.Type != Hidden {
+			field.Values = []string{preset}
+		}
+	}
+	return form.fill(st.values, nil)
+}

@@ -1,0 +1,117 @@
+package ibr
+
+import (
+	"context"
+	"errors"
+
+	"mellium.im/xmpp/jid"
+)
+
+// DeleteAccount deletes the account that is logged in (XEP-0077 section 3.2) and
+// returns when the stream has ended. The manager then knows no account any more.
+//
+// Servers answer and end the stream, or end it without an answer. A stream
+// error that a server deletes its users with counts as success. When the
+// connection is just lost, one login finds out: refused for the password means
+// deleted.
+//
+// A server that wants to know more answers with an error that has a Form: call
+// again with the answers to it.
+func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
+	if !m.begin(&m.deleting) {
+		return busy("Deleting the account")
+	}
+	defer m.end(&m.deleting)
+	err := m.operate(ctx, func(ctx context.Context) error {
+		s, err := m.account(ctx)
+		if err != nil {
+			return err
+		}
+		m.hold(s)
+		if err := m.deleteAccount(ctx, s, values); err != nil {
+			m.release(s)
+			return err
+		}
+		m.forgetCredentials()
+		m.emit(AccountDeleted{JID: s.own.Bare().String()})
+		m.closeHeld(s, "")
+		return nil
+	})
+	if err != nil {
+		e := m.asError(err)
+		m.emit(AccountDeletionFailed{Err: e})
+		return e
+	}
+	return nil
+}
+
+func (m *Manager) deleteAccount(ctx context.Context, s *session, values Values) error {
+	err := m.inStages(ctx, s, stages{
+		op:      opRemove,
+		first:   []element{el("", "remove")},
+		values:  values,
+		presets: map[string]string{"username": s.own.Localpart()},
+	})
+	e := m.asError(err)
+	var end *streamError
+	switch {
+	case e == nil:
+		return nil
+	case errors.As(e, &end) && (end.condition == "not-authorized" || end.condition == "conflict"):
+		return nil
+	case e.OutcomeUnknown && !s.alive() && ctx.Err() == nil:
+		return m.findOut(ctx, s, e)
+	}
+	return e
+}
+
+// findOut tells whether the account is still there after a deletion that was
+// never answered: nil if it is not.
+func (m *Manager) findOut(ctx context.Context, lost *session, unknown *Error) error {
+	m.mu.Lock()
+	c := m.credentials
+	m.mu.Unlock()
+	s, err := m.dialAccount(ctx, c)
+	switch {
+	case err == nil:
+		m.closeHeld(lost, StreamFailed)
+		m.install(s)
+		m.discoverSupport(ctx, s)
+		return &Error{Kind: KindTransport, Reason: StreamFailed, Err: unknown,
+			Message: "The connection ended before the server deleted the account. It is still there: try again."}
+	case isWrongPassword(err):
+		return nil
+	}
+	return unknown
+}
+
+// Unregister cancels the registration with a service (XEP-0077 section 3.2).
+func (m *Manager) Unregister(ctx context.Context, service string) error {
+	err := m.operate(ctx, func(ctx context.Context) error {
+		address, err := serviceAddress(service)
+		if err != nil {
+			return err
+		}
+		s, err := m.account(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = m.ask(ctx, s, request{op: opRemove}, "set", address.String(), address, el(nsRegister, "query", el("", "remove")))
+		return err
+	})
+	if err != nil {
+		return m.asError(err)
+	}
+	return nil
+}
+
+// serviceAddress brings the address of a service into form.
+func serviceAddress(service string) (jid.JID, error) {
+	address, err := jid.Parse(service)
+	if err != nil {
+		e := refuse(BadRequest, "jid-malformed", "service", "“"+service+"” is not the address of a service.")
+		e.Err = err
+		return jid.JID{}, e
+	}
+	return address, nil
+}

@@ -1,0 +1,103 @@
+//go:build js
+
+package jsapi
+
+import (
+	"context"
+
+	"github.com/hack-pad/safejs"
+
+	"github.com/xmppreg/xmppreg/ibr"
+)
+
+func (m *manager) requestForm(ctx context.Context, options safejs.Value) (any, error) {
+	o := reader{value: options}
+	service := o.string("service")
+	if o.err != nil {
+		return nil, o.err
+	}
+	form, err := m.ibr.RequestForm(ctx, service)
+	if err != nil {
+		return nil, err
+	}
+	return m.formValue(form), nil
+}
+
+func (m *manager) submit(ctx context.Context, values safejs.Value) (any, error) {
+	v, err := readValues(values)
+	if err != nil {
+		return nil, err
+	}
+	return account(m.ibr.Submit(ctx, v))
+}
+
+func (m *manager) sendForm(ctx context.Context, options safejs.Value) (any, error) {
+	o := reader{value: options}
+	m.keepForm(&o)
+	if o.err != nil {
+		return nil, o.err
+	}
+	return account(m.ibr.SendForm(ctx))
+}
+
+// keepForm takes over the form that the page has kept, if there is one.
+func (m *manager) keepForm(o *reader) {
+	if v := read(o, "toSend", readValues); v.Fields != nil {
+		m.ibr.SetFormToSend(v)
+	}
+}
+
+func account(a *ibr.Account, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	return accountValue(a), nil
+}
+
+func (m *manager) connect(ctx context.Context, options safejs.Value) (any, error) {
+	o := reader{value: options}
+	login := ibr.Login{JID: o.string("jid"), Password: o.string("password")}
+	m.ibr.SetRegisterOnConnect(o.bool("registerOnConnect"))
+	m.keepForm(&o)
+	if o.err != nil {
+		return nil, o.err
+	}
+	return nothing(m.ibr.Connect(ctx, login))
+}
+
+func (m *manager) changePassword(ctx context.Context, options safejs.Value) (any, error) {
+	o := reader{value: options}
+	newPassword, values := o.string("newPassword"), read(&o, "values", readValues)
+	if o.err != nil {
+		return nil, o.err
+	}
+	return nothing(m.ibr.ChangePassword(ctx, newPassword, values))
+}
+
+func (m *manager) deleteAccount(ctx context.Context, options safejs.Value) (any, error) {
+	o := reader{value: options}
+	values := read(&o, "values", readValues)
+	if o.err != nil {
+		return nil, o.err
+	}
+	return nothing(m.ibr.DeleteAccount(ctx, values))
+}
+
+func (m *manager) unregister(ctx context.Context, options safejs.Value) (any, error) {
+	o := reader{value: options}
+	service := o.string("service")
+	if o.err != nil {
+		return nil, o.err
+	}
+	return nothing(m.ibr.Unregister(ctx, service))
+}
+
+func (m *manager) disconnect(context.Context, safejs.Value) (any, error) {
+	m.ibr.Disconnect()
+	return nothing(nil)
+}
+
+// nothing is the result of an operation that has none but its end.
+func nothing(err error) (any, error) {
+	return safejs.Undefined(), err
+}
