@@ -63,17 +63,37 @@ export async function load(options = {}) {
 }
 
 /**
- * Registers accounts with one server. It owns at most one connection, made when
- * an operation needs it.
+ * Registers and manages accounts with one server. It owns at most one
+ * connection, made when an operation needs it.
  *
- * Events are CustomEvents: `registrationFormReceived` (the form),
- * `registrationSucceeded` (the account), `registrationFailed` (a
- * RegistrationError), `connected` (`{ jid }`, null for a guest), `disconnected`
- * (`{ reason }`, null if it was asked for) and `logMessage`
- * (`{ level, message }`, never with a password or token).
+ * Events are CustomEvents, with this detail:
+ * - `registrationFormReceived`: the form
+ * - `registrationSucceeded`: the account
+ * - `registrationFailed`, `passwordChangeFailed`, `accountDeletionFailed`: a RegistrationError
+ * - `passwordChanged`: `{ newPassword }`
+ * - `accountDeleted`: `{ jid }`
+ * - `supportedByServerChanged`: `{ supported }`
+ * - `connected`: `{ jid }`, null for a guest
+ * - `disconnected`: `{ reason }`, null if it was asked for
+ * - `logMessage`: `{ level, message }`, the level being `debug`, `info`, `warning`, `sent` or
+ *   `received`; never with a password, a token or anything that was filled in
+ * - `setGauge`: `{ gauge, value }`, the gauge being `streams.open`
+ * - `updateCounter`: `{ counter, amount }`, the counter being `streams.opened`, `stanzas.sent` or
+ *   `stanzas.received`
  */
 export class RegistrationManager extends EventTarget {
+  /**
+   * Whether `connect()` is for registering instead of logging in: it then stops when the stream's
+   * features are there, and the kept form is sent if there is one, else the form is asked for.
+   *
+   * @type {boolean}
+   */
+  registerOnConnect = false;
+
   #options;
+  #toSend;
+  #supported = false;
+  #addressed; // whether a server is known
   #module = null; // the function table that #handle belongs to
   #handle = 0;
 
@@ -102,6 +122,7 @@ export class RegistrationManager extends EventTarget {
       timeout: isDuration,
       requireFeature: isBoolean,
     });
+    this.#addressed = options.domain !== undefined;
     this.#options = {
       domain: options.domain?.trim() ?? '',
       url: options.url,
@@ -113,16 +134,106 @@ export class RegistrationManager extends EventTarget {
   }
 
   /**
-   * Asks the server for its registration form, and connects if it must.
+   * Whether the server supports registration for the account that is logged in, from service
+   * discovery (XEP-0030). False while nobody is logged in.
    *
-   * @param {{ signal?: AbortSignal }} [options]
+   * @type {boolean}
+   */
+  get supportedByServer() {
+    return this.#supported;
+  }
+
+  /**
+   * What a client announces in service discovery for what this class does.
+   *
+   * @type {string[]}
+   */
+  get discoveryFeatures() {
+    return ['jabber:iq:register'];
+  }
+
+  /**
+   * Logs in, and sees whether the server supports registration. The address decides the domain.
+   * Resolves at once if that account is logged in already. Without arguments it uses what it knows:
+   * the last login, or the account that was just registered.
+   *
+   * @param {{ jid?: string, password?: string, signal?: AbortSignal }} [options]
+   * @returns {Promise<void>} rejected with a RegistrationError, of the kind `sasl` if the login failed
+   * @fires connected
+   * @fires supportedByServerChanged
+   */
+  async connect(options = {}) {
+    checkOptions(options, { jid: isText, password: isString, signal: isSignal });
+    const { jid, password, signal } = options;
+    const register = this.registerOnConnect === true;
+    if (!register && (jid === undefined) !== (password === undefined)) {
+      throw new TypeError('connect needs both jid and password, or neither');
+    }
+    if (jid !== undefined) this.#addressed = true;
+    const login = { jid: jid?.trim(), password, registerOnConnect: register };
+    await (register ? this.#handOver('connect', (toSend) => ({ ...login, toSend }), signal) : this.#call('connect', login, signal));
+  }
+
+  /**
+   * Changes the password of the account that is logged in (XEP-0077 section 3.3); logs in again first
+   * if the connection is gone. Several changes are made one after the other. From then on `connect()`
+   * uses the new password.
+   *
+   * A server may want to know more: the error then has a `form`. Call again with the answers to it.
+   *
+   * @param {string} newPassword
+   * @param {{ values?: object, signal?: AbortSignal }} [options] the values as for `submit`
+   * @returns {Promise<void>} rejected with a RegistrationError
+   * @fires passwordChanged
+   * @fires passwordChangeFailed
+   */
+  async changePassword(newPassword, options = {}) {
+    isString('newPassword', newPassword);
+    checkOptions(options, { values: answers.check, signal: isSignal });
+    await this.#call('changePassword', { newPassword, values: optional(options.values) }, options.signal);
+  }
+
+  /**
+   * Deletes the account that is logged in (XEP-0077 section 3.2), and resolves after `disconnected`.
+   * The manager then knows no account any more.
+   *
+   * A server may want to know more: the error then has a `form`. Call again with the answers to it.
+   *
+   * @param {{ values?: object, signal?: AbortSignal }} [options] the values as for `submit`
+   * @returns {Promise<void>} rejected with a RegistrationError; the account is still there, unless
+   *   `outcomeUnknown` says that nobody knows
+   * @fires accountDeleted
+   * @fires accountDeletionFailed
+   */
+  async deleteAccount(options = {}) {
+    checkOptions(options, { values: answers.check, signal: isSignal });
+    await this.#call('deleteAccount', { values: optional(options.values) }, options.signal);
+  }
+
+  /**
+   * Cancels the registration with a service.
+   *
+   * @param {{ service: string, signal?: AbortSignal }} options
+   * @returns {Promise<void>} rejected with a RegistrationError
+   */
+  async unregister(options) {
+    checkOptions(options, { service: isText, signal: isSignal });
+    if (options.service === undefined) throw new TypeError('service is missing: the address to cancel the registration with');
+    await this.#call('unregister', { service: options.service }, options.signal);
+  }
+
+  /**
+   * Asks for a registration form, and connects if it must. Asks the user's own server, or a service
+   * that the user, being logged in, wants to register with.
+   *
+   * @param {{ service?: string, signal?: AbortSignal }} [options]
    * @returns {Promise<Form>} rejected with a RegistrationError
    * @fires registrationFormReceived
    * @fires registrationFailed
    */
   async requestForm(options = {}) {
-    checkOptions(options, { signal: isSignal });
-    return this.#call('requestForm', undefined, options.signal);
+    checkOptions(options, { service: isText, signal: isSignal });
+    return this.#call('requestForm', { service: options.service }, options.signal);
   }
 
   /**
@@ -145,6 +256,32 @@ export class RegistrationManager extends EventTarget {
   }
 
   /**
+   * Keeps answers for `sendCachedForm()`, and for `connect()` with `registerOnConnect`. They are sent
+   * as answers to the form that the manager has by then, or as old-style fields where it has none.
+   *
+   * @param {object} values as for `submit`
+   * @throws {TypeError} the values have the wrong type
+   */
+  setFormToSend(values) {
+    this.#toSend = answers(values);
+  }
+
+  /**
+   * Sends the answers that `setFormToSend()` has kept, and forgets them. Connects if it must, and asks
+   * for no form first.
+   *
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<{ jid: string, username: string, domain: string, service: string }>}
+   *   the account; rejected with a RegistrationError
+   * @fires registrationSucceeded
+   * @fires registrationFailed
+   */
+  async sendCachedForm(options = {}) {
+    checkOptions(options, { signal: isSignal });
+    return this.#handOver('sendForm', (toSend) => ({ toSend }), options.signal);
+  }
+
+  /**
    * Ends what is under way, which rejects with the reason `aborted`, and closes
    * the connection.
    *
@@ -155,9 +292,21 @@ export class RegistrationManager extends EventTarget {
     if (this.#module) await this.#call('disconnect');
   }
 
+  /** Calls a function of the module with the kept form, which the module keeps from then on. */
+  async #handOver(name, argument, signal) {
+    const toSend = this.#toSend;
+    this.#toSend = undefined;
+    try {
+      return await this.#call(name, argument(toSend), signal);
+    } catch (error) {
+      if (error.reason === 'module-exited') this.#toSend ??= toSend;
+      throw error;
+    }
+  }
+
   /** Calls a function of the module for this manager. */
   async #call(name, argument, signal) {
-    if (this.#options.domain === '') throw new TypeError('domain is missing: the server to register with');
+    if (!this.#addressed) throw new TypeError('domain is missing: the server to register with');
     try {
       const table = await loadModule();
       this.#open(table);
@@ -167,7 +316,7 @@ export class RegistrationManager extends EventTarget {
       if (!(reason instanceof Error)) throw toError(reason, signal);
       // The module could not be loaded or has ended, and can't tell of it.
       const error = moduleError(reason);
-      this.#dispatch('registrationFailed', error);
+      if (FAILURES[name]) this.#dispatch(FAILURES[name], error);
       throw error;
     }
   }
@@ -184,15 +333,26 @@ export class RegistrationManager extends EventTarget {
       const manager = self.deref();
       if (manager?.#module !== table) return;
       manager.#module = null;
+      if (manager.#supported) manager.#dispatch('supportedByServerChanged', { supported: false });
       manager.#dispatch('disconnected', { reason: 'module-exited' });
     });
   }
 
   #dispatch(type, detail) {
-    if (type === 'registrationFailed') detail = toError(detail);
+    if (type.endsWith('Failed')) detail = toError(detail);
+    if (type === 'supportedByServerChanged') this.#supported = detail.supported;
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
+
+// The event that tells of an operation's failure.
+const FAILURES = {
+  requestForm: 'registrationFailed',
+  submit: 'registrationFailed',
+  sendForm: 'registrationFailed',
+  changePassword: 'passwordChangeFailed',
+  deleteAccount: 'accountDeletionFailed',
+};
 
 // A manager that nothing refers to any more is closed in the module too.
 const collected = new FinalizationRegistry(({ table, handle }) => {
@@ -245,6 +405,15 @@ function answers(values) {
   return { fields, complete };
 }
 
+answers.check = (_name, values) => {
+  answers(values);
+};
+
+/** The values, if there are any. */
+function optional(values) {
+  return values === undefined ? undefined : answers(values);
+}
+
 function checkOptions(options, known) {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
   for (const [name, value] of Object.entries(options)) {
@@ -278,5 +447,6 @@ function isDuration(name, value) {
 }
 
 function isSignal(name, value) {
-  if (!(value instanceof AbortSignal)) throw new TypeError(`${name} must be an AbortSignal`);
+  // An AbortSignal of another window is none of this one's class.
+  if (typeof value?.aborted !== 'boolean' || typeof value.addEventListener !== 'function') throw new TypeError(`${name} must be an AbortSignal`);
 }
