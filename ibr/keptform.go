@@ -1,9 +1,8 @@
 package ibr
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"sort"
 	"strings"
 
 	"mellium.im/xmpp/jid"
@@ -91,18 +90,16 @@ var schemaOrder = strings.Fields("username nick password name first last email a
 // oldStyleForm is the form that these values answer if the server's own form was
 // never asked for.
 func oldStyleForm(values Values) *Form {
-	form := &Form{}
+	names := make([]string, 0, len(values.Fields))
 	for name := range values.Fields {
-		form.Fields = append(form.Fields, Field{Name: name, Type: TextSingle, Required: name == "username" || name == "password"})
+		names = append(names, name)
 	}
-	rank := func(f Field) int {
-		if i := slices.Index(schemaOrder, f.Name); i >= 0 {
-			return i
+	sort.Strings(names)
+	form := &Form{}
+	for _, name := range append(schemaOrder[:len(schemaOrder):len(schemaOrder)], names...) {
+		if _, given := values.Fields[name]; given && form.Field(name) == nil {
+			form.Fields = append(form.Fields, Field{Name: name, Type: TextSingle, Required: name == "username" || name == "password"})
 		}
-		return len(schemaOrder)
 	}
-	slices.SortFunc(form.Fields, func(a, b Field) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a.Name, b.Name))
-	})
 	return form
 }
