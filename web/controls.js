@@ -68,7 +68,8 @@ export function isAddress(text) {
 }
 
 function attributes(field, { id }, more) {
-  return { id, name: field.name, required: field.required, ...more };
+  const { autocomplete = more.autocomplete } = field;
+  return { id, name: field.name, required: field.required, ...more, autocomplete };
 }
 
 /** The rules that the browser checks, in the words of `texts.check`. */

@@ -17,6 +17,7 @@ export class FieldView {
   /** Whether the error came from outside: then it goes when the field is changed. */
   #told = false;
   #preview;
+  #suffix;
 
   /**
    * @param {string} key what tells it from the other fields of its form
@@ -87,6 +88,15 @@ export class FieldView {
     if (!this.focusable) return;
     this.#set(value);
     this.typed = true;
+  }
+
+  /** Empties it. */
+  clear() {
+    if (!this.focusable) return;
+    this.clearError();
+    this.conceal();
+    this.#set(undefined);
+    this.typed = false;
   }
 
   /** Says what is wrong with it, if anything is, and whether all is well. */
@@ -190,16 +200,18 @@ export class FieldView {
 
   /** The line below says the same in full; this is for the eye. */
   #withDomain(element) {
-    return h('span', { class: 'row', dir: 'ltr' }, element,
-      h('span', { class: 'suffix', 'aria-hidden': 'true' }, `@${this.#context.domain}`));
+    this.#suffix = h('span', { class: 'suffix', 'aria-hidden': 'true' }, `@${this.#context.domain}`);
+    return h('span', { class: 'row', dir: 'ltr' }, element, this.#suffix);
   }
 
   #drawPreview() {
     if (!this.#preview) return;
     const { texts, domain } = this.#context;
+    const whole = Boolean(this.#field.whole) && this.value.includes('@');
+    this.#suffix.hidden = whole;
     // Servers fold the case of names; what else they do to a name changes few.
     const local = this.value.normalize('NFC').toLowerCase() || texts.form.addressName;
-    this.#preview.textContent = fill(texts.form.address, { address: `${local}@${domain}` });
+    this.#preview.textContent = fill(texts.form.address, { address: whole ? local : `${local}@${domain}` });
   }
 
   #drawMedia() {

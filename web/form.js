@@ -16,6 +16,8 @@ import { texts as english } from './texts.js';
  * @property {{ value: string, label?: string }[]} [options]
  * @property {{ type: string, url: string, width?: number, height?: number }[]} [media]
  * @property {object} [validation]
+ * @property {string} [autocomplete] of the pages' own fields: what a browser may fill in
+ * @property {boolean} [whole] of the pages' own user name: a whole address may be typed as well
  */
 
 /** @typedef {{ domain?: string, service?: string, fields: Field[] }} Form */
@@ -153,6 +155,11 @@ class FormView {
 
   focusFirst() {
     this.#fields.find(field => field.focusable)?.focus();
+  }
+
+  /** Empties all fields. */
+  clear() {
+    for (const field of this.#fields) field.clear();
   }
 
   /** Hides the passwords that are being shown. */

@@ -6,7 +6,7 @@ function words(error, texts) {
 }
 
 /** The server's own words, marked as such: anybody could have written them. */
-function quotation(error, texts) {
+export function quotation(error, texts) {
   if (!error.text) return null;
   return h('span', { class: 'quotation' }, `${texts.problem.server} `, h('q', { class: 'lines', dir: 'auto' }, error.text));
 }
@@ -37,7 +37,7 @@ export function problemElement(error, { texts, account }) {
   const unknown = error.outcomeUnknown && account;
   const [what, todo] = unknown
     ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo] : words(error, texts);
-  const link = unknown ? safeLink(xmppURI(account), texts.problem.maybeOpen)
+  const link = unknown ? texts.problem.maybeOpen && safeLink(xmppURI(account), texts.problem.maybeOpen)
     : error.url ? elsewhere(error.url, texts) : null;
   const quoted = quotation(error, texts);
   return h('div', { class: 'problem', 'data-reason': error.reason ?? 'unknown', tabindex: '-1' },
@@ -50,13 +50,31 @@ export function problemElement(error, { texts, account }) {
 }
 
 /** The words of a link to where a server sends its users. */
-export function elsewhere(address, texts) {
+function elsewhere(address, texts) {
   let place = address;
   try {
     const url = new URL(address);
     place = url.host || url.pathname;
   } catch { /* safeLink refuses it */ }
   return safeLink(address, fill(texts.redirect.follow, { place }));
+}
+
+/**
+ * Where else a thing can be done, to be followed by the user alone.
+ *
+ * @param {string} url
+ * @param {{ texts: typeof import('./texts.js').texts, only: boolean }} context `only`: it can be done nowhere else
+ * @returns {HTMLElement[]}
+ */
+export function redirect(url, { texts, only }) {
+  const link = elsewhere(url, texts);
+  if (!link) return [h('p', { class: 'redirect' }, `${texts.redirect.refused} `, h('bdi', {}, url))];
+  if (only) link.element.className = 'primary';
+  return [
+    h('p', {}, only ? texts.redirect.only : texts.redirect.also),
+    h('p', { class: only ? 'redirect actions' : 'redirect' }, link.element),
+    link.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
+  ].filter(Boolean);
 }
 
 function technical(error) {

@@ -21,6 +21,7 @@ export const texts = {
     date: 'Date',
     misc: 'Other information',
     text: 'More information',
+    old_password: 'Current password',
     ocr: 'Characters in the picture',
     qa: 'Answer to the question',
     audio_recog: 'What you hear',
@@ -65,6 +66,9 @@ export const texts = {
     jid: 'That is not an XMPP address. It looks like name@example.org.',
     jids: 'These are not XMPP addresses: {lines}',
     domain: 'That is not the name of a provider. It looks like example.org.',
+    different: 'This is not the same as above.',
+    account: 'That is not the address of this account.',
+    outside: 'This page is for addresses of {domain}.',
     other: 'The server will not take this.',
   },
 
@@ -110,6 +114,97 @@ export const texts = {
     copy: 'Copy address',
     open: 'Open in an app',
     next: 'Sign in with it in any XMPP app, with the password that you have just chosen.',
+  },
+
+  // The page for those who have an account. Its reasons take the place of those below.
+  account: {
+    title: 'Your account',
+    signOut: 'Sign out',
+    unsupported: 'This server may not support changes here. You can try all the same.',
+    lost: 'The connection to {domain} has ended.',
+    again: 'Sign in again',
+    more: 'The server wants to know more. Please fill in the rest of the form.',
+    status: {
+      connecting: 'Signing in to {domain}…',
+      account: 'You are signed in.',
+      changing: 'Changing the password…',
+      deleting: 'Deleting the account…',
+      deleted: 'Done. The account is deleted.',
+      signedOut: 'You are signed out.',
+    },
+    redirect: {
+      only: 'The server has a page of its own for this:',
+      also: 'The server has a page of its own for this as well:',
+    },
+    reasons: {
+      'not-authorized': ['The server did not allow this.', 'Sign out, sign in again, and try once more.'],
+      'forbidden': ['The server does not let you do this.', 'Ask the provider.'],
+      'not-allowed': ['The server does not allow this.', 'Ask the provider.'],
+      'not-registered': ['The server knows no such account.', 'It may have been deleted already.'],
+      'throttled': ['There have been too many attempts lately.', 'Wait for some minutes, then try again.'],
+      'bad-request': ['The server could not make sense of this.', 'Check what you typed. If it is right, tell the provider.'],
+      'no-websocket-endpoint': ['This server cannot be reached from a web page.', 'Use an XMPP app instead.'],
+      'discovery-blocked': ['This server does not let web pages look it up.', 'Use an XMPP app instead.'],
+      'server-misconfigured': ['This server is not set up for this over the web.', 'Tell the provider.'],
+    },
+  },
+
+  login: {
+    title: 'Sign in',
+    titleAt: 'Sign in at {domain}',
+    address: 'Address',
+    hint: 'It looks like name@example.org.',
+    username: 'User name',
+    preview: 'Your address: {address}',
+    submit: 'Sign in',
+    forgotten: ['The connection has ended, and the password has been forgotten.', 'Please sign in again.'],
+    reasons: {
+      'not-authorized': ['The address or the password is wrong.', 'Check both, then try again.'],
+      'forbidden': ['This account is locked.', 'Ask the provider.'],
+      'not-supported': ['This server knows no way to sign in that this page knows.', 'Use an XMPP app instead, or tell the provider.'],
+      'username-invalid': ['That is not the address of an account.', 'It looks like name@example.org.'],
+    },
+  },
+
+  change: {
+    title: 'Change the password',
+    password: 'New password',
+    repeat: 'New password, once more',
+    submit: 'Change password',
+    done: 'The password is changed. Your apps will ask for the new one.',
+    unsure: 'You are signed in again. Whether the old password counts or the new one is not known here: to be sure, change it once more.',
+    problem: {
+      maybe: 'It is not known whether the password of {address} was changed: the server’s answer never came.',
+      maybeTodo: 'The new password counts, or still the old one. To be sure, change it once more when you are signed in.',
+      maybeOpen: '',
+    },
+    reasons: {
+      'not-supported': ['This server does not change passwords here.', 'Try it in an XMPP app, or ask the provider.'],
+      'rejected': ['The server did not accept this password.', 'Please choose another one.'],
+      'stream': ['The password is still the old one: the connection ended before.', 'Try again.'],
+    },
+  },
+
+  remove: {
+    title: 'Delete the account',
+    warning: 'The account, its contacts and its messages on the server are deleted for good. Nobody can bring them back, and somebody else may get the address one day.',
+    confirm: 'To confirm, type the address of the account: {address}',
+    submit: 'Delete the account for good',
+    done: 'The account is deleted',
+    gone: 'This account is no more:',
+    next: 'Take it out of your apps as well: they cannot sign in with it any longer.',
+    other: 'Sign in with another account',
+    problem: {
+      maybe: 'It is not known whether the account {address} was deleted: the server’s answer never came.',
+      maybeTodo: 'Try to sign in again. If the password is refused, the account is deleted.',
+      maybeOpen: '',
+    },
+    refused: ['The password is not accepted any more: the account is deleted, it seems.', 'If you want to be sure, ask the provider.'],
+    reasons: {
+      'not-supported': ['This server does not delete accounts here.', 'Try it in an XMPP app, or ask the provider.'],
+      'rejected': ['The server did not accept this.', 'Please change it and try again.'],
+      'stream': ['The account is not deleted: the connection ended before.', 'Try again.'],
+    },
   },
 
   problem: {

@@ -1,7 +1,8 @@
 import { RegistrationManager, load } from './xmppreg.js';
 import { fill, h, xmppURI } from './dom.js';
 import { renderForm } from './form.js';
-import { elsewhere, fieldProblem, problemElement } from './problem.js';
+import { fieldProblem, problemElement, redirect } from './problem.js';
+import { addressed, connection, dispatch, domainName, domainOf, formElement, forward, Shell } from './shell.js';
 import { texts } from './texts.js';
 
 /** What is passed on from the manager: nothing that ever holds a password. */
@@ -33,13 +34,9 @@ const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'sending']
 export class XmppSignup extends HTMLElement {
   static observedAttributes = ['domain', 'url', 'token'];
 
-  #status = h('p', { class: 'status', role: 'status', tabindex: '-1' });
-  #alert = h('div', { role: 'alert' });
-  #view = h('div', { class: 'view' });
-  #step = '';
+  #shell = new Shell(this, { words: texts.status, unseen: ['form', 'done'], locked: ['sending'] });
   /** What the user typed where no domain was given. */
   #chosen = '';
-  #domain = '';
   /** @type {RegistrationManager | null} */
   #manager = null;
   /** Ends with the manager: its events, and the answers that are still to come, count no more. */
@@ -54,7 +51,7 @@ export class XmppSignup extends HTMLElement {
   #maybe = '';
 
   connectedCallback() {
-    if (!this.#built) this.replaceChildren(this.#alert, this.#view, this.#status);
+    this.#shell.build();
     window.addEventListener('pagehide', this.#stop);
     this.#start();
   }
@@ -66,11 +63,7 @@ export class XmppSignup extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (this.#built && this.isConnected && before !== after) this.#start();
-  }
-
-  get #built() {
-    return this.#status.parentNode === this;
+    if (this.#shell.built && this.isConnected && before !== after) this.#start();
   }
 
   /** Begins from the settings as they are. */
@@ -80,9 +73,8 @@ export class XmppSignup extends HTMLElement {
     this.#life = new AbortController();
     this.#fields = null;
     this.#maybe = '';
-    const asked = new URLSearchParams(location.search);
-    this.#domain = this.getAttribute('domain') || this.#chosen || domainName(asked.get('domain') ?? '');
-    if (!this.#domain) {
+    this.#shell.domain = this.getAttribute('domain') || this.#chosen || domainOf(this);
+    if (!this.#shell.domain) {
       // It will be needed: let it come while the user types. Its failure shows when it is.
       load().catch(() => {});
       this.#askDomain();
@@ -90,10 +82,9 @@ export class XmppSignup extends HTMLElement {
     }
     try {
       this.#manager = new RegistrationManager({
-        domain: this.#domain,
-        url: socketURL(this.getAttribute('url')),
-        lang: this.closest('[lang]')?.lang || undefined,
-        token: this.getAttribute('token') || asked.get('token') || asked.get('preauth') || undefined,
+        domain: this.#shell.domain,
+        ...connection(this),
+        token: this.getAttribute('token') || addressed('token') || addressed('preauth') || undefined,
       });
     } catch (error) {
       this.#manager = null;
@@ -101,11 +92,9 @@ export class XmppSignup extends HTMLElement {
       return;
     }
     const { signal } = this.#life;
-    for (const type of EVENTS) {
-      this.#manager.addEventListener(type, ({ detail }) => this.#dispatch(type, detail), { signal });
-    }
+    forward(this.#manager, this, EVENTS, signal);
     this.#manager.addEventListener('connected', () => {
-      if (this.#step === 'connecting') this.#show('waiting');
+      if (this.#shell.step === 'connecting') this.#shell.show('waiting');
     }, { signal });
     this.#fetch();
   }
@@ -122,24 +111,20 @@ export class XmppSignup extends HTMLElement {
     return this.#work.signal;
   }
 
-  #dispatch(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  }
-
   /** Gets the form and draws it. */
   async #fetch() {
     const [life, signal] = [this.#life.signal, this.#signal];
-    this.#replaceView([]);
-    this.#show('loading');
+    this.#shell.replaceView([]);
+    this.#shell.show('loading');
     try {
       try {
         await load();
       } catch (error) {
-        if (!life.aborted) this.#dispatch('registrationFailed', error);
+        if (!life.aborted) dispatch(this, 'registrationFailed', error);
         throw error;
       }
       if (life.aborted) return;
-      this.#show('connecting');
+      this.#shell.show('connecting');
       const form = await this.#manager.requestForm({ signal });
       if (!life.aborted) this.#draw(form);
     } catch (error) {
@@ -149,18 +134,18 @@ export class XmppSignup extends HTMLElement {
 
   /** Sends what was filled in. */
   async #send() {
-    if (this.#step === 'sending') return;
-    this.#alert.replaceChildren();
+    if (this.#shell.step === 'sending') return;
+    this.#shell.alert.replaceChildren();
     this.#fields.clearErrors();
     if (!this.#fields.validate()) return;
     const { signal: life } = this.#life;
-    this.#show('sending');
+    this.#shell.show('sending');
     this.#fields.conceal();
     await this.#renewal;
     if (life.aborted || !this.#fields) return;
     // Another form may have come meanwhile, with another CAPTCHA to answer.
     if (!this.#fields.validate()) {
-      this.#show('form');
+      this.#shell.show('form');
       return;
     }
     const values = this.#fields.read();
@@ -176,16 +161,16 @@ export class XmppSignup extends HTMLElement {
   #refused(error, { username }) {
     const { form, reason = 'unknown', outcomeUnknown } = error;
     if (form) this.#fields.update(form);
-    const account = username ? `${String(username).toLowerCase()}@${this.#domain}` : '';
+    const account = username ? `${String(username).toLowerCase()}@${this.#shell.domain}` : '';
     const name = faulty(error, this.#fields);
-    this.#show('form');
+    this.#shell.show('form');
     if (name) {
       const maybe = reason === 'username-taken' && this.#maybe === account;
       this.#fields.showError(name, ...fieldProblem(error, { texts, maybe }));
       this.#fields.focus(name);
     } else {
       const problem = problemElement(error, { texts, account });
-      this.#alert.replaceChildren(problem);
+      this.#shell.alert.replaceChildren(problem);
       problem.focus();
     }
     if (outcomeUnknown) this.#maybe = account;
@@ -195,7 +180,7 @@ export class XmppSignup extends HTMLElement {
   /** Fetches another form in place of the one that is there, and keeps what was typed. */
   #renew() {
     const [life, signal, fields] = [this.#life.signal, this.#signal, this.#fields];
-    this.#show('renewing');
+    this.#shell.show('renewing');
     this.#renewal = this.#manager.requestForm({ signal }).then(form => {
       if (life.aborted || fields !== this.#fields) return;
       fields.update(form);
@@ -204,67 +189,33 @@ export class XmppSignup extends HTMLElement {
     }).catch(() => {
       // To send the form is to ask for a new one first: what is wrong then will be said then.
     }).finally(() => {
-      if (!life.aborted && this.#step === 'renewing') this.#show('form');
+      if (!life.aborted && this.#shell.step === 'renewing') this.#shell.show('form');
     });
-  }
-
-  /** What is under way, in words. */
-  #show(step) {
-    this.#step = step;
-    this.dataset.step = step;
-    this.#say(texts.status[step] ?? '');
-    // There the view says the same to the eye.
-    this.#status.classList.toggle('unseen', step === 'form' || step === 'done');
-    for (const button of this.#view.querySelectorAll('[data-submit]')) {
-      // Not `disabled`: that would take the focus away.
-      if (step === 'sending') button.setAttribute('aria-disabled', 'true');
-      else button.removeAttribute('aria-disabled');
-    }
-  }
-
-  #say(text) {
-    this.#status.textContent = fill(text, { domain: this.#domain });
-  }
-
-  /**
-   * Puts something else in the view. The focus, if it was in here, goes on to it: nobody who came here
-   * for something else is to be drawn away.
-   */
-  #replaceView(elements, focus = () => this.#status.focus(), problem = []) {
-    const active = this.contains(document.activeElement);
-    this.#view.replaceChildren(...elements.filter(Boolean));
-    this.#alert.replaceChildren(...problem);
-    const { activeElement } = document;
-    if (active && (activeElement === this.#status || !this.contains(activeElement))) focus();
   }
 
   #draw(form) {
-    this.#fields = renderForm({ ...form, domain: form.domain || this.#domain }, { texts, onRenew: () => this.#renewAsked() });
-    const title = h('h2', { tabindex: '-1', dir: 'auto' }, form.title || fill(texts.signup.title, { domain: this.#domain }));
+    this.#fields = renderForm({ ...form, domain: form.domain || this.#shell.domain }, { texts, onRenew: () => this.#renewAsked() });
+    const title = h('h2', { tabindex: '-1', dir: 'auto' }, form.title || fill(texts.signup.title, { domain: this.#shell.domain }));
     const instructions = form.instructions && h('p', { class: 'lines instructions', dir: 'auto' }, form.instructions);
     const nothing = this.#fields.empty;
-    const address = form.url ? redirect(form.url, nothing) : [];
+    const address = form.url ? redirect(form.url, { texts, only: nothing }) : [];
     if (nothing) {
-      this.#replaceView([title, instructions, this.#fields.element,
+      this.#shell.replaceView([title, instructions, this.#fields.element,
         !form.url && h('p', {}, texts.signup.noForm), ...address, this.#ways(false)], () => title.focus());
       this.#fields = null;
-      this.#show('elsewhere');
+      this.#shell.show('elsewhere');
       return;
     }
-    const element = h('form', { novalidate: true, 'aria-label': title.textContent });
-    element.addEventListener('submit', event => {
-      event.preventDefault();
-      this.#send();
-    });
-    element.append(this.#fields.element, h('p', { class: 'actions' },
-      h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, texts.signup.submit)));
-    this.#replaceView([title, instructions, form.registered && h('p', {}, texts.signup.existing), element, ...address],
+    const element = formElement({ 'aria-label': title.textContent }, () => this.#send(),
+      this.#fields.element, h('p', { class: 'actions' },
+        h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, texts.signup.submit)));
+    this.#shell.replaceView([title, instructions, form.registered && h('p', {}, texts.signup.existing), element, ...address],
       () => this.#fields.focusFirst());
-    this.#show('form');
+    this.#shell.show('form');
   }
 
   #renewAsked() {
-    if (BUSY.has(this.#step)) return;
+    if (BUSY.has(this.#shell.step)) return;
     this.#fields.clearErrors();
     this.#renew();
   }
@@ -273,8 +224,8 @@ export class XmppSignup extends HTMLElement {
   #fail(error) {
     this.#fields = null;
     const problem = problemElement(error, { texts });
-    this.#replaceView([this.#ways(!FINAL.has(error.reason))], () => problem.focus(), [problem]);
-    this.#show('failed');
+    this.#shell.replaceView([this.#ways(!FINAL.has(error.reason))], () => problem.focus(), [problem]);
+    this.#shell.show('failed');
   }
 
   /** Buttons to go on with when there is no form. */
@@ -297,14 +248,11 @@ export class XmppSignup extends HTMLElement {
   }
 
   #askDomain() {
-    this.#domain = '';
+    this.#shell.domain = '';
     const fields = renderForm({
       fields: [{ name: 'domain', type: 'text-single', label: texts.domain.label, description: texts.domain.hint, required: true }],
     }, { texts, values: this.#chosen ? { domain: this.#chosen } : {} });
-    const element = h('form', { novalidate: true, 'aria-label': texts.domain.title },
-      fields.element, h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'primary' }, texts.domain.submit)));
-    element.addEventListener('submit', event => {
-      event.preventDefault();
+    const element = formElement({ 'aria-label': texts.domain.title }, () => {
       if (!fields.validate()) return;
       const domain = domainName(fields.read().domain);
       if (!domain) {
@@ -314,9 +262,9 @@ export class XmppSignup extends HTMLElement {
       }
       this.#chosen = domain;
       this.#start();
-    });
-    this.#replaceView([h('h2', {}, texts.domain.title), element], () => fields.focusFirst());
-    this.#show('domain');
+    }, fields.element, h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'primary' }, texts.domain.submit)));
+    this.#shell.replaceView([h('h2', {}, texts.domain.title), element], () => fields.focusFirst());
+    this.#shell.show('domain');
   }
 
   #finish({ jid }) {
@@ -325,36 +273,24 @@ export class XmppSignup extends HTMLElement {
     const address = h('p', { class: 'address' }, h('bdi', {}, jid));
     const copy = h('button', { type: 'button', 'data-action': 'copy' }, texts.done.copy);
     copy.addEventListener('click', () => this.#copy(jid, address));
-    this.#replaceView([title, h('p', {}, texts.done.address), address, h('p', {}, texts.done.next),
+    this.#shell.replaceView([title, h('p', {}, texts.done.address), address, h('p', {}, texts.done.next),
       h('p', { class: 'actions' }, h('a', { class: 'primary', href: xmppURI(jid) }, texts.done.open), copy)],
     () => title.focus());
-    this.#show('done');
+    this.#shell.show('done');
     this.#manager.disconnect().catch(() => {});
   }
 
   async #copy(jid, element) {
     try {
       await navigator.clipboard.writeText(jid);
-      this.#say(texts.status.copied);
+      this.#shell.say(texts.status.copied);
     } catch {
       // Not allowed, or not there outside of https: the user copies it.
       getSelection().selectAllChildren(element);
-      this.#say(texts.status.selected);
+      this.#shell.say(texts.status.selected);
     }
-    this.#status.classList.remove('unseen');
+    this.#shell.status.classList.remove('unseen');
   }
-}
-
-/** Where else the account can be created, to be followed by the user alone. */
-function redirect(url, only) {
-  const link = elsewhere(url, texts);
-  if (!link) return [h('p', { class: 'redirect' }, `${texts.redirect.refused} `, h('bdi', {}, url))];
-  if (only) link.element.className = 'primary';
-  return [
-    h('p', {}, only ? texts.redirect.only : texts.redirect.also),
-    h('p', { class: only ? 'redirect actions' : 'redirect' }, link.element),
-    link.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
-  ].filter(Boolean);
 }
 
 /** The name of the field that an error is about, if it is about one. */
@@ -367,26 +303,6 @@ function faulty({ field, reason = '' }, fields) {
 /** Whether an error has used up the form and the server may have another one. */
 function spent({ kind, reason }) {
   return !['form', 'discovery', 'aborted'].includes(kind) && reason !== 'connect-failed';
-}
-
-/** The provider's address as people write it, brought into form; '' if it is none. */
-function domainName(text) {
-  const name = text.trim().toLowerCase().replace(/\.$/, '');
-  if (!/^(\[[\da-f:.]+\]|[^\s/\\:@?#]+)$/.test(name)) return '';
-  try {
-    new URL(`https://${name}/`);
-    return name;
-  } catch {
-    return '';
-  }
-}
-
-/** The address of a WebSocket, which may be relative to the page. */
-function socketURL(text) {
-  if (!text) return undefined;
-  const url = new URL(text, document.baseURI);
-  url.protocol = { 'http:': 'ws:', 'https:': 'wss:' }[url.protocol] ?? url.protocol;
-  return url.href;
 }
 
 if (!customElements.get('xmpp-signup')) customElements.define('xmpp-signup', XmppSignup);

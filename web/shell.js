@@ -1,0 +1,149 @@
+import { fill, h } from './dom.js';
+
+/**
+ * What an element consists of: a place for what went wrong, one for the forms, and one for what is
+ * under way. They stand in the element itself and not in a shadow tree, where password managers find
+ * the fields.
+ */
+export class Shell {
+  alert = h('div', { role: 'alert' });
+  view = h('div', { class: 'view' });
+  status = h('p', { class: 'status', role: 'status', tabindex: '-1' });
+  step = '';
+  /** Fills the place {domain} of what is said. */
+  domain = '';
+  #host;
+  #words;
+  #unseen;
+  #locked;
+  #buttons;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {object} options
+   * @param {Record<string, string>} options.words what to say, by step
+   * @param {string[]} options.unseen steps in which the view says the same to the eye
+   * @param {string[]} options.locked steps in which the buttons do nothing
+   * @param {string} [options.buttons] which those are
+   */
+  constructor(host, { words, unseen, locked, buttons = '[data-submit]' }) {
+    this.#host = host;
+    this.#words = words;
+    this.#unseen = unseen;
+    this.#locked = locked;
+    this.#buttons = buttons;
+  }
+
+  get built() {
+    return this.status.parentNode === this.#host;
+  }
+
+  build() {
+    if (!this.built) this.#host.replaceChildren(this.alert, this.view, this.status);
+  }
+
+  /** What is under way, in the attribute `data-step` and in words. */
+  show(step, text = this.#words[step] ?? '') {
+    this.step = step;
+    this.#host.dataset.step = step;
+    this.say(text);
+    this.status.classList.toggle('unseen', this.#unseen.includes(step));
+    for (const button of this.view.querySelectorAll(this.#buttons)) {
+      // Not `disabled`: that would take the focus away.
+      if (this.#locked.includes(step)) button.setAttribute('aria-disabled', 'true');
+      else button.removeAttribute('aria-disabled');
+    }
+  }
+
+  say(text) {
+    this.status.textContent = fill(text, { domain: this.domain });
+  }
+
+  /** Whether the focus is in the element: nobody who came here for something else is to be drawn away. */
+  get focused() {
+    return this.#host.contains(document.activeElement);
+  }
+
+  /** Puts something else in the view. The focus, if it was in the element, goes on to it. */
+  replaceView(elements, focus = () => this.status.focus(), problem = []) {
+    const active = this.focused;
+    this.view.replaceChildren(...elements.filter(Boolean));
+    this.alert.replaceChildren(...problem);
+    if (active && (document.activeElement === this.status || !this.focused)) focus();
+  }
+}
+
+/**
+ * A form whose sending is the script's business.
+ *
+ * @param {Record<string, string>} attributes
+ * @param {() => void} onSubmit
+ * @param {...(Node | string)} children
+ * @returns {HTMLFormElement}
+ */
+export function formElement(attributes, onSubmit, ...children) {
+  const element = h('form', { novalidate: true, ...attributes });
+  element.addEventListener('submit', event => {
+    event.preventDefault();
+    onSubmit();
+  });
+  // Last: the names of the fields that come with it may hide the form's own methods.
+  element.append(...children);
+  return element;
+}
+
+/** The domain that an element is for: its attribute's, else that of the page's address, '' if neither names one. */
+export function domainOf(element) {
+  return element.getAttribute('domain') || domainName(addressed('domain') ?? '');
+}
+
+/** A setting in the page's address. */
+export function addressed(name) {
+  return new URLSearchParams(location.search).get(name);
+}
+
+/**
+ * The settings that every manager of an element takes. Never is there a `url` in the page's address:
+ * a link could then lead passwords anywhere under a trusted name.
+ *
+ * @throws {TypeError} the attribute `url` is no address
+ */
+export function connection(element) {
+  return { url: socketURL(element.getAttribute('url')), lang: element.closest('[lang]')?.lang || undefined };
+}
+
+/**
+ * Lets a manager's events bubble from the element, under their own names.
+ *
+ * @param {EventTarget} manager
+ * @param {HTMLElement} element
+ * @param {string[]} types
+ * @param {AbortSignal} [signal] ends it
+ */
+export function forward(manager, element, types, signal) {
+  for (const type of types) manager.addEventListener(type, ({ detail }) => dispatch(element, type, detail), { signal });
+}
+
+export function dispatch(element, type, detail) {
+  element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+}
+
+/** A domain as people write it, brought into form; '' if it is none. */
+export function domainName(text) {
+  const name = text.trim().toLowerCase().replace(/\.$/, '');
+  if (!/^(\[[\da-f:.]+\]|[^\s/\\:@?#]+)$/.test(name)) return '';
+  try {
+    new URL(`https://${name}/`);
+    return name;
+  } catch {
+    return '';
+  }
+}
+
+/** The address of a WebSocket, which may be relative to the page. */
+function socketURL(text) {
+  if (!text) return undefined;
+  const url = new URL(text, document.baseURI);
+  url.protocol = { 'http:': 'ws:', 'https:': 'wss:' }[url.protocol] ?? url.protocol;
+  return url.href;
+}

@@ -1,0 +1,463 @@
+import { RegistrationManager, load } from './xmppreg.js';
+import { isAddress } from './controls.js';
+import { fill, h } from './dom.js';
+import { renderForm } from './form.js';
+import { fieldProblem, problemElement, quotation } from './problem.js';
+import { RequestView } from './request.js';
+import { connection, dispatch, domainOf, formElement, forward, Shell } from './shell.js';
+import { texts as all } from './texts.js';
+
+const EVENTS = ['passwordChangeFailed', 'accountDeleted', 'accountDeletionFailed', 'supportedByServerChanged',
+  'connected', 'disconnected', 'logMessage'];
+
+const BUSY = ['connecting', 'changing', 'deleting'];
+
+const texts = { ...all, redirect: { ...all.redirect, ...all.account.redirect } };
+const { account: words } = texts;
+
+let counter = 0;
+
+/**
+ * What can be done with an account: `<xmpp-account domain="example.org">`. Signing in, changing the
+ * password, deleting the account, signing out.
+ *
+ * Attributes: `domain`, the provider's, whose users then need to type their user name only; `url`, the
+ * server's WebSocket, where it is not to be looked up. Without them the page's address may give
+ * `?domain=`, never a `url`. Without any domain the user types a whole address.
+ *
+ * The style is in style.css. The manager's events bubble from the element under their own names,
+ * `passwordChanged` without the password. The attribute `data-step` says how far it is: `login`,
+ * `connecting`, `account`, then `changing` and `account` again, or `deleting` and `deleted`; `lost` is
+ * `account` without a connection; `failed` means settings that are of no use.
+ *
+ * Passwords are forgotten as soon as they are not needed any more: after they were used, on signing
+ * out, and when the page is left.
+ */
+export class XmppAccount extends HTMLElement {
+  static observedAttributes = ['domain', 'url'];
+
+  #shell = new Shell(this, {
+    words: words.status, unseen: ['account', 'deleted'], locked: BUSY, buttons: '[data-submit], [data-action]',
+  });
+  /** The domain of those who type a user name only. */
+  #preset = '';
+  /** @type {RegistrationManager | null} what comes from any other than this one counts no more */
+  #manager = null;
+  /** Ends what is under way. */
+  #work = new AbortController();
+  #online = false;
+  /** The bare address of the account. */
+  #jid = '';
+  /** What the user calls it: password managers know it by that name. */
+  #name = '';
+  /** What may have happened, its answer having been lost: 'changing' or 'deleting'. */
+  #unsure = '';
+  #login = null;
+  #title = null;
+  #support = null;
+  #notice = null;
+  #said = null;
+  /** @type {RequestView | null} */
+  #change = null;
+  /** @type {RequestView | null} */
+  #remove = null;
+
+  connectedCallback() {
+    this.#shell.build();
+    window.addEventListener('pagehide', this.#leave);
+    // It will be needed: let it come while the user types. Its failure shows when it is.
+    load().catch(() => {});
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    window.removeEventListener('pagehide', this.#leave);
+    this.#forget();
+    this.#shell.replaceView([]);
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (this.#shell.built && this.isConnected && before !== after) this.#start();
+  }
+
+  /** Whoever comes back to the page must not find the account open. */
+  #leave = () => this.#start({ said: this.#jid && words.status.signedOut });
+
+  /** Begins with nobody signed in: with words, a user name and a problem where there are any. */
+  #start({ said = '', name = '', problem = null } = {}) {
+    this.#forget();
+    this.#preset = domainOf(this);
+    this.#shell.domain = this.#preset;
+    try {
+      this.#manager = this.#open();
+    } catch (error) {
+      const settings = problemElement(error, { texts: wordsOf('login') });
+      this.#shell.replaceView([], () => settings.focus(), [settings]);
+      this.#shell.show('failed');
+      return;
+    }
+    this.#drawLogin(name, problem);
+    this.#shell.show('login', said);
+  }
+
+  #open() {
+    const manager = new RegistrationManager({ domain: this.#preset || undefined, ...connection(this) });
+    forward(manager, this, EVENTS);
+    // Its detail is the new password.
+    manager.addEventListener('passwordChanged', () => dispatch(this, 'passwordChanged', null));
+    manager.addEventListener('connected', ({ detail }) => {
+      if (manager !== this.#manager) return;
+      this.#online = true;
+      if (detail.jid) this.#jid = detail.jid.split('/', 1)[0];
+    });
+    manager.addEventListener('disconnected', () => {
+      if (manager !== this.#manager) return;
+      this.#online = false;
+      if (this.#shell.step === 'account') this.#settle();
+    });
+    manager.addEventListener('supportedByServerChanged', () => {
+      if (manager === this.#manager && !BUSY.includes(this.#shell.step)) this.#drawSupport();
+    });
+    return manager;
+  }
+
+  /** Leaves the server, and forgets the account and all that was typed. */
+  #forget() {
+    this.#work.abort();
+    this.#work = new AbortController();
+    this.#manager?.disconnect().catch(() => {});
+    this.#manager = null;
+    for (const form of [this.#login, this.#change, this.#remove]) form?.clear();
+    this.#login = this.#change = this.#remove = null;
+    this.#title = this.#support = this.#notice = this.#said = null;
+    this.#online = false;
+    this.#jid = this.#name = this.#unsure = '';
+  }
+
+  #drawLogin(name, problem) {
+    const table = texts.login;
+    const domain = this.#preset;
+    this.#login = renderForm({
+      domain,
+      fields: [
+        domain
+          ? { name: 'username', type: 'text-single', label: table.username, required: true, whole: true }
+          : { name: 'username', type: 'jid-single', label: table.address, description: table.hint, required: true, autocomplete: 'username' },
+        { name: 'password', type: 'text-private', label: texts.fields.password, required: true, autocomplete: 'current-password' },
+      ],
+    }, { texts: { ...texts, form: { ...texts.form, address: table.preview } }, values: name ? { username: name } : {} });
+    const title = h('h2', {}, domain ? fill(table.titleAt, { domain }) : table.title);
+    const form = formElement({ 'aria-label': title.textContent }, () => this.#logIn(), this.#login.element,
+      h('p', { class: 'actions' }, h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, table.submit)));
+    this.#shell.replaceView([title, form], () => (problem ? problem.focus() : this.#login.focusFirst()),
+      problem ? [problem] : []);
+  }
+
+  async #logIn() {
+    const fields = this.#login;
+    if (!this.#begin(fields)) return;
+    const { username, password } = fields.read();
+    const jid = this.#address(username.trim());
+    if (!jid) return;
+    const { manager, signal } = this.#doing('connecting', fields, domainPart(jid));
+    try {
+      await manager.connect({ jid, password, signal });
+    } catch (error) {
+      if (manager === this.#manager) this.#loginRefused(error);
+      return;
+    }
+    if (manager !== this.#manager) return;
+    this.#jid ||= jid;
+    this.#name = username.trim();
+    fields.clear();
+    this.#login = null;
+    this.#drawAccount();
+    this.#settle();
+  }
+
+  /** The address that somebody signs in with, '' if it is none; that is then said. */
+  #address(name) {
+    const fixed = this.getAttribute('domain');
+    const jid = name.includes('@') || !this.#preset ? name : `${name}@${this.#preset}`;
+    let problem = '';
+    if (!jid.includes('@') || jid.includes('/') || !isAddress(jid)) problem = texts.check.jid;
+    // A provider's page is for its own users: anything else is a slip of the keyboard.
+    else if (fixed && !sameDomain(domainPart(jid), fixed)) problem = fill(texts.check.outside, { domain: fixed });
+    if (!problem) return jid;
+    this.#login.showError('username', problem);
+    this.#login.focus('username');
+    return '';
+  }
+
+  #loginRefused(error) {
+    const table = wordsOf('login');
+    this.#shell.show('login');
+    const name = error.kind === 'sasl' && error.reason === 'not-authorized' ? 'password'
+      : { jid: 'username', password: 'password' }[error.field];
+    if (name) {
+      this.#login.showError(name, ...fieldProblem(error, { texts: table }));
+      this.#login.focus(name);
+    } else {
+      this.#tell(error, table);
+    }
+  }
+
+  #drawAccount() {
+    const id = `xmpp-account-${++counter}`;
+    this.#title = h('h2', { tabindex: '-1' }, words.title);
+    this.#support = h('p', { class: 'hint', 'data-unsupported': true, hidden: true }, words.unsupported);
+    this.#notice = h('div', { class: 'notice', role: 'status' });
+    this.#said = h('p', { class: 'said', tabindex: '-1' });
+    const { change, remove } = texts;
+    this.#change = new RequestView({
+      texts,
+      labelledby: `${id}-change`,
+      // Tells password managers whose password it is.
+      before: [h('input', { type: 'text', autocomplete: 'username', value: this.#name, readonly: true, hidden: true })],
+      fields: [
+        { name: 'new-password', type: 'text-private', label: change.password, required: true, autocomplete: 'new-password' },
+        { name: 'repeat-password', type: 'text-private', label: change.repeat, required: true, autocomplete: 'new-password' },
+      ],
+      submit: h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, change.submit),
+      onSubmit: () => this.#changePassword(),
+    });
+    this.#remove = new RequestView({
+      texts,
+      labelledby: `${id}-remove`,
+      fields: [{ name: 'confirm', type: 'jid-single', label: fill(remove.confirm, { address: this.#jid }), required: true, autocomplete: 'off' }],
+      submit: h('button', { type: 'submit', 'data-submit': true, class: 'danger' }, remove.submit),
+      onSubmit: () => this.#deleteAccount(),
+    });
+    this.#shell.replaceView([
+      this.#title, h('p', { class: 'address' }, h('bdi', {}, this.#jid)), this.#notice, this.#support,
+      h('p', { class: 'actions' }, button(words.signOut, 'sign-out', () => {
+        if (!this.#busy) this.#start({ said: words.status.signedOut });
+      })),
+      h('section', { 'data-section': 'change' }, h('h3', { id: `${id}-change` }, change.title), this.#said, this.#change.element),
+      h('section', { 'data-section': 'delete' }, h('h3', { id: `${id}-remove` }, remove.title), h('p', {}, remove.warning), this.#remove.element),
+    ], () => this.#title.focus());
+  }
+
+  #drawSupport() {
+    if (this.#support) this.#support.hidden = !this.#online || this.#manager.supportedByServer !== false;
+  }
+
+  /** Back to the account, with or without a connection. */
+  #settle(text = this.#online ? undefined : '') {
+    if (this.#online) {
+      const active = this.#notice.contains(document.activeElement);
+      this.#notice.replaceChildren();
+      if (active) this.#title.focus();
+    } else if (!this.#notice.hasChildNodes()) {
+      this.#notice.append(h('div', {}, h('p', {}, fill(words.lost, { domain: this.#shell.domain })),
+        h('p', { class: 'actions' }, button(words.again, 'connect', () => this.#connectAgain()))));
+    }
+    this.#drawSupport();
+    this.#shell.show(this.#online ? 'account' : 'lost', text);
+  }
+
+  async #connectAgain() {
+    if (this.#busy) return;
+    this.#shell.alert.replaceChildren();
+    const { manager, signal } = this.#doing('connecting');
+    if (await this.#reconnect(manager, signal)) this.#settle();
+  }
+
+  /** Signs in with what the manager knows, and says whether that went well. */
+  async #reconnect(manager, signal) {
+    try {
+      await manager.connect({ signal });
+    } catch (error) {
+      if (manager === this.#manager) this.#reconnectFailed(error);
+      return false;
+    }
+    if (manager !== this.#manager) return false;
+    if (this.#unsure === 'changing') this.#say(texts.change.unsure);
+    this.#unsure = '';
+    return true;
+  }
+
+  #reconnectFailed(error) {
+    const refused = error.kind === 'sasl' && error.reason === 'not-authorized';
+    const table = wordsOf('login');
+    // The module has ended, and what it knew with it.
+    if (error.kind === 'form') table.reasons['not-authorized'] = texts.login.forgotten;
+    if (refused && this.#unsure === 'deleting') table.reasons['not-authorized'] = texts.remove.refused;
+    if (error.kind !== 'sasl' && error.reason && error.reason !== 'module-exited' && error.reason !== 'not-authorized') {
+      this.#settle('');
+      this.#tell(error, table);
+      return;
+    }
+    // What the manager knows is of no use: it has to be typed again.
+    this.#start({ name: this.#name, problem: problemElement(error, { texts: table }) });
+  }
+
+  #changePassword() {
+    const { own } = this.#change;
+    return this.#request({
+      step: 'changing',
+      view: this.#change,
+      table: wordsOf('change'),
+      check: () => {
+        const { 'new-password': first, 'repeat-password': second } = own.read();
+        if (first === second) return true;
+        own.showError('repeat-password', texts.check.different);
+        own.focus('repeat-password');
+        return false;
+      },
+      known: () => ({ username: localPart(this.#jid), password: own.read()['new-password'] }),
+      send: (manager, known, options) => manager.changePassword(known.password, options),
+      faulty: ({ field, reason }, more) => ((field === 'password' || (reason === 'rejected' && !more)) && 'new-password'),
+      done: () => {
+        this.#settle('');
+        this.#say(texts.change.done);
+      },
+    });
+  }
+
+  #deleteAccount() {
+    const { own } = this.#remove;
+    return this.#request({
+      step: 'deleting',
+      view: this.#remove,
+      table: wordsOf('remove'),
+      check: () => {
+        if (folded(own.read().confirm) === folded(this.#jid)) return true;
+        own.showError('confirm', texts.check.account);
+        own.focus('confirm');
+        return false;
+      },
+      known: () => ({ username: localPart(this.#jid) }),
+      send: (manager, known, options) => manager.deleteAccount(options),
+      faulty: () => '',
+      done: () => this.#deleted(),
+    });
+  }
+
+  /** Sends a request, and again if all that the server lacked is known. */
+  async #request({ step, view, table, check, known, send, faulty, done }) {
+    if (!this.#begin(view) || !check()) return;
+    this.#say('');
+    const answers = known();
+    const { manager, signal } = this.#doing(step, view);
+    // The operations would sign in by themselves; so what is said is about the right one.
+    if (!this.#online && !await this.#reconnect(manager, signal)) return;
+    for (let again = false; ; again = true) {
+      const asked = Boolean(view.more);
+      try {
+        await send(manager, answers, { values: view.answers(answers), signal });
+        if (manager !== this.#manager) return;
+        this.#unsure = '';
+        done();
+        view.clear();
+        return;
+      } catch (error) {
+        if (manager !== this.#manager) return;
+        if (error.form) view.ask(error.form, answers, asked ? null : quotation(error, texts));
+        if (error.form && !view.more && !error.form.url && !again) continue;
+        if (error.outcomeUnknown) this.#unsure = step;
+        this.#refused(error, { view, table, asked, name: faulty(error, view.more) });
+        return;
+      }
+    }
+  }
+
+  /** A request that was not accepted: the form stays, the reason is said where it belongs. */
+  #refused(error, { view, table, asked, name }) {
+    const { more } = view;
+    if (error.kind === 'sasl') {
+      this.#reconnectFailed(error);
+      return;
+    }
+    this.#settle('');
+    if (error.form && more && !asked) {
+      // No failure: the server has a question.
+      more.focusFirst();
+      this.#shell.say(words.more);
+      return;
+    }
+    // It may as well be about the answers.
+    if (asked) table.reasons.rejected = texts.reasons.rejected;
+    const fault = more?.has(error.field) ? error.field : (error.reason ?? '').startsWith('captcha-') ? more?.captcha : '';
+    const [fields, field] = fault ? [more, fault] : [view.own, name];
+    if (field && !error.outcomeUnknown) {
+      fields.showError(field, ...fieldProblem(error, { texts: table }));
+      fields.focus(field);
+    } else {
+      this.#tell(error, table);
+    }
+  }
+
+  #deleted() {
+    const jid = this.#jid;
+    const { remove } = texts;
+    const title = h('h2', { tabindex: '-1' }, remove.done);
+    this.#forget();
+    this.#shell.replaceView([title, h('p', {}, remove.gone), h('p', { class: 'address' }, h('bdi', {}, jid)),
+      h('p', {}, remove.next), h('p', { class: 'actions' }, button(remove.other, 'login', () => this.#start()))],
+    () => title.focus());
+    this.#shell.show('deleted');
+  }
+
+  get #busy() {
+    return BUSY.includes(this.#shell.step);
+  }
+
+  /** Whether something can be sent: nothing is under way and all fields are well. */
+  #begin(fields) {
+    if (this.#busy) return false;
+    this.#shell.alert.replaceChildren();
+    fields.clearErrors();
+    return fields.validate();
+  }
+
+  /** Notes that something is under way, and returns what it is done with. */
+  #doing(step, fields = undefined, domain = this.#shell.domain) {
+    fields?.conceal();
+    this.#shell.domain = domain;
+    this.#shell.show(step);
+    return { manager: this.#manager, signal: this.#work.signal };
+  }
+
+  #tell(error, table) {
+    const problem = problemElement(error, { texts: table, account: this.#jid });
+    this.#shell.alert.replaceChildren(problem);
+    problem.focus();
+  }
+
+  /** Says what came of the request, above its form. */
+  #say(text) {
+    this.#said.textContent = text;
+    if (!text) return;
+    if (this.#shell.focused) this.#said.focus();
+    else this.#shell.say(text);
+  }
+}
+
+function button(text, name, action) {
+  const element = h('button', { type: 'button', 'data-action': name }, text);
+  element.addEventListener('click', action);
+  return element;
+}
+
+/** The texts, with the words for errors of that part. */
+function wordsOf(part) {
+  const { problem, reasons } = texts[part];
+  return { ...texts, problem: { ...texts.problem, ...problem }, reasons: { ...texts.reasons, ...words.reasons, ...reasons } };
+}
+
+const localPart = jid => jid.slice(0, jid.indexOf('@'));
+const domainPart = jid => jid.slice(jid.indexOf('@') + 1);
+/** For comparing. An address that was copied from a sentence may bring the marks of its direction along. */
+const folded = text => text.replace(/[\u200e\u200f\u2066-\u2069]/g, '').trim().normalize('NFC').toLowerCase();
+
+/** Whether two names are one domain, in letters or in its ASCII form. */
+function sameDomain(one, other) {
+  try {
+    return new URL(`https://${one}/`).host === new URL(`https://${other}/`).host;
+  } catch {
+    return false;
+  }
+}
+
+if (!customElements.get('xmpp-account')) customElements.define('xmpp-account', XmppAccount);
