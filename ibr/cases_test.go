@@ -21,6 +21,7 @@ type replyCase struct {
 		Outcome string
 		State   string
 		Cause   string
+		Image   string
 	}
 }
 
@@ -140,6 +141,10 @@ func playGet(t *testing.T, c replyCase) {
 		}
 		get := p.request()
 		p.send(withID(c.XML, "g1", get))
+		if strings.HasPrefix(c.Name, "captcha-bob-bad") {
+			// It is asked for what came broken.
+			p.fail(p.request(), stanzaErr("cancel", "item-not-found"))
+		}
 		if c.Expect.Outcome == "ignore" {
 			p.result(get, plainQuery)
 		}
@@ -175,8 +180,41 @@ func playGet(t *testing.T, c replyCase) {
 	default:
 		t.Errorf("nothing is known of the outcome %q", c.Expect.Outcome)
 	}
+	checkImage(t, c, form)
 	if strings.HasPrefix(c.Name, "captcha-") && !form.HasCaptcha() {
 		t.Error("the CAPTCHA was not noticed")
+	}
+}
+
+// checkImage sees that the image of a CAPTCHA is there as it must be.
+func checkImage(t *testing.T, c replyCase, form *Form) {
+	t.Helper()
+	if c.Expect.Image == "" {
+		return
+	}
+	media := form.Field("ocr").Media
+	if c.Expect.Image == "rejected" {
+		if len(media) > 0 {
+			t.Errorf("there is an image: %+v", media)
+		}
+		return
+	}
+	if len(media) == 0 {
+		t.Fatal("there is no image")
+	}
+	switch image := media[0]; c.Expect.Image {
+	case "inline":
+		if len(image.Data) == 0 || image.Type != "image/png" {
+			t.Errorf("the image is %+v", image)
+		}
+	case "url":
+		if !strings.HasPrefix(image.URL, "https://") || image.Data != nil {
+			t.Errorf("the image is %+v", image)
+		}
+	case "link":
+		if !strings.HasPrefix(image.URL, "http://") {
+			t.Errorf("the image is %+v", image)
+		}
 	}
 }
 

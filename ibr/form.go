@@ -53,10 +53,12 @@ type Option struct {
 	Label string // what people read; the value where the server gave none
 }
 
-// A Media is one way to perceive a question (XEP-0221).
+// A Media is one way to perceive a question (XEP-0221): an image, a sound or a
+// film.
 type Media struct {
-	Type   string // MIME type
-	URL    string // where it is
+	Type   string // MIME type; "image/*" where the server only says that it is an image
+	URL    string // where it is: https: or http:; a cid: whose Data is here
+	Data   []byte // the medium itself, where it came over the stream (XEP-0231)
 	Width  int    // in pixels, 0 if unknown
 	Height int    // in pixels, 0 if unknown
 }

@@ -106,10 +106,20 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ, to stri
 		e := stanzaError(iq, req, m.config.Lang)
 		if e.Form != nil {
 			e.Form.Domain, e.Form.Service = m.domain.String(), service.String()
+			m.resolveMedia(ctx, s, m.orHome(service), e.Form, bitsOf(iq))
 		}
 		return nil, e
 	}
 	return nil, malformed("The server answered with something that is neither a result nor an error.")
+}
+
+// orHome is the address of a service, or of the server itself where none is
+// named.
+func (m *Manager) orHome(service jid.JID) jid.JID {
+	if service.Equal(jid.JID{}) {
+		return m.domain
+	}
+	return service
 }
 
 // malformed is the error of an answer that makes no sense.

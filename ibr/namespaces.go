@@ -10,6 +10,7 @@ const (
 	nsExtensible      = "urn:xmpp:register:0"                    // XEP-0389
 	nsData            = "jabber:x:data"                          // XEP-0004
 	nsMedia           = "urn:xmpp:media-element"                 // XEP-0221
+	nsBob             = "urn:xmpp:bob"                           // XEP-0231
 	nsOOB             = "jabber:x:oob"                           // XEP-0066
 	nsCaptcha         = "urn:xmpp:captcha"                       // XEP-0158
 	nsStanzaErrors    = "urn:ietf:params:xml:ns:xmpp-stanzas"    // RFC 6120 section 8.3.2

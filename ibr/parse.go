@@ -28,6 +28,7 @@ func parseForm(query *element) (form *Form, ok bool) {
 			form.Instructions = own
 		}
 		form.Fields = dataFields(x)
+		form.adoptFallback()
 	} else {
 		form.Fields = oldFields(query)
 	}
@@ -151,19 +152,71 @@ func fieldType(name string) FieldType {
 	return TextSingle
 }
 
+// parseMedia reads a media element (XEP-0221 section 2). Only what can be shown
+// without running anything is kept, from where it can be had: what came over the
+// stream first, then what is encrypted on its way, then the rest.
 func parseMedia(media *element) []Media {
-	var all []Media
+	var ranked [3][]Media
 	width, _ := strconv.ParseUint(media.get("width"), 10, 16)
 	height, _ := strconv.ParseUint(media.get("height"), 10, 16)
 	for i := range media.children {
-		if uri := &media.children[i]; uri.is(nsMedia, "uri") {
-			all = append(all, Media{
+		uri := &media.children[i]
+		if !uri.is(nsMedia, "uri") || !isPerceptible(uri.get("type")) {
+			continue
+		}
+		address := strings.TrimSpace(uri.text)
+		if rank := rankOf(address); rank >= 0 {
+			ranked[rank] = append(ranked[rank], Media{
 				Type:   uri.get("type"),
-				URL:    strings.TrimSpace(uri.text),
+				URL:    address,
 				Width:  int(width),
 				Height: int(height),
 			})
 		}
 	}
-	return all
+	return append(append(ranked[0], ranked[1]...), ranked[2]...)
+}
+
+// rankOf orders the schemes that media may have; -1 is for all others.
+func rankOf(address string) int {
+	scheme, _, _ := strings.Cut(address, ":")
+	switch strings.ToLower(scheme) {
+	case "cid":
+		return 0
+	case "https":
+		return 1
+	case "http":
+		return 2
+	}
+	return -1
+}
+
+// isPerceptible tells whether a MIME type is that of an image, a sound or a film.
+func isPerceptible(mime string) bool {
+	kind, _, _ := strings.Cut(strings.ToLower(mime), "/")
+	return kind == "image" || kind == "audio" || kind == "video"
+}
+
+// adoptFallback makes an image of the address that servers give beside the
+// CAPTCHA, or in place of its media, in a field of its own: "captcha-fallback-url"
+// of ejabberd, "url" where the whole form is one of XEP-0158.
+func (f *Form) adoptFallback() {
+	ocr := f.Field("ocr")
+	if ocr == nil || len(ocr.Media) > 0 {
+		return
+	}
+	names := []string{"captcha-fallback-url"}
+	if t := f.Field("FORM_TYPE"); t != nil && first(t.Values) == nsCaptcha {
+		names = append(names, "url")
+	}
+	for _, name := range names {
+		field := f.Field(name)
+		if field == nil {
+			continue
+		}
+		if address := first(field.Values); rankOf(address) > 0 {
+			ocr.Media = []Media{{Type: "image/*", URL: address}}
+			return
+		}
+	}
 }

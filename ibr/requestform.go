@@ -44,6 +44,7 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*Form, error
 	if service != "" {
 		form.Service = to.String()
 	}
+	m.resolveMedia(ctx, s, to, form, bitsOf(iq))
 	m.keepForm(form)
 	m.emit(FormReceived{Form: form})
 	return form, nil

@@ -158,6 +158,36 @@ func TestEventAndPromiseShareOneObject(t *testing.T) {
 	}
 }
 
+func TestMediaThatCameOverTheStreamHaveAnAddress(t *testing.T) {
+	emit, _ := events(t)
+	m := &manager{emit: emit}
+	data := []byte("\x89PNG and so on")
+	form := func() *ibr.Form {
+		return &ibr.Form{Fields: []ibr.Field{{Name: "ocr", Media: []ibr.Media{
+			{Type: "image/png", URL: "cid:x", Data: data, Width: 5}, {Type: "audio/ogg", URL: "https://shore.example/a.ogg"},
+		}}}}
+	}
+	address := func(f *ibr.Form) js.Value {
+		return safejs.Unsafe(m.formValue(f)).Get("fields").Index(0).Get("media").Index(0).Get("url")
+	}
+	fetch := func(url js.Value) (js.Value, bool) {
+		text := js.Global().Get("Function").New("url", "return fetch(url).then((r) => r.text().then((t) => r.headers.get('Content-Type') + ' ' + t.length))").Invoke(url)
+		return outcome(t, safejs.Safe(text))
+	}
+	first := address(form())
+	if got, rejected := fetch(first); rejected || got.String() != "image/png 14" {
+		t.Errorf("%s holds %v", first, got)
+	}
+	address(form())
+	if _, rejected := fetch(first); rejected {
+		t.Error("the form before can't be shown any more")
+	}
+	address(form())
+	if _, rejected := fetch(first); !rejected {
+		t.Error("the data of an old form are still there")
+	}
+}
+
 // sortedJSON orders the keys, which come as Go's maps have them.
 func sortedJSON(s string) string {
 	// The replacer of JSON.stringify takes the keys in their order.

@@ -20,6 +20,7 @@ type manager struct {
 	// The page gets one object for one thing, in the event and from the Promise.
 	form  shared[*ibr.Form]
 	error shared[*ibr.Error]
+	media objectURLs
 }
 
 // newManager makes a manager of the options of the page's constructor, which

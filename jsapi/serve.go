@@ -92,6 +92,8 @@ func (t *table) close(args []safejs.Value) any {
 	delete(t.managers, number)
 	t.mu.Unlock()
 	if m != nil && m.ibr != nil {
+		m.media.next()
+		m.media.next()
 		go m.ibr.Disconnect()
 	}
 	return nil

@@ -31,7 +31,10 @@ func (s *shared[T]) get(key T, make func(T) map[string]any) safejs.Value {
 }
 
 func (m *manager) formValue(form *ibr.Form) safejs.Value {
-	return m.form.get(form, newForm)
+	return m.form.get(form, func(form *ibr.Form) map[string]any {
+		m.media.next()
+		return m.newForm(form)
+	})
 }
 
 func (m *manager) errorValue(e *ibr.Error) safejs.Value {
@@ -42,10 +45,10 @@ func (m *manager) errorValue(e *ibr.Error) safejs.Value {
 }
 
 // newForm is a form as the page sees it.
-func newForm(form *ibr.Form) map[string]any {
+func (m *manager) newForm(form *ibr.Form) map[string]any {
 	fields := make([]any, len(form.Fields))
 	for i := range form.Fields {
-		fields[i] = fieldValue(&form.Fields[i])
+		fields[i] = m.fieldValue(&form.Fields[i])
 	}
 	return map[string]any{
 		"domain":       form.Domain,
@@ -59,14 +62,21 @@ func newForm(form *ibr.Form) map[string]any {
 	}
 }
 
-func fieldValue(field *ibr.Field) any {
+func (m *manager) fieldValue(field *ibr.Field) any {
 	options := make([]any, len(field.Options))
 	for i, option := range field.Options {
 		options[i] = map[string]any{"value": option.Value, "label": option.Label}
 	}
-	media := make([]any, len(field.Media))
-	for i, item := range field.Media {
-		media[i] = map[string]any{"type": item.Type, "url": item.URL, "width": item.Width, "height": item.Height}
+	media := []any{}
+	for _, item := range field.Media {
+		url := item.URL
+		if item.Data != nil {
+			var err error
+			if url, err = m.media.url(item.Data, item.Type); err != nil {
+				continue
+			}
+		}
+		media = append(media, map[string]any{"type": item.Type, "url": url, "width": item.Width, "height": item.Height})
 	}
 	return map[string]any{
 		"name":        field.Name,

@@ -1,0 +1,118 @@
+package ibr
+
+import (
+	"context"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"hash"
+	"strings"
+
+	"mellium.im/xmpp/jid"
+)
+
+// bits are bits of binary (XEP-0231) by their content id.
+type bits map[string]Media
+
+// bitsOf returns the bits of binary that came with the form in an answer.
+func bitsOf(iq *element) bits {
+	b := bits{}
+	b.readBits(iq)
+	if query := iq.child(nsRegister, "query"); query != nil {
+		b.readBits(query)
+	}
+	return b
+}
+
+// readBits reads the bits of binary among the children of an element.
+func (b bits) readBits(parent *element) {
+	for i := range parent.children {
+		c := &parent.children[i]
+		if !c.is(nsBob, "data") {
+			continue
+		}
+		cid := c.get("cid")
+		data, err := decodeBase64(c.text)
+		if err != nil || len(data) == 0 || !hashFits(cid, data) {
+			continue
+		}
+		b[cid] = Media{Type: c.get("type"), Data: data}
+	}
+}
+
+// decodeBase64 decodes what may be broken into lines (XEP-0231 section 2.1).
+func decodeBase64(text string) ([]byte, error) {
+	return base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+}
+
+// hashes are the algorithms of content ids that can be checked (XEP-0231 section
+// 2.2, XEP-0300 section 3).
+var hashes = map[string]func() hash.Hash{
+	"sha1":    sha1.New,
+	"sha-1":   sha1.New,
+	"sha-256": sha256.New,
+	"sha256":  sha256.New,
+	"sha-512": sha512.New,
+	"sha512":  sha512.New,
+}
+
+// hashFits tells whether the data is what its content id says. Of an algorithm
+// that is not known nothing can be said, and nothing is held against it.
+func hashFits(cid string, data []byte) bool {
+	id, _, _ := strings.Cut(cid, "@")
+	algorithm, sum, ok := strings.Cut(id, "+")
+	if !ok {
+		return true
+	}
+	newHash, known := hashes[strings.ToLower(algorithm)]
+	if !known {
+		return true
+	}
+	h := newHash()
+	h.Write(data)
+	return subtle.ConstantTimeCompare([]byte(hex.EncodeToString(h.Sum(nil))), []byte(strings.ToLower(sum))) == 1
+}
+
+// resolveMedia gives each medium of the form that is named by a content id its
+// data: from the answer that the form came in, else by asking for it. Media
+// that can't be had are left out.
+func (m *Manager) resolveMedia(ctx context.Context, s *session, to jid.JID, form *Form, inline bits) {
+	for i := range form.Fields {
+		field := &form.Fields[i]
+		var media []Media
+		for _, medium := range field.Media {
+			cid, isCID := strings.CutPrefix(medium.URL, "cid:")
+			if !isCID {
+				media = append(media, medium)
+				continue
+			}
+			got, ok := inline[cid]
+			if !ok {
+				got, ok = m.fetchBits(ctx, s, to, cid)
+				inline[cid] = got // asked once, whatever came of it
+			}
+			if ok && len(got.Data) > 0 {
+				medium.Data = got.Data
+				media = append(media, medium)
+			}
+		}
+		field.Media = media
+	}
+}
+
+// fetchBits asks for bits of binary that did not come with the form (XEP-0231
+// section 2.3). Some servers end the stream of a guest who does.
+func (m *Manager) fetchBits(ctx context.Context, s *session, to jid.JID, cid string) (Media, bool) {
+	iq, err := m.ask(ctx, s, request{op: opGet}, "get", to.String(), to, el(nsBob, "data").with("cid", cid))
+	if err != nil {
+		m.log(LogWarning, "an image of the form could not be had from the server")
+		return Media{}, false
+	}
+	b := bits{}
+	b.readBits(iq)
+	got, ok := b[cid]
+	return got, ok
+}
