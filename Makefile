@@ -39,7 +39,7 @@ run:
 	@exec build/serve -port $(PORT)
 
 test:
-	@scripts/install.sh brotli chromium gcc node prosody
+	@scripts/install.sh brotli chromium ejabberd gcc node prosody
 	@$(MAKE) --no-print-directory check dist size
 	$(GO) test -race -count=1 ./...
 	@$(MAKE) --no-print-directory js-test

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Usage: install.sh NAME...
-# Installs those of brotli, chromium, debootstrap, docker, gcc, node and prosody
-# that are missing, from Debian's packages. Starts no service, now or at the
-# next boot.
+# Installs those of brotli, chromium, debootstrap, docker, ejabberd, gcc, node
+# and prosody that are missing, from Debian's packages. Starts no service, now or
+# at the next boot.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -13,6 +13,7 @@ missing() {
 	chromium)
 		! { [ -n "${CHROME:-}" ] || has chromium || has chromium-browser || has google-chrome; } ;;
 	docker) ! has dockerd ;;
+	ejabberd) ! [ -x /usr/sbin/ejabberdctl ] ;; # not in everybody's PATH
 	prosody)
 		# Without root, a container does as well.
 		! has prosody && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
@@ -34,6 +35,13 @@ for name; do
 		packages="$packages docker.io"
 		units="$units docker.service docker.socket containerd.service"
 		;;
+	ejabberd)
+		packages="$packages ejabberd"
+		units="$units ejabberd.service"
+		# Erlang brings a name server, which would be open to the world too.
+		# One that is there already may serve others.
+		has epmd || units="$units epmd.service epmd.socket"
+		;;
 	gcc) packages="$packages gcc libc6-dev" ;;
 	node) packages="$packages nodejs" ;;
 	prosody)
@@ -54,8 +62,8 @@ if ! has apt-get; then
 	exit 1
 fi
 
-# Debian starts a service as soon as it is installed, and Prosody would be open
-# to the world. A policy of the machine's own stays as it is.
+# Debian starts a service as soon as it is installed, and an XMPP server would be
+# open to the world. A policy of the machine's own stays as it is.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
 	trap 'rm -f $policy' EXIT

@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/xmppreg/xmppreg/e2e/process"
 )
 
 //go:embed Dockerfile
@@ -125,7 +127,7 @@ func dockerReady(ctx context.Context) error {
 func docker(ctx context.Context, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, "docker", args...).CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("docker %s: %w\n%s", args[0], err, tail(string(out), 30))
+		return "", fmt.Errorf("docker %s: %w\n%s", args[0], err, process.Tail(string(out), 30))
 	}
 	return string(out), nil
 }
@@ -220,13 +222,13 @@ func (c *container) ctl(ctx context.Context, args []string) *exec.Cmd {
 	return exec.CommandContext(ctx, "docker", append([]string{"exec", c.name}, args...)...)
 }
 
-func (c *container) stop(p *process) { p.closeStdin() }
+func (c *container) stop(p *process.Process) { p.CloseStdin() }
 
-func (c *container) kill(p *process) {
-	p.closeStdin()
+func (c *container) kill(p *process.Process) {
+	p.CloseStdin()
 	// Nothing to remove is the good case.
 	docker(context.Background(), "rm", "-f", c.name)
-	p.cmd.Process.Kill()
+	p.Kill()
 }
 
 func (c *container) clean() {

@@ -12,7 +12,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -26,6 +25,7 @@ import (
 	_ "embed"
 
 	"github.com/xmppreg/xmppreg/e2e/certs"
+	"github.com/xmppreg/xmppreg/e2e/process"
 )
 
 //go:embed prosody.cfg.lua.tmpl
@@ -72,7 +72,7 @@ type Server struct {
 	dir  string
 	logs string
 	kind runner
-	run  *process // nil while stopped
+	run  *process.Process // nil while stopped
 }
 
 // A runner is one of the two ways to run a Prosody.
@@ -85,9 +85,9 @@ type runner interface {
 	command() *exec.Cmd
 	ctl(ctx context.Context, args []string) *exec.Cmd
 	// stop asks the process that command started to end.
-	stop(p *process)
+	stop(p *process.Process)
 	// kill does away with what stop did not end.
-	kill(p *process)
+	kill(p *process.Process)
 	// clean removes what dir does not hold.
 	clean()
 }
@@ -124,11 +124,11 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 var errPortTaken = errors.New("a port was taken by somebody else")
 
 func (s *Server) start(ctx context.Context, inContainer bool) (err error) {
-	if s.HTTPPort, err = freePort(); err != nil {
-		return err
+	if s.HTTPPort, err = process.FreePort(); err != nil {
+		return fmt.Errorf("prosody: %w", err)
 	}
-	if s.HTTPSPort, err = freePort(); err != nil {
-		return err
+	if s.HTTPSPort, err = process.FreePort(); err != nil {
+		return fmt.Errorf("prosody: %w", err)
 	}
 	if s.dir, err = os.MkdirTemp("", "xmppreg-prosody-"); err != nil {
 		return fmt.Errorf("prosody: %w", err)
@@ -195,13 +195,13 @@ func (s *Server) Restart(ctx context.Context) error {
 		return fmt.Errorf("prosody: %w", err)
 	}
 	defer log.Close()
-	p, err := launch(s.kind.command(), log)
+	p, err := process.Launch(s.kind.command(), log)
 	if err != nil {
 		return fmt.Errorf("prosody: starting it: %w", err)
 	}
 	s.run = p
 	if err := s.waitReady(ctx, p, before); err != nil {
-		return fmt.Errorf("prosody: %w\n%s", err, tail(s.Log()[before:], 60))
+		return fmt.Errorf("prosody: %w\n%s", err, process.Tail(s.Log()[before:], 60))
 	}
 	return nil
 }
@@ -211,7 +211,7 @@ var listening = regexp.MustCompile(`Added listening service https? to \[.*\]:(\d
 
 // waitReady returns once both WebSocket addresses answer. The log has a say,
 // because whoever had taken the port would answer too.
-func (s *Server) waitReady(ctx context.Context, p *process, before int) error {
+func (s *Server) waitReady(ctx context.Context, p *process.Process, before int) error {
 	client := &http.Client{Transport: &http.Transport{
 		DisableKeepAlives: true,
 		TLSClientConfig:   &tls.Config{RootCAs: s.Certificate.Pool},
@@ -228,31 +228,20 @@ func (s *Server) waitReady(ctx context.Context, p *process, before int) error {
 		resp.Body.Close()
 		return resp.StatusCode == http.StatusOK
 	}
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
+	return p.WaitReady(ctx, func() (bool, error) {
 		log := s.Log()[before:]
 		if strings.Contains(log, "Failed to open server port") || strings.Contains(log, "port is already allocated") ||
 			strings.Contains(log, "address already in use") {
-			return errPortTaken
+			return false, errPortTaken
 		}
 		ports := make(map[string]bool)
 		for _, m := range listening.FindAllStringSubmatch(log, -1) {
 			ports[m[1]] = true
 		}
-		if ports[strconv.Itoa(s.HTTPPort)] && ports[strconv.Itoa(s.HTTPSPort)] &&
+		return ports[strconv.Itoa(s.HTTPPort)] && ports[strconv.Itoa(s.HTTPSPort)] &&
 			answers(fmt.Sprintf("http://127.0.0.1:%d%s", s.HTTPPort, wsPath)) &&
-			answers(fmt.Sprintf("https://127.0.0.1:%d%s", s.HTTPSPort, wsPath)) {
-			return nil
-		}
-		select {
-		case <-tick.C:
-		case <-p.done:
-			return fmt.Errorf("it ended before it answered: %v", p.err)
-		case <-ctx.Done():
-			return fmt.Errorf("it does not answer: %w", ctx.Err())
-		}
-	}
+			answers(fmt.Sprintf("https://127.0.0.1:%d%s", s.HTTPSPort, wsPath)), nil
+	})
 }
 
 // Down stops the server and keeps its accounts and ports: Restart brings it
@@ -263,15 +252,7 @@ func (s *Server) Down() {
 		return
 	}
 	s.run = nil
-	s.kind.stop(p)
-	timer := time.NewTimer(stopTimeout)
-	defer timer.Stop()
-	select {
-	case <-p.done:
-	case <-timer.C:
-	}
-	s.kind.kill(p)
-	<-p.done
+	p.End(stopTimeout, func() { s.kind.stop(p) }, func() { s.kind.kill(p) })
 }
 
 // Stop ends the server and removes all that it had. More than once is fine.
@@ -319,10 +300,10 @@ func (s *Server) Log() string {
 }
 
 // LastWords is the end of Log.
-func (s *Server) LastWords() string { return tail(s.Log(), 30) }
+func (s *Server) LastWords() string { return process.Tail(s.Log(), 30) }
 
 // Done is closed when the server that runs now ends, for whatever reason.
-func (s *Server) Done() <-chan struct{} { return s.run.done }
+func (s *Server) Done() <-chan struct{} { return s.run.Done() }
 
 // Ctl runs prosodyctl with this server's configuration and returns what it
 // prints. Arguments of the form NAME=value before the first other one become
@@ -340,20 +321,4 @@ func (s *Server) Ctl(ctx context.Context, args ...string) (string, error) {
 		return string(out), fmt.Errorf("prosody: prosodyctl %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
 	return string(out), nil
-}
-
-// freePort finds a port of loopback that nobody listens on.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("prosody: %w", err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
-}
-
-// tail returns the last n lines of s.
-func tail(s string, n int) string {
-	lines := strings.SplitAfter(s, "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "")
 }

@@ -1,12 +1,10 @@
 package prosody_test
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,9 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"nhooyr.io/websocket"
-
 	"github.com/xmppreg/xmppreg/e2e/prosody"
+	"github.com/xmppreg/xmppreg/e2e/servertest"
 )
 
 // start starts a server that the test's end stops, and shows its log if the
@@ -37,67 +34,16 @@ func start(t *testing.T, opts prosody.Options) *prosody.Server {
 	return s
 }
 
-// client is an XMPP stream over a WebSocket, by hand.
-type client struct {
-	t    *testing.T
-	conn *websocket.Conn
-}
-
-func dial(t *testing.T, url, host string, config *tls.Config) *client {
-	t.Helper()
-	conn, _, err := websocket.Dial(t.Context(), url, &websocket.DialOptions{
-		Subprotocols: []string{"xmpp"},
-		HTTPClient:   &http.Client{Transport: &http.Transport{TLSClientConfig: config}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.CloseNow() })
-	c := &client{t, conn}
-	c.send(fmt.Sprintf(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='%s' version='1.0'/>`, host))
-	return c
-}
-
-func (c *client) send(s string) {
-	c.t.Helper()
-	if err := c.conn.Write(c.t.Context(), websocket.MessageText, []byte(s)); err != nil {
-		c.t.Fatal(err)
-	}
-}
-
-// until reads messages up to the first that holds want.
-func (c *client) until(want string) string {
-	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
-	defer cancel()
-	for {
-		_, b, err := c.conn.Read(ctx)
-		if err != nil {
-			c.t.Fatalf("waiting for %q: %v", want, err)
-		}
-		if strings.Contains(string(b), want) {
-			return string(b)
-		}
-	}
-}
-
-func (c *client) register(name string) string {
-	c.t.Helper()
-	c.until("features")
-	c.send(fmt.Sprintf(`<iq xmlns='jabber:client' type='set' id='r1'><query xmlns='jabber:iq:register'><username>%s</username><password>secret</password></query></iq>`, name))
-	return c.until(`r1`)
-}
-
 func TestRegistersOverWebSocket(t *testing.T) {
 	s := start(t, prosody.Options{})
-	if got := dial(t, s.WebSocketURL(), "example.test", nil).register("alice"); !strings.Contains(got, "result") {
+	if got := servertest.Dial(t, s.WebSocketURL(), "example.test", nil).Register("alice"); !strings.Contains(got, "result") {
 		t.Errorf("over ws: got %s", got)
 	}
 	tlsConfig := &tls.Config{RootCAs: s.Certificate.Pool}
-	if got := dial(t, s.SecureWebSocketURL(), "example.test", tlsConfig).register("bob"); !strings.Contains(got, "result") {
+	if got := servertest.Dial(t, s.SecureWebSocketURL(), "example.test", tlsConfig).Register("bob"); !strings.Contains(got, "result") {
 		t.Errorf("over wss: got %s", got)
 	}
-	if features := dial(t, s.WebSocketURL(), "closed.test", nil).until("features"); strings.Contains(features, "iq-register") {
+	if features := servertest.Dial(t, s.WebSocketURL(), "closed.test", nil).Until("features"); strings.Contains(features, "iq-register") {
 		t.Errorf("closed.test offers registration: %s", features)
 	}
 }
@@ -112,16 +58,14 @@ func TestOptionsReachTheConfiguration(t *testing.T) {
 		C2STimeout: time.Second,
 		Plugins:    map[string]string{"hello": `module:log("info", "Hello from %s", module.host)`},
 	})
-	c := dial(t, s.WebSocketURL(), "fields.test", nil)
-	c.until("features")
-	c.send(`<iq xmlns='jabber:client' type='get' id='g1'><query xmlns='jabber:iq:register'/></iq>`)
-	form := c.until("g1")
+	c := servertest.Dial(t, s.WebSocketURL(), "fields.test", nil)
+	form := c.Form()
 	for _, want := range []string{"Join us", "All of it, please."} {
 		if !strings.Contains(form, want) {
 			t.Errorf("the form lacks %q: %s", want, form)
 		}
 	}
-	c.until("connection-timeout")
+	c.Until("connection-timeout")
 	if !strings.Contains(s.Log(), "Hello from plugin.test") {
 		t.Error("the plugin did not run")
 	}
@@ -130,7 +74,7 @@ func TestOptionsReachTheConfiguration(t *testing.T) {
 func TestRestartKeepsAccountsAndPorts(t *testing.T) {
 	s := start(t, prosody.Options{})
 	url := s.WebSocketURL()
-	dial(t, url, "example.test", nil).register("alice")
+	servertest.Dial(t, url, "example.test", nil).Register("alice")
 
 	s.Down()
 	if conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", s.HTTPPort)); err == nil {
@@ -143,7 +87,7 @@ func TestRestartKeepsAccountsAndPorts(t *testing.T) {
 	if s.WebSocketURL() != url {
 		t.Errorf("the address is %s, was %s", s.WebSocketURL(), url)
 	}
-	if got := dial(t, url, "example.test", nil).register("alice"); !strings.Contains(got, "conflict") {
+	if got := servertest.Dial(t, url, "example.test", nil).Register("alice"); !strings.Contains(got, "conflict") {
 		t.Errorf("the account is gone: got %s", got)
 	}
 }
@@ -173,7 +117,7 @@ func TestStartSaysWhyItFailed(t *testing.T) {
 }
 
 func TestStopLeavesNothing(t *testing.T) {
-	t.Setenv("TMPDIR", shared(t))
+	t.Setenv("TMPDIR", servertest.Folder(t))
 	s := start(t, prosody.Options{})
 	addr := fmt.Sprintf("127.0.0.1:%d", s.HTTPPort)
 	s.Stop()
@@ -187,76 +131,31 @@ func TestStopLeavesNothing(t *testing.T) {
 	}
 }
 
-// shared is a temporary folder that Prosody's user may enter.
-func shared(t *testing.T) string {
-	dir, err := os.MkdirTemp("", "xmppreg-test-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// TestKilledProgramLeavesNoServer runs this test binary once more, as a
-// program that starts a server and is killed before it can stop it.
 func TestKilledProgramLeavesNoServer(t *testing.T) {
-	const role = "XMPPREG_TEST_VICTIM"
-	if file := os.Getenv(role); file != "" {
+	report, pid := servertest.Orphan(t, servertest.Folder(t), func() string {
 		s := start(t, prosody.Options{})
-		if s.InContainer() {
-			fmt.Println("in a container")
-		}
-		if err := os.WriteFile(file, []byte(s.WebSocketURL()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		syscall.Kill(os.Getpid(), syscall.SIGKILL)
-		<-t.Context().Done()
-	}
-
-	dir := shared(t)
-	file := filepath.Join(dir, "url")
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledProgramLeavesNoServer$")
-	cmd.Env = append(os.Environ(), role+"="+file, "TMPDIR="+dir)
-	out, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
-		t.Fatalf("the program was to be killed: %v\n%s", err, out)
-	}
-	url, err := os.ReadFile(file)
-	if err != nil {
+		return fmt.Sprintf("%d %t", s.HTTPPort, s.InContainer())
+	})
+	var port int
+	var inContainer bool
+	if _, err := fmt.Sscan(report, &port, &inContainer); err != nil {
 		t.Fatal(err)
 	}
-	addr := strings.TrimSuffix(strings.TrimPrefix(string(url), "ws://"), "/xmpp-websocket")
-
-	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
 	containers := func() string {
-		if !strings.Contains(string(out), "in a container") {
+		if !inContainer {
 			return ""
 		}
-		out, err := exec.CommandContext(ctx, "docker", "ps", "-aq", "--filter", fmt.Sprintf("name=^xmppreg-%d-", cmd.Process.Pid)).Output()
+		out, err := exec.CommandContext(t.Context(), "docker", "ps", "-aq", "--filter", fmt.Sprintf("name=^xmppreg-%d-", pid)).Output()
 		if err != nil {
 			t.Fatal(err)
 		}
 		return string(out)
 	}
-	for {
-		conn, err := net.Dial("tcp", addr)
-		if errors.Is(err, syscall.ECONNREFUSED) && containers() == "" {
-			break
-		}
+	servertest.Eventually(t, "the server outlived its program", func() bool {
+		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
 			conn.Close()
 		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			t.Fatal("the server outlived its program")
-		}
-	}
+		return errors.Is(err, syscall.ECONNREFUSED) && containers() == ""
+	})
 }

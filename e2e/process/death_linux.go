@@ -1,4 +1,4 @@
-package prosody
+package process
 
 import "syscall"
 

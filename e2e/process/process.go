@@ -1,0 +1,178 @@
+// Package process is what the servers of the tests have in common: child
+// processes that die with their program, free ports and a user to run as.
+package process
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A Process is a child that ends when this program does.
+type Process struct {
+	cmd   *exec.Cmd
+	stdin io.WriteCloser
+	done  chan struct{}
+	err   error // valid once done is closed
+	once  sync.Once
+}
+
+// Launch starts cmd with its output going to log.
+func Launch(cmd *exec.Cmd, log *os.File) (*Process, error) {
+	cmd.Stdout, cmd.Stderr = log, log
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = new(syscall.SysProcAttr)
+	}
+	dieWithParent(cmd.SysProcAttr)
+	// A Ctrl-C is for this program, which then stops the server itself.
+	cmd.SysProcAttr.Setpgid = true
+	p := &Process{cmd: cmd, stdin: stdin, done: make(chan struct{})}
+	started := make(chan error)
+	go func() {
+		// The parent that it dies with is a thread, so this one has to stay.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err != nil {
+			return
+		}
+		p.err = cmd.Wait()
+		close(p.done)
+	}()
+	if err := <-started; err != nil {
+		stdin.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// Pid is the child's process id.
+func (p *Process) Pid() int { return p.cmd.Process.Pid }
+
+// Done is closed when the child has ended.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// CloseStdin closes the child's standard input. More than once is fine.
+func (p *Process) CloseStdin() { p.once.Do(func() { p.stdin.Close() }) }
+
+// Terminate asks the child to end.
+func (p *Process) Terminate() { p.cmd.Process.Signal(syscall.SIGTERM) }
+
+// Kill ends the child.
+func (p *Process) Kill() { p.cmd.Process.Kill() }
+
+// End calls stop, which asks the child to end, gives it some time, and then
+// calls kill, which sees to it that nothing of it is left.
+func (p *Process) End(patience time.Duration, stop, kill func()) {
+	stop()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-p.done:
+	case <-timer.C:
+	}
+	kill()
+	<-p.done
+}
+
+// WaitReady calls ready until it returns true or an error. A child that ends
+// first is an error too.
+func (p *Process) WaitReady(ctx context.Context, ready func() (bool, error)) error {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if ok, err := ready(); ok || err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-p.done:
+			// What it did last says more than that it ended.
+			if ok, err := ready(); !ok && err != nil {
+				return err
+			}
+			return fmt.Errorf("it ended before it answered: %v", p.err)
+		case <-ctx.Done():
+			return fmt.Errorf("it does not answer: %w", ctx.Err())
+		}
+	}
+}
+
+// User returns the credentials of the user that is to run a server. They are
+// nil, which stands for whoever runs this program, unless that is root.
+func User(name string) (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+}
+
+// Own gives dir and all that is in it to the owner, if that is not nil.
+func Own(dir string, owner *syscall.Credential) error {
+	if owner == nil {
+		return nil
+	}
+	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(path, int(owner.Uid), int(owner.Gid))
+	})
+}
+
+// As makes cmd run as a user whose home is dir. Go sets the credentials itself:
+// the process is then the server and no wrapper, and the order for its death,
+// which a change of user wipes out, comes after it.
+func As(owner *syscall.Credential, dir string, cmd *exec.Cmd) *exec.Cmd {
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "HOME="+dir)
+	if owner != nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
+	}
+	return cmd
+}
+
+// FreePort finds a port of loopback that nobody listens on.
+func FreePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// Tail returns the last n lines of s.
+func Tail(s string, n int) string {
+	lines := strings.SplitAfter(s, "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "")
+}
