@@ -164,6 +164,10 @@ func (a *attempts) try(ctx context.Context) net.Conn {
 	}
 
 	reason, why := reasonConnectFailed, err.Error()
+	var withURL *url.Error
+	if errors.As(err, &withURL) {
+		why = withURL.Err.Error() // without the address, whose query may be secret
+	}
 	switch {
 	case errors.Is(err, errSubprotocol):
 		reason = reasonProtocol

@@ -19,6 +19,10 @@ const subprotocol = "xmpp"
 // CAPTCHAs come inside of messages.
 const maxMessage = 4 << 20
 
+// maxQueued bounds what is received before it is read, in bytes: who sends more
+// than that is not waiting for anything that was asked.
+const maxQueued = 4 * maxMessage
+
 // How long the closing of a WebSocket may take: for the peer to answer, and
 // after that for the connection to be cut.
 const (
@@ -49,6 +53,7 @@ type socket struct {
 
 	mu    sync.Mutex
 	queue []message
+	size  int   // of the messages in the queue, in bytes
 	err   error // why reading ended
 	deaf  bool  // what is received is dropped
 
@@ -93,6 +98,9 @@ func (s *socket) pump(ctx context.Context) {
 		if err != nil {
 			s.err = err
 		} else if !s.deaf {
+			if s.size += len(m.data); s.size > maxQueued {
+				m, s.deaf = message{tooLong: true}, true
+			}
 			s.queue = append(s.queue, m)
 		}
 		s.mu.Unlock()
@@ -132,6 +140,7 @@ func (s *socket) next() (message, error) {
 		s.mu.Lock()
 		if len(s.queue) > 0 {
 			m := s.queue[0]
+			s.size -= len(m.data)
 			s.queue[0] = message{}
 			s.queue = s.queue[1:]
 			s.mu.Unlock()
