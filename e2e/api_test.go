@@ -344,7 +344,7 @@ func TestModuleIsLoadedOnceAndAgainAfterAFailure(t *testing.T) {
 	inPage(t, tab, `
 		const missing = await failure(load({ wasmURL: new URL('/missing.wasm', location) }));
 		const html = await failure(load({ wasmURL: '/client.html' }));
-		await Promise.all([load(), load(), new RegistrationManager(direct).requestForm()]);
+		await Promise.all([load({ wasmURL: '/xmppreg.wasm' }), load(), new RegistrationManager(direct).requestForm()]);
 		const other = new RegistrationManager(direct);
 		const form = await other.requestForm();
 		const requests = performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/xmppreg.wasm')).length;

@@ -82,3 +82,40 @@ func TestFilesOfTwoBuildsAreAnError(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestWhatWaitsForTheModuleCanBeGivenUp(t *testing.T) {
+	tab := client(t, site.Options{})
+	var got struct {
+		Already, Signal, Disconnected failed
+		Cause                         string
+		Fields                        int
+	}
+	// The module's file comes when the page says so.
+	inPage(t, tab, `
+		const real = globalThis.fetch;
+		let arrive;
+		globalThis.fetch = (...args) => String(args[0]).endsWith('.wasm')
+			? new Promise((resolve) => { arrive = () => resolve(real(...args)); }) : real(...args);
+		const reg = new RegistrationManager(direct);
+		const already = await failure(reg.requestForm({ signal: AbortSignal.abort() }));
+		const control = new AbortController();
+		const pending = reg.requestForm({ signal: control.signal });
+		control.abort('enough');
+		const cause = await pending.catch((error) => error.cause);
+		const signal = await failure(pending);
+		const other = failure(reg.requestForm());
+		await reg.disconnect();
+		const disconnected = await other;
+		arrive();
+		globalThis.fetch = real;
+		return { already, signal, cause, disconnected, fields: (await reg.requestForm()).fields.length };
+	`, &got)
+	for name, e := range map[string]failed{"aborted before": got.Already, "aborted": got.Signal, "disconnected": got.Disconnected} {
+		if e.Reason != "aborted" || e.Kind != "aborted" || !e.Registration {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+	if got.Cause != "enough" || got.Fields == 0 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -32,13 +32,7 @@ func (p *peer) refuseLogin(condition string) {
 
 // bind answers everything between the login and the first request of the test.
 func (p *peer) bind(address string, supported bool) {
-	p.dec = xml.NewDecoder(p.conn)
-	p.open(bindFeatures)
-	bind := p.request()
-	if bind.child(nsBind, "bind") == nil {
-		p.t.Errorf("sent %s, want the request for an address", xmlOf(bind))
-	}
-	p.result(bind, `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>`+address+`</jid></bind>`)
+	p.restart(address)
 	disco := p.request()
 	if disco.get("to") != "shore.example" || disco.child(nsDiscoInfo, "query") == nil {
 		p.t.Errorf("sent %s, want service discovery", xmlOf(disco))
@@ -48,6 +42,17 @@ func (p *peer) bind(address string, supported bool) {
 		feature = `<feature var='jabber:iq:register'/>`
 	}
 	p.result(disco, `<query xmlns='http://jabber.org/protocol/disco#info'><feature var='urn:xmpp:ping'/>`+feature+`</query>`)
+}
+
+// restart opens the stream anew after a login, and gives the user an address.
+func (p *peer) restart(address string) {
+	p.dec = xml.NewDecoder(p.conn)
+	p.open(bindFeatures)
+	bind := p.request()
+	if bind.child(nsBind, "bind") == nil {
+		p.t.Errorf("sent %s, want the request for an address", xmlOf(bind))
+	}
+	p.result(bind, `<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>`+address+`</jid></bind>`)
 }
 
 // login lets kim in, with this password only.

@@ -485,7 +485,7 @@ func TestDeletionThatWasCutOffIsFoundOut(t *testing.T) {
 		if !errors.Is(err, ErrOutcomeUnknown) || !err.(*Error).OutcomeUnknown {
 			t.Errorf("error %#v", err)
 		}
-		if got, want := eventNames(events)[2:], []string{"SupportChanged", "Disconnected", "AccountDeletionFailed"}; !reflect.DeepEqual(got, want) {
+		if got, want := eventNames(events)[2:], []string{"AccountDeletionFailed", "SupportChanged", "Disconnected"}; !reflect.DeepEqual(got, want) {
 			t.Errorf("events %v, want %v", got, want)
 		}
 	})

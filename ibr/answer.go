@@ -32,10 +32,14 @@ func (f *Form) fill(v Values, username func(string) (string, error)) ([]element,
 			continue
 		}
 		values, err := field.answer(v)
+		if err == nil && username != nil && field.Name == "password" && isEmpty(values) {
+			// An account without a password would be anybody's.
+			err = field.missing()
+		}
 		if err != nil {
 			return nil, err
 		}
-		if name := first(values); field.Name == "username" && name != "" && username != nil {
+		if name := first(values); field.Name == "username" && field.Type != Hidden && name != "" && username != nil {
 			if name, err = username(name); err != nil {
 				return nil, err
 			}
@@ -94,9 +98,8 @@ func (field *Field) answer(v Values) ([]string, error) {
 		}
 	}
 	if isEmpty(values) {
-		if field.Required || field.Name == "password" {
-			return nil, refuse(Rejected, "not-acceptable", field.Name,
-				fmt.Sprintf("%s must be filled in.", field.title()))
+		if field.Required {
+			return nil, field.missing()
 		}
 		if field.Type.takesMany() || !given || field.Type == ListSingle || field.Type == JIDSingle {
 			return nil, nil
@@ -106,6 +109,11 @@ func (field *Field) answer(v Values) ([]string, error) {
 		return values, nil // what the server has preset is its own affair
 	}
 	return field.checkType(values)
+}
+
+// missing is the error of a field that has to be filled in and is not.
+func (field *Field) missing() error {
+	return refuse(Rejected, "not-acceptable", field.Name, fmt.Sprintf("%s must be filled in.", field.title()))
 }
 
 // checkType refuses what a field of this type can't hold.

@@ -11,7 +11,7 @@ import (
 func (s *stream) bind(ctx context.Context) (jid.JID, error) {
 	id := rand.Text()
 	request := el(nsClient, "iq", el(nsBind, "bind")).with("type", "set").with("id", id)
-	if err := s.write(ctx, &request); err != nil {
+	if _, err := s.write(ctx, &request); err != nil {
 		return jid.JID{}, err
 	}
 	for {

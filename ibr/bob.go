@@ -80,6 +80,9 @@ func hashFits(cid string, data []byte) bool {
 // data: from the answer that the form came in, else by asking for it. Media
 // that can't be had are left out.
 func (m *Manager) resolveMedia(ctx context.Context, s *session, to jid.JID, form *Form, inline bits) {
+	ctx, cancel := m.withTimeout(ctx)
+	defer cancel()
+	asked := 0
 	for i := range form.Fields {
 		field := &form.Fields[i]
 		var media []Media
@@ -90,7 +93,8 @@ func (m *Manager) resolveMedia(ctx context.Context, s *session, to jid.JID, form
 				continue
 			}
 			got, ok := inline[cid]
-			if !ok {
+			if !ok && asked < maxFetched && s.alive() {
+				asked++
 				got, ok = m.fetchBits(ctx, s, to, cid)
 				inline[cid] = got // asked once, whatever came of it
 			}
@@ -103,12 +107,15 @@ func (m *Manager) resolveMedia(ctx context.Context, s *session, to jid.JID, form
 	}
 }
 
+// maxFetched bounds how many media of one form are asked for.
+const maxFetched = 8
+
 // fetchBits asks for bits of binary that did not come with the form (XEP-0231
 // section 2.3). Some servers end the stream of a guest who does.
 func (m *Manager) fetchBits(ctx context.Context, s *session, to jid.JID, cid string) (Media, bool) {
-	iq, err := m.ask(ctx, s, request{op: opGet}, "get", to.String(), to, el(nsBob, "data").with("cid", cid))
+	iq, err := m.ask(ctx, s, request{op: opGet, optional: true}, "get", to.String(), to, el(nsBob, "data").with("cid", cid))
 	if err != nil {
-		m.log(LogWarning, "an image of the form could not be had from the server")
+		m.Log(LogWarning, "an image of the form could not be had from the server")
 		return Media{}, false
 	}
 	b := bits{}

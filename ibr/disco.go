@@ -2,6 +2,7 @@ package ibr
 
 import (
 	"context"
+	"time"
 
 	"mellium.im/xmpp/jid"
 )
@@ -18,31 +19,46 @@ func (m *Manager) SupportedByServer() bool {
 	return m.supported
 }
 
+// discoPatience bounds how long a login waits for service discovery.
+const discoPatience = 5 * time.Second
+
 // discoverSupport asks the server what it supports (XEP-0030 section 3.1). A
-// server that does not say supports nothing.
-func (m *Manager) discoverSupport(ctx context.Context, s *session) {
-	iq, err := m.ask(ctx, s, request{op: opGet}, "get", m.domain.String(), jid.JID{}, el(nsDiscoInfo, "query"))
-	if err != nil {
-		m.log(LogInfo, "the server did not say what it supports")
-		return
+// server that does not say supports nothing. It fails only if the stream has
+// ended or the caller gave up.
+func (m *Manager) discoverSupport(ctx context.Context, s *session) error {
+	bounded, cancel := context.WithTimeoutCause(ctx, discoPatience, errTimeout)
+	defer cancel()
+	iq, err := m.ask(bounded, s, request{op: opGet, optional: true}, "get", m.domain.String(), jid.JID{}, el(nsDiscoInfo, "query"))
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case err != nil && !s.alive():
+		return err
+	case err != nil:
+		m.Log(LogInfo, "the server did not say what it supports")
+		return nil
 	}
 	query := iq.child(nsDiscoInfo, "query")
 	if query == nil {
-		return
+		return nil
 	}
 	for i := range query.children {
 		if c := &query.children[i]; c.is(nsDiscoInfo, "feature") && c.get("var") == nsRegister {
-			m.setSupported(true)
-			return
+			m.setSupported(s, true)
+			break
 		}
 	}
+	return nil
 }
 
-// setSupported tells of a change.
-func (m *Manager) setSupported(supported bool) {
+// setSupported tells of a change: what a stream that is still the manager's has
+// said, or false when there is no stream.
+func (m *Manager) setSupported(s *session, supported bool) {
 	m.mu.Lock()
-	changed := m.supported != supported
-	m.supported = supported
+	changed := m.supported != supported && (s == nil || m.session == s)
+	if changed {
+		m.supported = supported
+	}
 	m.mu.Unlock()
 	if changed {
 		m.emit(SupportChanged{Supported: supported})

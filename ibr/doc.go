@@ -11,7 +11,7 @@
 // result of the call and as an [Event].
 //
 //	m, err := ibr.NewManager(ibr.Config{Domain: "example.org", Dialer: &ws.Dialer{}})
-//	form, err := m.RequestForm(ctx, ibr.FormRequest{})
+//	form, err := m.RequestForm(ctx, "")
 //	account, err := m.Submit(ctx, ibr.Values{Fields: map[string][]string{
 //		"username": {"kim"}, "password": {"correct horse"},
 //	}})

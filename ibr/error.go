@@ -23,8 +23,8 @@ const (
 // Error is why an operation failed. It is the only type of error that the
 // operations of a Manager return.
 //
-// It works with errors.Is in the way of [Err…] values: the fields that are set
-// in the target must be equal, empty ones match anything.
+// It works with errors.Is: of the target's Kind, Reason, Type, Condition and
+// Field, those that are set must be equal, and empty ones match anything.
 type Error struct {
 	Kind   Kind   // where it comes from
 	Reason Reason // what a caller chooses its words by
@@ -60,7 +60,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is tells whether every field that target sets has the same value in e.
+// Is tells whether the Kind, Reason, Type, Condition and Field that target sets are
+// those of e.
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
 	if !ok {

@@ -1,5 +1,7 @@
 package ibr
 
+import "mellium.im/xmpp/jid"
+
 // A Form is what a server or service asks for before it registers somebody:
 // the old-style fields of XEP-0077 or a data form (XEP-0004), in one shape.
 type Form struct {
@@ -11,6 +13,8 @@ type Form struct {
 	URL          string  // out-of-band address (XEP-0066), for the user to follow; empty if there is none
 	IsDataForm   bool    // a data form, else old-style fields
 	Fields       []Field // in the order of the server, hidden ones included
+
+	owner jid.JID // whose stream it came over: a bare address, the zero value for a guest
 }
 
 // A Field is one question of a form.

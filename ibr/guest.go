@@ -94,8 +94,12 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ, to stri
 	iq, err := s.request(ctx, typ, to, service, payload)
 	if err != nil {
 		e := m.failure(ctx, err)
-		if typ == "set" && wasSent(err) {
+		if req.op != opGet && req.op != opPreauth && wasSent(err) {
 			e.outcomeUnknown()
+		}
+		if e.Kind == KindTimeout && !req.optional {
+			// A stream that does not answer is no use to the next operation either.
+			go s.abandon()
 		}
 		return nil, e
 	}
@@ -105,7 +109,7 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ, to stri
 	case "error":
 		e := stanzaError(iq, req, m.config.Lang)
 		if e.Form != nil {
-			e.Form.Domain, e.Form.Service = m.domain.String(), service.String()
+			e.Form.Domain, e.Form.Service, e.Form.owner = m.domain.String(), service.String(), s.own.Bare()
 			m.resolveMedia(ctx, s, m.orHome(service), e.Form, bitsOf(iq))
 		}
 		return nil, e

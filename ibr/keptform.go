@@ -11,7 +11,14 @@ import (
 // toSend is a form that is kept until there is a connection to send it over.
 type toSend struct {
 	form   *Form // the form it answers; old-style fields if there was none
+	asked  bool  // the form was asked for
 	values Values
+}
+
+// isFor tells whether that user may send it: who was asked for it, or anybody if
+// nobody was.
+func (k *toSend) isFor(user jid.JID) bool {
+	return !k.asked || k.form.owner.Equal(user)
 }
 
 // SetFormToSend keeps answers for SendForm, and for Connect with
@@ -20,23 +27,32 @@ type toSend struct {
 func (m *Manager) SetFormToSend(values Values) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	form := m.form
-	if form == nil {
-		form = oldStyleForm(values)
+	kept := &toSend{form: m.form, asked: m.form != nil, values: values}
+	if !kept.asked {
+		kept.form = oldStyleForm(values)
 	}
-	m.toSend = &toSend{form: form, values: values}
+	m.toSend = kept
 }
 
 // SendForm sends the answers that SetFormToSend has kept, and forgets them when
 // they are on their way. It connects as a guest if it must, and does not ask for
 // a form first.
 func (m *Manager) SendForm(ctx context.Context) (*Account, error) {
-	return m.register(ctx, func(ctx context.Context) (*Account, error) {
+	return m.sendForm(m.currentLife(), ctx)
+}
+
+func (m *Manager) sendForm(life, ctx context.Context) (*Account, error) {
+	return m.register(life, ctx, func(ctx context.Context) (*Account, error) {
 		m.mu.Lock()
 		kept := m.toSend
 		m.mu.Unlock()
 		if kept == nil {
 			return nil, refuse(BadRequest, "bad-request", "", "There is no form to send: set one first.")
+		}
+		if !kept.asked {
+			if err := checkOldStyle(kept.form); err != nil {
+				return nil, err
+			}
 		}
 		return m.submit(ctx, kept.form, kept.values)
 	})
@@ -59,16 +75,17 @@ func (m *Manager) RegisterOnConnect() bool {
 // connectToRegister opens a guest's stream for Connect, and goes on to register
 // when it has returned.
 func (m *Manager) connectToRegister(ctx context.Context, domain jid.JID) error {
-	err := m.operate(ctx, func(ctx context.Context) error {
+	life := m.currentLife()
+	err := m.operateIn(life, ctx, func(ctx context.Context) error {
 		if s := m.liveSession(); s != nil && (!s.isGuest() || !m.domain.Equal(domain)) {
 			m.closeSession("")
 		}
 		m.setDomain(domain)
 		_, err := m.guest(ctx)
 		return err
-	})
+	}, m.tellFailure)
 	if err != nil {
-		return m.registrationFailed(err)
+		return err
 	}
 	m.mu.Lock()
 	send := m.toSend != nil
@@ -76,10 +93,13 @@ func (m *Manager) connectToRegister(ctx context.Context, domain jid.JID) error {
 	go func() {
 		// The outcome is told by an event.
 		if send {
-			_, _ = m.SendForm(context.Background())
-		} else {
-			_, _ = m.RequestForm(context.Background(), "")
+			_, _ = m.sendForm(life, context.Background())
+			return
 		}
+		_ = m.operateIn(life, context.Background(), func(ctx context.Context) error {
+			_, err := m.requestForm(ctx, "")
+			return err
+		}, m.tellFailure)
 	}()
 	return nil
 }
@@ -102,4 +122,20 @@ func oldStyleForm(values Values) *Form {
 		}
 	}
 	return form
+}
+
+// checkOldStyle refuses a field that XEP-0077 does not name: it would become the
+// name of an element.
+func checkOldStyle(form *Form) error {
+	for _, field := range form.Fields {
+		known := false
+		for _, name := range schemaOrder {
+			known = known || field.Name == name
+		}
+		if !known {
+			return refuse(Rejected, "not-acceptable", field.Name,
+				"“"+field.Name+"” is no field of XEP-0077. Ask for the server's form first, and keep the answers to it then.")
+		}
+	}
+	return nil
 }

@@ -1,12 +1,22 @@
 package ibr
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // install makes s the manager's stream and tells of its end when that comes.
 func (m *Manager) install(s *session) {
 	m.secondStage = map[operation]*Form{}
 	m.mu.Lock()
 	m.session = s
+	// What one user was asked is not for another to answer.
+	if m.form != nil && !m.form.owner.Equal(s.own.Bare()) {
+		m.form, m.asked = nil, ""
+	}
+	if m.toSend != nil && !m.toSend.isFor(s.own.Bare()) {
+		m.toSend = nil
+	}
 	m.mu.Unlock()
 	m.emit(Counter{Name: "streams.opened", Amount: 1})
 	m.emit(Gauge{Name: "streams.open", Value: 1})
@@ -14,7 +24,7 @@ func (m *Manager) install(s *session) {
 	go func() {
 		<-s.done
 		if m.mayTell(s) {
-			m.disconnected(m.failure(context.Background(), s.end).Reason)
+			m.disconnected(m.endOf(s))
 		}
 	}()
 }
@@ -50,9 +60,19 @@ func (m *Manager) mayTell(s *session) bool {
 	return first
 }
 
+// endOf says why a stream has ended. That a server drops who is silent is no
+// error.
+func (m *Manager) endOf(s *session) Reason {
+	var e *streamError
+	if s.idle && errors.As(s.end, &e) && (e.condition == "connection-timeout" || e.condition == "not-authorized" && s.isGuest()) {
+		return ""
+	}
+	return m.failure(context.Background(), s.end).Reason
+}
+
 // disconnected tells that there is no stream any more.
 func (m *Manager) disconnected(reason Reason) {
-	m.setSupported(false)
+	m.setSupported(nil, false)
 	m.emit(Gauge{Name: "streams.open", Value: 0})
 	m.emit(Disconnected{Reason: reason})
 }
@@ -71,7 +91,7 @@ func (m *Manager) release(s *session) {
 	s.held = false
 	m.mu.Unlock()
 	if !s.alive() && m.mayTell(s) {
-		m.disconnected(m.failure(context.Background(), s.end).Reason)
+		m.disconnected(m.endOf(s))
 	}
 }
 

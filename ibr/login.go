@@ -43,27 +43,23 @@ func (m *Manager) Connect(ctx context.Context, login Login) error {
 		}
 		return m.connectToRegister(ctx, domain)
 	}
-	c, err := m.credentialsOf(login)
+	c, err := credentialsOf(login)
 	if err != nil {
 		return err
 	}
-	err = m.operate(ctx, func(ctx context.Context) error {
+	return m.operate(ctx, func(ctx context.Context) error {
+		if c == nil {
+			c = m.knownCredentials()
+		}
 		_, err := m.logIn(ctx, c)
 		return err
-	})
-	if err != nil {
-		return m.asError(err)
-	}
-	return nil
+	}, nil)
 }
 
-// credentialsOf brings a login into form. For the zero Login it returns what the
-// manager knows, nil for nothing.
-func (m *Manager) credentialsOf(login Login) (*credentials, error) {
+// credentialsOf brings a login into form: nil for the zero Login.
+func credentialsOf(login Login) (*credentials, error) {
 	if login == (Login{}) {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		return m.credentials, nil
+		return nil, nil
 	}
 	address, err := jid.Parse(login.JID)
 	if err != nil || address.Localpart() == "" {
@@ -94,13 +90,34 @@ func (m *Manager) logIn(ctx context.Context, c *credentials) (*session, error) {
 		m.closeSession("")
 	}
 	m.setDomain(c.account.Domain())
+	m.setCredentials(c) // whatever comes of it, no other account is meant from now on
 	s, err := m.dialAccount(ctx, c)
 	if err != nil {
+		if e := m.asError(err); e.Kind == KindSASL {
+			m.setCredentials(nil)
+		}
 		return nil, err
 	}
 	m.install(s)
-	m.discoverSupport(ctx, s)
+	if err := m.discoverSupport(ctx, s); err != nil {
+		m.closeSession(m.asError(err).Reason)
+		return nil, err
+	}
 	return s, nil
+}
+
+// knownCredentials are those of the last login, or of the account that was made
+// since; nil for none.
+func (m *Manager) knownCredentials() *credentials {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.credentials
+}
+
+func (m *Manager) setCredentials(c *credentials) {
+	m.mu.Lock()
+	m.credentials = c
+	m.mu.Unlock()
 }
 
 // dialAccount opens a stream that is logged in, and remembers which password
@@ -109,9 +126,7 @@ func (m *Manager) dialAccount(ctx context.Context, c *credentials) (s *session, 
 	for _, password := range c.passwords {
 		one := &credentials{account: c.account, passwords: []string{password}}
 		if s, err = m.dial(ctx, one); err == nil {
-			m.mu.Lock()
-			m.credentials = one
-			m.mu.Unlock()
+			m.setCredentials(one)
 			return s, nil
 		}
 		if !isWrongPassword(err) {
@@ -127,19 +142,20 @@ func (m *Manager) account(ctx context.Context) (*session, error) {
 	if s := m.liveSession(); s != nil && !s.isGuest() {
 		return s, nil
 	}
-	m.mu.Lock()
-	c := m.credentials
-	m.mu.Unlock()
-	return m.logIn(ctx, c)
+	return m.logIn(ctx, m.knownCredentials())
 }
 
 // setDomain makes a domain the manager's. A form of another one is dropped.
 func (m *Manager) setDomain(domain jid.JID) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if !m.domain.Equal(domain) {
-		m.domain, m.form, m.toSend = domain, nil, nil
+	if m.domain.Equal(domain) {
+		return
 	}
+	if !m.domain.Equal(jid.JID{}) {
+		m.form, m.toSend, m.asked = nil, nil, ""
+	}
+	m.domain = domain
 }
 
 // domainNow is the domain, for who does not have the turn.

@@ -17,7 +17,7 @@ func (m *Manager) observe(level LogLevel, e *element) {
 	if len(message) > maxLogged {
 		message = strings.ToValidUTF8(message[:maxLogged], "") + "…"
 	}
-	m.log(level, message)
+	m.Log(level, message)
 }
 
 // publicText are the elements whose text is for everybody: what a form says to

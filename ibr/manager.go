@@ -21,6 +21,7 @@ type Manager struct {
 	// For the operation that has the turn; domain is written under mu as well.
 	domain      jid.JID
 	secondStage map[operation]*Form // what a server wants to know more
+	asked       string              // the service that a form was asked of last, empty for the server itself
 
 	mu                sync.Mutex
 	life              context.Context // ends at Disconnect, and with it what is under way
@@ -43,12 +44,14 @@ var (
 	errDisconnect = errors.New("ibr: disconnected while the operation was under way")
 )
 
-// operate runs an operation when its turn comes. The context that do gets ends
-// with the caller's and with Disconnect.
-func (m *Manager) operate(ctx context.Context, do func(context.Context) error) error {
-	m.mu.Lock()
-	life := m.life
-	m.mu.Unlock()
+// operate runs an operation when its turn comes, and tells its outcome before
+// the next one's: tell is called once, whatever happens. The context that do gets
+// ends with the caller's and with Disconnect.
+func (m *Manager) operate(ctx context.Context, do func(context.Context) error, tell func(*Error)) error {
+	return m.operateIn(m.currentLife(), ctx, do, tell)
+}
+
+func (m *Manager) operateIn(life, ctx context.Context, do func(context.Context) error, tell func(*Error)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(life, func() { cancel(context.Cause(life)) })()
@@ -58,10 +61,28 @@ func (m *Manager) operate(ctx context.Context, do func(context.Context) error) e
 		defer func() { <-m.turn }()
 	case <-ctx.Done():
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	err := context.Cause(ctx)
+	if err == nil {
+		err = context.Cause(life) // ctx learns of it a moment later
 	}
-	return do(ctx)
+	if err == nil {
+		err = do(ctx)
+	}
+	e := m.asError(err)
+	if tell != nil {
+		tell(e)
+	}
+	if e == nil {
+		return nil // and no *Error that is nil
+	}
+	return e
+}
+
+// currentLife is the context that ends at the next Disconnect.
+func (m *Manager) currentLife() context.Context {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.life
 }
 
 // withTimeout bounds one request.
@@ -104,8 +125,9 @@ func (m *Manager) end(underWay *bool) {
 	m.mu.Unlock()
 }
 
-// log tells what may help to find a fault.
-func (m *Manager) log(level LogLevel, message string) {
+// Log tells what may help to find a fault, in its place among the events. It is
+// for who makes the Dialer.
+func (m *Manager) Log(level LogLevel, message string) {
 	m.emit(Log{Level: level, Message: message})
 }
 

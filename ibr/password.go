@@ -15,16 +15,15 @@ import (
 // and values do not hold is taken from the account: its user name, the new
 // password.
 func (m *Manager) ChangePassword(ctx context.Context, newPassword string, values Values) error {
-	err := m.operate(ctx, func(ctx context.Context) error {
+	return m.operate(ctx, func(ctx context.Context) error {
 		return m.changePassword(ctx, newPassword, values)
+	}, func(e *Error) {
+		if e != nil {
+			m.emit(PasswordChangeFailed{Err: e})
+		} else {
+			m.emit(PasswordChanged{NewPassword: newPassword})
+		}
 	})
-	if err != nil {
-		e := m.asError(err)
-		m.emit(PasswordChangeFailed{Err: e})
-		return e
-	}
-	m.emit(PasswordChanged{NewPassword: newPassword})
-	return nil
 }
 
 func (m *Manager) changePassword(ctx context.Context, newPassword string, values Values) error {
@@ -115,16 +114,15 @@ func (m *Manager) inStages(ctx context.Context, s *session, st stages) error {
 	}
 }
 
-// secondStageAnswer fills in the form of a second stage.
+// secondStageAnswer fills in the form of a second stage. What is known goes
+// before what the caller says of it.
 func (f *Form) secondStageAnswer(st stages) ([]element, error) {
-	form := *f
-	form.Service = ""
-	form.Fields = append([]Field(nil), f.Fields...)
-	for i := range form.Fields {
-		field := &form.Fields[i]
-		if preset, ok := st.presets[field.Name]; ok && field.Type != Hidden {
-			field.Values = []string{preset}
-		}
+	values := Values{Fields: map[string][]string{}, Complete: st.values.Complete}
+	for name, value := range st.values.Fields {
+		values.Fields[name] = value
 	}
-	return form.fill(st.values, nil)
+	for name, value := range st.presets {
+		values.Fields[name] = []string{value}
+	}
+	return f.fill(values, nil)
 }

@@ -154,6 +154,7 @@ type request struct {
 	oldStyle      bool // old-style fields were sent
 	tokenOffered  bool // the stream offers tokens
 	tokenAccepted bool // the server has accepted one on this stream
+	optional      bool // nothing depends on the answer
 }
 
 // reasonOf tells what a stanza error means.

@@ -22,27 +22,25 @@ func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
 		return busy("Deleting the account")
 	}
 	defer m.end(&m.deleting)
-	err := m.operate(ctx, func(ctx context.Context) error {
-		s, err := m.account(ctx)
-		if err != nil {
+	var s *session
+	return m.operate(ctx, func(ctx context.Context) (err error) {
+		if s, err = m.account(ctx); err != nil {
 			return err
 		}
 		m.hold(s)
-		if err := m.deleteAccount(ctx, s, values); err != nil {
-			m.release(s)
-			return err
+		return m.deleteAccount(ctx, s, values)
+	}, func(e *Error) {
+		if e != nil {
+			m.emit(AccountDeletionFailed{Err: e})
+			if s != nil {
+				m.release(s)
+			}
+			return
 		}
 		m.forgetCredentials()
 		m.emit(AccountDeleted{JID: s.own.Bare().String()})
 		m.closeHeld(s, "")
-		return nil
 	})
-	if err != nil {
-		e := m.asError(err)
-		m.emit(AccountDeletionFailed{Err: e})
-		return e
-	}
-	return nil
 }
 
 func (m *Manager) deleteAccount(ctx context.Context, s *session, values Values) error {
@@ -57,9 +55,9 @@ func (m *Manager) deleteAccount(ctx context.Context, s *session, values Values) 
 	switch {
 	case e == nil:
 		return nil
-	case errors.As(e, &end) && (end.condition == "not-authorized" || end.condition == "conflict"):
+	case e.OutcomeUnknown && errors.As(e, &end) && (end.condition == "not-authorized" || end.condition == "conflict"):
 		return nil
-	case e.OutcomeUnknown && !s.alive() && ctx.Err() == nil:
+	case e.OutcomeUnknown && e.Kind != KindTimeout && !s.alive() && ctx.Err() == nil:
 		return m.findOut(ctx, s, e)
 	}
 	return e
@@ -68,15 +66,12 @@ func (m *Manager) deleteAccount(ctx context.Context, s *session, values Values) 
 // findOut tells whether the account is still there after a deletion that was
 // never answered: nil if it is not.
 func (m *Manager) findOut(ctx context.Context, lost *session, unknown *Error) error {
-	m.mu.Lock()
-	c := m.credentials
-	m.mu.Unlock()
-	s, err := m.dialAccount(ctx, c)
+	s, err := m.dialAccount(ctx, m.knownCredentials())
 	switch {
 	case err == nil:
 		m.closeHeld(lost, StreamFailed)
 		m.install(s)
-		m.discoverSupport(ctx, s)
+		_ = m.discoverSupport(ctx, s) // the outcome is another one
 		return &Error{Kind: KindTransport, Reason: StreamFailed, Err: unknown,
 			Message: "The connection ended before the server deleted the account. It is still there: try again."}
 	case isWrongPassword(err):
@@ -87,7 +82,7 @@ func (m *Manager) findOut(ctx context.Context, lost *session, unknown *Error) er
 
 // Unregister cancels the registration with a service (XEP-0077 section 3.2).
 func (m *Manager) Unregister(ctx context.Context, service string) error {
-	err := m.operate(ctx, func(ctx context.Context) error {
+	return m.operate(ctx, func(ctx context.Context) error {
 		address, err := serviceAddress(service)
 		if err != nil {
 			return err
@@ -98,11 +93,7 @@ func (m *Manager) Unregister(ctx context.Context, service string) error {
 		}
 		_, err = m.ask(ctx, s, request{op: opRemove}, "set", address.String(), address, el(nsRegister, "query", el("", "remove")))
 		return err
-	})
-	if err != nil {
-		return m.asError(err)
-	}
-	return nil
+	}, nil)
 }
 
 // serviceAddress brings the address of a service into form.

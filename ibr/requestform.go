@@ -16,9 +16,9 @@ func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error
 	err := m.operate(ctx, func(ctx context.Context) (err error) {
 		form, err = m.requestForm(ctx, service)
 		return err
-	})
+	}, m.tellFailure)
 	if err != nil {
-		return nil, m.registrationFailed(err)
+		return nil, err
 	}
 	return form, nil
 }
@@ -28,6 +28,7 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*Form, error
 	if err != nil {
 		return nil, err
 	}
+	m.asked = service
 	iq, err := m.ask(ctx, s, request{op: opGet}, "get", to.String(), to, el(nsRegister, "query"))
 	if err != nil {
 		return nil, err
@@ -44,6 +45,7 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*Form, error
 	if service != "" {
 		form.Service = to.String()
 	}
+	form.owner = s.own.Bare()
 	m.resolveMedia(ctx, s, to, form, bitsOf(iq))
 	m.keepForm(form)
 	m.emit(FormReceived{Form: form})
@@ -72,14 +74,16 @@ func (m *Manager) keepForm(form *Form) {
 	m.mu.Unlock()
 }
 
-// registrationFailed tells the outcome and returns it. A guest's stream with a
-// server that offers no registration serves no purpose, so it is closed.
-func (m *Manager) registrationFailed(err error) *Error {
-	e := m.asError(err)
-	m.log(LogWarning, fmt.Sprintf("registration failed: %s (%s)", e.Reason, e.Condition))
+// tellFailure tells that a form could not be had or was not accepted. A guest's
+// stream with a server that offers no registration serves no purpose, so it is
+// closed.
+func (m *Manager) tellFailure(e *Error) {
+	if e == nil {
+		return
+	}
+	m.Log(LogWarning, fmt.Sprintf("registration failed: %s (%s)", e.Reason, e.Condition))
 	m.emit(Failed{Err: e})
 	if e.Kind == KindStream && e.Condition == "feature-not-implemented" {
 		m.closeSession(e.Reason)
 	}
-	return e
 }

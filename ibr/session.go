@@ -13,8 +13,12 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// closeTimeout bounds how long the server may take to close its side.
-const closeTimeout = 2 * time.Second
+// How long the server may take: to close its side, and to take an answer to
+// something that it has asked.
+const (
+	closeTimeout = 2 * time.Second
+	replyTimeout = 10 * time.Second
+)
 
 // A session is one stream with a server, from its features to its end. It sends
 // requests and hands each answer to who asked.
@@ -35,6 +39,7 @@ type session struct {
 	mu      sync.Mutex
 	pending map[string]*pending // by the id of the request; nil when the stream has ended
 	end     error               // why the stream ended
+	idle    bool                // nothing was under way then
 	done    chan struct{}       // closed when it has
 }
 
@@ -104,6 +109,7 @@ func streamEnd(err error) error {
 func (s *session) serve() {
 	err := streamEnd(s.read())
 	s.mu.Lock()
+	s.idle = len(s.pending) == 0
 	s.pending = nil
 	if s.end == nil {
 		s.end = err
@@ -132,8 +138,10 @@ func (s *session) read() error {
 func (s *session) handleIQ(iq *element) {
 	switch iq.get("type") {
 	case "get", "set":
+		ctx, cancel := context.WithTimeout(context.Background(), replyTimeout)
+		defer cancel()
 		// A write that fails shows in reading too.
-		_ = s.write(context.Background(), el(nsClient, "iq",
+		_, _ = s.write(ctx, el(nsClient, "iq",
 			el("", "error", el(nsStanzaErrors, "service-unavailable")).with("type", "cancel"),
 		).with("type", "error").with("id", iq.get("id")).with("to", iq.get("from")))
 		return
@@ -201,9 +209,8 @@ func (s *session) request(ctx context.Context, typ, to string, service jid.JID, 
 	if to != "" {
 		iq = iq.with("to", to)
 	}
-	if err := s.write(ctx, iq); err != nil {
-		// Part of it may have gone out.
-		return nil, &sendError{sent: true, err: s.cause(ctx, err)}
+	if sent, err := s.write(ctx, iq); err != nil {
+		return nil, &sendError{sent: sent, err: s.cause(ctx, err)}
 	}
 	select {
 	case answer := <-p.answer:
@@ -234,9 +241,20 @@ func (s *session) cause(ctx context.Context, err error) error {
 	return err
 }
 
-func (s *session) write(ctx context.Context, e element) error {
+// write sends a stanza. sent tells whether any of it may have gone out.
+func (s *session) write(ctx context.Context, e element) (sent bool, err error) {
 	s.observe(LogSent, &e)
 	return s.stream.write(ctx, &e)
+}
+
+// abandon ends a stream that the server does not answer on.
+func (s *session) abandon() {
+	s.mu.Lock()
+	if s.end == nil {
+		s.end = errTimeout
+	}
+	s.mu.Unlock()
+	s.conn.Close()
 }
 
 // isGuest tells whether nobody is logged in.

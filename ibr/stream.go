@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"sync"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -21,8 +20,8 @@ type stream struct {
 	conn net.Conn
 	dec  *xml.Decoder
 
-	mu     sync.Mutex // for writing
-	closed bool       // this side has closed its stream
+	writing chan struct{} // holds one while somebody writes
+	closed  bool          // this side has closed its stream; for who writes
 }
 
 // A streamError is what a server ends a stream with (RFC 6120 section 4.9).
@@ -38,7 +37,7 @@ func (e *streamError) Error() string {
 
 // openStream opens a stream over conn and returns what the server offers.
 func openStream(conn net.Conn, domain jid.JID, lang string) (*stream, features, error) {
-	s := &stream{conn: conn}
+	s := &stream{conn: conn, writing: make(chan struct{}, 1)}
 	f, err := s.start(domain, lang)
 	return s, f, err
 }
@@ -52,6 +51,10 @@ func (s *stream) start(domain jid.JID, lang string) (features, error) {
 	}
 	start, err := s.nextStart()
 	if err != nil {
+		return features{}, err
+	}
+	if start.Name == (xml.Name{Space: nsStream, Local: "error"}) {
+		_, err := s.readFrom(start) // what ends a stream may come before it
 		return features{}, err
 	}
 	if start.Name != (xml.Name{Space: nsStream, Local: "stream"}) {
@@ -109,6 +112,10 @@ func (s *stream) read() (*element, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.readFrom(start)
+}
+
+func (s *stream) readFrom(start xml.StartElement) (*element, error) {
 	e, err := readElement(s.dec, start)
 	if err != nil {
 		return nil, err
@@ -134,17 +141,22 @@ func newStreamError(e *element) *streamError {
 	return s
 }
 
-// write sends an element. When it fails, or ctx ends in the middle of it, the
-// connection is closed: half an element is the end of the stream in any case.
-func (s *stream) write(ctx context.Context, e *element) error {
+// write sends an element, and tells whether any of it may have gone out. When it
+// fails, or ctx ends in the middle of it, the connection is closed: half an
+// element is the end of the stream in any case.
+func (s *stream) write(ctx context.Context, e *element) (sent bool, err error) {
 	text, err := e.xml()
 	if err != nil {
-		return err
+		return false, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	select {
+	case s.writing <- struct{}{}:
+		defer func() { <-s.writing }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
 	if s.closed {
-		return errClosedHere
+		return false, errClosedHere
 	}
 	interrupted := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
@@ -159,13 +171,20 @@ func (s *stream) write(ctx context.Context, e *element) error {
 	if err != nil {
 		s.conn.Close()
 	}
-	return err
+	return true, err
 }
 
-// close closes this side of the stream (RFC 6120 section 4.4), once.
+// close closes this side of the stream (RFC 6120 section 4.4), once, if the
+// connection takes it in time.
 func (s *stream) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	timer := time.NewTimer(closeTimeout)
+	defer timer.Stop()
+	select {
+	case s.writing <- struct{}{}:
+		defer func() { <-s.writing }()
+	case <-timer.C:
+		return
+	}
 	if s.closed {
 		return
 	}

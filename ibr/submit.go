@@ -26,7 +26,7 @@ type Account struct {
 // A form is good for one answer. After a failure the next Submit asks for a new
 // one, and if that has a CAPTCHA fails with CaptchaRequired and the form.
 func (m *Manager) Submit(ctx context.Context, values Values) (*Account, error) {
-	return m.register(ctx, func(ctx context.Context) (*Account, error) {
+	return m.register(m.currentLife(), ctx, func(ctx context.Context) (*Account, error) {
 		form, err := m.formToFillIn(ctx)
 		if err != nil {
 			return nil, err
@@ -37,20 +37,23 @@ func (m *Manager) Submit(ctx context.Context, values Values) (*Account, error) {
 
 // register runs an operation that registers, one at a time, and tells its
 // outcome.
-func (m *Manager) register(ctx context.Context, do func(context.Context) (*Account, error)) (*Account, error) {
+func (m *Manager) register(life, ctx context.Context, do func(context.Context) (*Account, error)) (*Account, error) {
 	if !m.begin(&m.submitting) {
 		return nil, busy("Sending the form")
 	}
 	defer m.end(&m.submitting)
 	var account *Account
-	err := m.operate(ctx, func(ctx context.Context) (err error) {
+	err := m.operateIn(life, ctx, func(ctx context.Context) (err error) {
 		account, err = do(ctx)
 		return err
+	}, func(e *Error) {
+		if m.tellFailure(e); e == nil {
+			m.emit(Succeeded{Account: account})
+		}
 	})
 	if err != nil {
-		return nil, m.registrationFailed(err)
+		return nil, err
 	}
-	m.emit(Succeeded{Account: account})
 	return account, nil
 }
 
@@ -79,7 +82,6 @@ func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Accou
 	if err != nil {
 		e := m.asError(err)
 		if e.Form != nil {
-			e.Form.Service = form.Service
 			m.keepForm(e.Form)
 		}
 		return nil, e
@@ -87,12 +89,19 @@ func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Accou
 	if form.Service != "" {
 		return &Account{JID: to.String(), Username: first(values.Fields["username"]), Domain: m.domain.String(), Service: form.Service}, nil
 	}
-	if password := first(values.Fields["password"]); s.isGuest() && password != "" && address.Localpart() != "" {
-		m.mu.Lock()
-		m.credentials = &credentials{account: address, passwords: []string{password}}
-		m.mu.Unlock()
-	}
+	m.learnPassword(s, address, first(values.Fields["password"]))
 	return &Account{JID: address.String(), Username: address.Localpart(), Domain: m.domain.String()}, nil
+}
+
+// learnPassword remembers what a registration has set: the password of a new
+// account, or a new one of the account that is logged in.
+func (m *Manager) learnPassword(s *session, address jid.JID, password string) {
+	if password == "" || address.Localpart() == "" || !s.isGuest() && !s.own.Bare().Equal(address) {
+		return
+	}
+	m.mu.Lock()
+	m.credentials = &credentials{account: address, passwords: []string{password}}
+	m.mu.Unlock()
 }
 
 // spend forgets a form that is on its way: it is good for one answer, whatever
@@ -100,13 +109,16 @@ func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Accou
 func (m *Manager) spend(form *Form) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.form = nil
+	if m.form == form {
+		m.form = nil
+	}
 	if m.toSend != nil && m.toSend.form == form {
 		m.toSend = nil
 	}
 }
 
-// formToFillIn returns the kept form or asks for a new one. A CAPTCHA that
+// formToFillIn returns the kept form or asks for a new one, of the service that
+// the last one was asked of: no other may see the answers. A CAPTCHA that
 // nobody has seen can't have been answered.
 func (m *Manager) formToFillIn(ctx context.Context) (*Form, error) {
 	m.mu.Lock()
@@ -115,7 +127,7 @@ func (m *Manager) formToFillIn(ctx context.Context) (*Form, error) {
 	if form != nil {
 		return form, nil
 	}
-	form, err := m.requestForm(ctx, "")
+	form, err := m.requestForm(ctx, m.asked)
 	if err != nil {
 		return nil, err
 	}

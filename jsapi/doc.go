@@ -10,11 +10,12 @@
 //	build                                   string
 //	open(options, emit)                     → manager
 //	close(manager)
+//	setFormToSend(manager, values)
 //	requestForm(manager, { service }, signal)   → Promise of a form
 //	submit(manager, values, signal)             → Promise of an account
-//	sendForm(manager, { toSend }, signal)       → Promise of an account
-//	connect(manager, { jid, password, registerOnConnect, toSend }, signal) → Promise
-//	changePassword(manager, { newPassword, values }, signal)               → Promise
+//	sendForm(manager, undefined, signal)        → Promise of an account
+//	connect(manager, { jid, password, registerOnConnect }, signal) → Promise
+//	changePassword(manager, { newPassword, values }, signal)       → Promise
 //	deleteAccount(manager, { values }, signal)  → Promise
 //	unregister(manager, { service }, signal)    → Promise
 //	disconnect(manager)                         → Promise

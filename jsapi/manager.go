@@ -37,7 +37,7 @@ func newManager(options, emit safejs.Value, newDialer NewDialer) *manager {
 		Events:      m.event,
 	}
 	config.Dialer = newDialer(o.string("url"), func(level, message string) {
-		m.event(ibr.Log{Level: ibr.LogLevel(level), Message: message})
+		m.ibr.Log(ibr.LogLevel(level), message)
 	})
 	if m.wrong = o.err; m.wrong == nil {
 		if m.ibr, m.wrong = ibr.NewManager(config); m.wrong != nil {

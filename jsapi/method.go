@@ -31,20 +31,20 @@ func (m *manager) submit(ctx context.Context, values safejs.Value) (any, error) 
 	return account(m.ibr.Submit(ctx, v))
 }
 
-func (m *manager) sendForm(ctx context.Context, options safejs.Value) (any, error) {
-	o := reader{value: options}
-	m.keepForm(&o)
-	if o.err != nil {
-		return nil, o.err
-	}
+func (m *manager) sendForm(ctx context.Context, _ safejs.Value) (any, error) {
 	return account(m.ibr.SendForm(ctx))
 }
 
-// keepForm takes over the form that the page has kept, if there is one.
-func (m *manager) keepForm(o *reader) {
-	if v := read(o, "toSend", readValues); v.Fields != nil {
+// setFormToSend keeps a form. It does not wait, so it needs no Promise.
+func (t *table) setFormToSend(args []safejs.Value) any {
+	m, err := t.manager(argument(args, 0))
+	if err != nil {
+		return nil // each operation tells of it
+	}
+	if v, err := readValues(argument(args, 1)); err == nil {
 		m.ibr.SetFormToSend(v)
 	}
+	return nil
 }
 
 func account(a *ibr.Account, err error) (any, error) {
@@ -58,7 +58,6 @@ func (m *manager) connect(ctx context.Context, options safejs.Value) (any, error
 	o := reader{value: options}
 	login := ibr.Login{JID: o.string("jid"), Password: o.string("password")}
 	m.ibr.SetRegisterOnConnect(o.bool("registerOnConnect"))
-	m.keepForm(&o)
 	if o.err != nil {
 		return nil, o.err
 	}

@@ -55,6 +55,7 @@ func (t *table) functions() (map[string]any, error) {
 	for name, f := range map[string]func(args []safejs.Value) any{
 		"open":           t.open,
 		"close":          t.close,
+		"setFormToSend":  t.setFormToSend,
 		"requestForm":    t.method((*manager).requestForm),
 		"submit":         t.method((*manager).submit),
 		"sendForm":       t.method((*manager).sendForm),

@@ -8,11 +8,14 @@ import (
 	"github.com/xmppreg/xmppreg/ibr"
 )
 
-// shared keeps the object that JavaScript has for the last value of Go's, so
+// shared keeps the objects that JavaScript has for the last values of Go's, so
 // that an event and a Promise that tell of one thing hand out one object.
 type shared[T comparable] struct {
-	key   T
-	value safejs.Value
+	last [4]struct { // more than can be under way at once
+		key   T
+		value safejs.Value
+	}
+	next int
 }
 
 func (s *shared[T]) get(key T, make func(T) map[string]any) safejs.Value {
@@ -20,14 +23,18 @@ func (s *shared[T]) get(key T, make func(T) map[string]any) safejs.Value {
 	if key == none {
 		return safejs.Null()
 	}
-	if s.key != key {
-		value, err := safejs.ValueOf(make(key))
-		if err != nil {
-			return safejs.Null()
+	for i := range s.last {
+		if s.last[i].key == key {
+			return s.last[i].value
 		}
-		s.key, s.value = key, value
 	}
-	return s.value
+	value, err := safejs.ValueOf(make(key))
+	if err != nil {
+		return safejs.Null()
+	}
+	s.last[s.next].key, s.last[s.next].value = key, value
+	s.next = (s.next + 1) % len(s.last)
+	return value
 }
 
 func (m *manager) formValue(form *ibr.Form) safejs.Value {

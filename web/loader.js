@@ -12,26 +12,30 @@
 export const build = '__BUILD__';
 
 let loading = null; // the one load under way or done; null before, and after a failure
+let address = new URL('./xmppreg.wasm', import.meta.url);
+let attempts = 0;
 const pending = new Set(); // rejects what waits for the module
 const exitListeners = new Set();
 
 /**
  * Loads the module unless it is there already.
  *
- * @param {string | URL} [wasmURL] beside this file if left out
+ * @param {string | URL} [wasmURL] where it is from now on; beside this file if nobody says so
  * @returns {Promise<object>} the function table
  */
-export function load(wasmURL = new URL('./xmppreg.wasm', import.meta.url)) {
-  loading ??= start(wasmURL).catch((error) => {
+export function load(wasmURL = address) {
+  address = wasmURL;
+  loading ??= start().catch((error) => {
     loading = null;
     throw error;
   });
   return loading;
 }
 
-/** Calls listener once when the module that is loaded now ends. */
+/** Calls listener once when the module that is loaded now ends, unless the returned function is called. */
 export function onExit(listener) {
   exitListeners.add(listener);
+  return () => exitListeners.delete(listener);
 }
 
 /** Follows a promise of the module's, and rejects if the module ends before it. */
@@ -42,8 +46,8 @@ export function track(promise) {
   });
 }
 
-async function start(wasmURL) {
-  const [module] = await Promise.all([compile(wasmURL), importGlue()]);
+async function start() {
+  const [module] = await Promise.all([compile(address), importGlue()]);
   const go = new globalThis.Go();
   const name = `xmppreg ${crypto.getRandomValues(new Uint32Array(4)).join(' ')}`;
   go.argv = ['xmppreg', name];
@@ -82,6 +86,8 @@ function ended() {
 async function importGlue() {
   if (globalThis.Go) return;
   const url = new URL('./wasm_exec.js', import.meta.url);
+  // Browsers remember an import that failed.
+  if (attempts++ > 0) url.search = `?attempt=${attempts}`;
   try {
     await import(url.href);
   } catch (cause) {

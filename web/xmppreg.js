@@ -94,6 +94,7 @@ export class RegistrationManager extends EventTarget {
   #toSend;
   #supported = false;
   #addressed; // whether a server is known
+  #life = new AbortController(); // ends at disconnect(), for what has not reached the module
   #module = null; // the function table that #handle belongs to
   #handle = 0;
 
@@ -170,8 +171,7 @@ export class RegistrationManager extends EventTarget {
       throw new TypeError('connect needs both jid and password, or neither');
     }
     if (jid !== undefined) this.#addressed = true;
-    const login = { jid: jid?.trim(), password, registerOnConnect: register };
-    await (register ? this.#handOver('connect', (toSend) => ({ ...login, toSend }), signal) : this.#call('connect', login, signal));
+    await this.#call('connect', { jid: jid?.trim(), password, registerOnConnect: register }, signal);
   }
 
   /**
@@ -257,13 +257,14 @@ export class RegistrationManager extends EventTarget {
 
   /**
    * Keeps answers for `sendCachedForm()`, and for `connect()` with `registerOnConnect`. They are sent
-   * as answers to the form that the manager has by then, or as old-style fields where it has none.
+   * as answers to the form that was asked for last, or as old-style fields where none was.
    *
    * @param {object} values as for `submit`
    * @throws {TypeError} the values have the wrong type
    */
   setFormToSend(values) {
     this.#toSend = answers(values);
+    this.#handOver();
   }
 
   /**
@@ -278,7 +279,7 @@ export class RegistrationManager extends EventTarget {
    */
   async sendCachedForm(options = {}) {
     checkOptions(options, { signal: isSignal });
-    return this.#handOver('sendForm', (toSend) => ({ toSend }), options.signal);
+    return this.#call('sendForm', undefined, options.signal);
   }
 
   /**
@@ -289,36 +290,39 @@ export class RegistrationManager extends EventTarget {
    * @fires disconnected
    */
   async disconnect() {
+    this.#life.abort();
+    this.#life = new AbortController();
     if (this.#module) await this.#call('disconnect');
   }
 
-  /** Calls a function of the module with the kept form, which the module keeps from then on. */
-  async #handOver(name, argument, signal) {
-    const toSend = this.#toSend;
+  /** Gives the kept form to the module, which knows what it is an answer to. */
+  #handOver() {
+    if (!this.#module || !this.#toSend) return;
+    this.#module.setFormToSend(this.#handle, this.#toSend);
     this.#toSend = undefined;
-    try {
-      return await this.#call(name, argument(toSend), signal);
-    } catch (error) {
-      if (error.reason === 'module-exited') this.#toSend ??= toSend;
-      throw error;
-    }
   }
 
   /** Calls a function of the module for this manager. */
   async #call(name, argument, signal) {
     if (!this.#addressed) throw new TypeError('domain is missing: the server to register with');
+    const life = this.#life.signal;
+    let error;
     try {
-      const table = await loadModule();
+      const table = await unless(loadModule(), life, signal);
       this.#open(table);
       return await track(table[name](this.#handle, argument, signal));
     } catch (reason) {
       if (reason instanceof TypeError) throw reason;
-      if (!(reason instanceof Error)) throw toError(reason, signal);
-      // The module could not be loaded or has ended, and can't tell of it.
-      const error = moduleError(reason);
-      if (FAILURES[name]) this.#dispatch(FAILURES[name], error);
-      throw error;
+      if (reason instanceof Error) {
+        // It never reached the module, or the module has ended: nobody else can tell of it.
+        error = moduleError(reason);
+        if (FAILURES[name]) this.#dispatch(FAILURES[name], error);
+      } else {
+        error = toError(reason);
+      }
     }
+    if (error.reason === 'aborted' && signal?.aborted) error.cause = signal.reason;
+    throw error;
   }
 
   /** Makes this manager's counterpart in the module, anew after a new load. */
@@ -328,19 +332,24 @@ export class RegistrationManager extends EventTarget {
     const self = new WeakRef(this);
     this.#handle = table.open(this.#options, (type, detail) => self.deref()?.#dispatch(type, detail));
     this.#module = table;
-    collected.register(this, { table, handle: this.#handle });
-    onExit(() => {
-      const manager = self.deref();
-      if (manager?.#module !== table) return;
-      manager.#module = null;
-      if (manager.#supported) manager.#dispatch('supportedByServerChanged', { supported: false });
-      manager.#dispatch('disconnected', { reason: 'module-exited' });
-    });
+    const forget = onExit(() => self.deref()?.#ended(table));
+    collected.register(this, { table, handle: this.#handle, forget });
+    this.#handOver();
+  }
+
+  /** The module has ended, and with it the connection. */
+  #ended(table) {
+    if (this.#module !== table) return;
+    this.#module = null;
+    if (this.#supported) this.#dispatch('supportedByServerChanged', { supported: false });
+    this.#dispatch('disconnected', { reason: 'module-exited' });
   }
 
   #dispatch(type, detail) {
     if (type.endsWith('Failed')) detail = toError(detail);
     if (type === 'supportedByServerChanged') this.#supported = detail.supported;
+    if (type === 'connected') connected.add(this);
+    if (type === 'disconnected') connected.delete(this);
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
@@ -354,8 +363,13 @@ const FAILURES = {
   deleteAccount: 'accountDeletionFailed',
 };
 
+// Managers with a connection: their listeners wait for what it brings, though nobody else may
+// refer to them.
+const connected = new Set();
+
 // A manager that nothing refers to any more is closed in the module too.
-const collected = new FinalizationRegistry(({ table, handle }) => {
+const collected = new FinalizationRegistry(({ table, handle, forget }) => {
+  forget();
   try {
     table.close(handle);
   } catch {
@@ -367,13 +381,23 @@ const collected = new FinalizationRegistry(({ table, handle }) => {
 // it for the event and the Promise.
 const errors = new WeakMap();
 
-function toError(reason, signal) {
+function toError(reason) {
   if (reason instanceof Error) return reason;
-  if (!errors.has(reason)) {
-    const options = signal?.aborted ? { cause: signal.reason } : undefined;
-    errors.set(reason, new RegistrationError(reason, options));
-  }
+  if (!errors.has(reason)) errors.set(reason, new RegistrationError(reason));
   return errors.get(reason);
+}
+
+/** A promise that rejects with the reason `aborted` when one of the signals does. */
+function unless(promise, ...signals) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new RegistrationError({ message: 'The operation was aborted.', kind: 'aborted', reason: 'aborted' }));
+    const active = signals.filter(Boolean);
+    if (active.some((signal) => signal.aborted)) abort();
+    for (const signal of active) signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => {
+      for (const signal of active) signal.removeEventListener('abort', abort);
+    });
+  });
 }
 
 function moduleError(cause) {
@@ -390,7 +414,7 @@ function answers(values) {
     // An HTML form leaves out what is not checked.
     complete = true;
     entries = [...new Set(values.keys())].map((name) => [name, values.getAll(name)]);
-  } else if (typeof values === 'object' && values !== null && !Array.isArray(values)) {
+  } else if (typeof values === 'object' && values !== null && !(Symbol.iterator in values)) {
     entries = Object.entries(values)
       .filter(([, value]) => value !== undefined && value !== null)
       .map(([name, value]) => [name, Array.isArray(value) ? value : [value]]);
