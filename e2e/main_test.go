@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/xmppreg/xmppreg/e2e/browser"
@@ -33,6 +34,7 @@ func domains(address string) []site.HostMeta {
 		{Domain: "missing.test", JSON: site.Missing, XML: site.Missing},
 		{Domain: "empty.test", JSON: site.Empty, XML: site.Empty},
 		{Domain: "private.test", Links: links, NoCORS: true},
+		{Domain: "xn--bcher-kva.test", Links: links}, // bücher.test
 	}
 }
 
@@ -52,7 +54,8 @@ func run(m *testing.M) (code int, err error) {
 	}
 	var hosts []prosody.Host
 	for _, d := range domains("") {
-		hosts = append(hosts, prosody.Host{Name: d.Domain, Lua: fmt.Sprintf("allow_registration = %t", d.Domain != "closed.test")})
+		name := strings.Replace(d.Domain, "xn--bcher-kva", "bücher", 1)
+		hosts = append(hosts, prosody.Host{Name: name, Lua: fmt.Sprintf("allow_registration = %t", d.Domain != "closed.test")})
 	}
 	server, err = prosody.Start(context.Background(), prosody.Options{Hosts: hosts})
 	if err != nil {

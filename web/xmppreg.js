@@ -286,13 +286,15 @@ export class RegistrationManager extends EventTarget {
    * Ends what is under way, which rejects with the reason `aborted`, and closes
    * the connection.
    *
+   * @param {{ signal?: AbortSignal }} [options] the signal ends the waiting, not the closing
    * @returns {Promise<void>}
    * @fires disconnected
    */
-  async disconnect() {
+  async disconnect(options = {}) {
+    checkOptions(options, { signal: isSignal });
     this.#life.abort();
     this.#life = new AbortController();
-    if (this.#module) await this.#call('disconnect');
+    if (this.#module) await unless(this.#call('disconnect'), options.signal);
   }
 
   /** Gives the kept form to the module, which knows what it is an answer to. */
