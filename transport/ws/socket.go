@@ -32,8 +32,15 @@ const (
 
 var errSubprotocol = errors.New("the server does not speak the subprotocol xmpp")
 
-// dialOptions are what the platforms set differently.
-type dialOptions = websocket.DialOptions
+// What the platforms use of the library, each in its way.
+type (
+	dialOptions = websocket.DialOptions
+	libraryConn = websocket.Conn
+)
+
+// closeNormally closes with the handshake of RFC 6455 section 7. The error says
+// only how the peer has closed.
+func closeNormally(conn *libraryConn) { _ = conn.Close(websocket.StatusNormalClosure, "") }
 
 // message is what was received. Of a message that is too long nothing is kept.
 type message struct {
@@ -50,6 +57,7 @@ type message struct {
 // see the close first and lose the message.
 type socket struct {
 	conn *websocket.Conn
+	shut func(*libraryConn)
 
 	mu    sync.Mutex
 	queue []message
@@ -63,9 +71,9 @@ type socket struct {
 	once  sync.Once
 }
 
-// handshake opens a WebSocket. ctx must be one that does not end in a browser:
-// see openSocket.
-func handshake(ctx context.Context, address string, opts *dialOptions) (*socket, error) {
+// handshake opens a WebSocket, which shut will close with the code 1000. ctx must
+// be one that does not end in a browser: see openSocket.
+func handshake(ctx context.Context, address string, opts *dialOptions, shut func(*libraryConn)) (*socket, error) {
 	opts.Subprotocols = []string{subprotocol}
 	conn, _, err := websocket.Dial(ctx, address, opts)
 	if err != nil {
@@ -76,6 +84,7 @@ func handshake(ctx context.Context, address string, opts *dialOptions) (*socket,
 	conn.SetReadLimit(-1)
 	s := &socket{
 		conn:  conn,
+		shut:  shut,
 		more:  make(chan struct{}, 1),
 		ended: make(chan struct{}),
 	}
@@ -168,8 +177,7 @@ func (s *socket) close() {
 	s.deaf = true
 	s.mu.Unlock()
 	s.once.Do(func() {
-		// The error says only how the peer has closed.
-		go func() { _ = s.conn.Close(websocket.StatusNormalClosure, "") }()
+		go s.shut(s.conn)
 	})
 	if !closedWithin(s.ended, closeAnswer) {
 		s.cut()

@@ -41,8 +41,11 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 		}
 		defer release()
 		// It returns to the event loop only when raw is known.
-		abandon <- func() { _, _ = raw.Call("close", 1000) }
-		s, err := handshake(context.Background(), address, &dialOptions{})
+		shut := func() { _, _ = raw.Call("close", 1000) }
+		abandon <- shut
+		// The library's own Close waits with a lock that its handler of error events
+		// takes too, and so would stop the program at a server that just hangs up.
+		s, err := handshake(context.Background(), address, &dialOptions{}, func(*libraryConn) { shut() })
 		if errors.Is(err, net.ErrClosed) {
 			err = errOpening
 		}

@@ -272,6 +272,15 @@ func TestAbandonedDialThatNeverOpensIsClosedToo(t *testing.T) {
 	}
 }
 
+func TestServerThatHangsUpDuringTheCloseDoesNotStopTheProgram(t *testing.T) {
+	for range 20 {
+		c := opened(t)
+		eval("const s = fakeSockets[0], close = s.close; s.close = (code) => { if (code !== 1000) return close.call(s, code); s.codes.push(code); s.readyState = 2; setTimeout(() => s.fail(), 0); }")
+		c.Close()
+		eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000'")
+	}
+}
+
 func TestDialThatFailsInABrowser(t *testing.T) {
 	for name, tc := range map[string]struct{ address, open, reason string }{
 		"refused":        {"wss://a.example/", "fakeSockets[0].fail()", "connect-failed"},
