@@ -1,0 +1,172 @@
+package e2e
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xmppreg/xmppreg/e2e/browser"
+	"github.com/xmppreg/xmppreg/e2e/ejabberd"
+	"github.com/xmppreg/xmppreg/e2e/site"
+)
+
+func startEjabberd(t *testing.T, options ejabberd.Options) *ejabberd.Server {
+	t.Helper()
+	s, err := ejabberd.Start(context.Background(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Stop)
+	return s
+}
+
+// keepBlobs lets a test read what the page shows: the page itself may not fetch
+// it.
+const keepBlobs = `globalThis.blobs = {}; {
+	const make = URL.createObjectURL;
+	URL.createObjectURL = (blob) => { const url = make.call(URL, blob); blobs[url] = blob; return url; };
+}`
+
+// captchaAnswer reads the answer out of the image that the page shows.
+func captchaAnswer(t *testing.T, tab *browser.Tab) string {
+	t.Helper()
+	tab.Wait(`document.querySelector('[data-field=ocr] img')?.complete && document.querySelector('[data-field=ocr] img').naturalWidth > 0`)
+	var encoded string
+	tab.Eval(`blobs[document.querySelector('[data-field=ocr] img').src].arrayBuffer()
+		.then((b) => btoa(Array.from(new Uint8Array(b), (c) => String.fromCharCode(c)).join('')))`, &encoded)
+	image, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := ejabberd.Answer(image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func TestCaptchaOfEjabberdIsSolvedOnThePage(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{CaptchaSize: 60_000}) // more than the 32 KiB that the WebSocket library takes by itself
+	tab := chromium.Tab(t)
+	tab.OnNewDocument(keepBlobs)
+	tab.Open(pages(t, map[string]string{"domain": "captcha.test", "url": s.WebSocketURL()}).URL + "/")
+	tab.Type("input[name=username]", "gus")
+	tab.Type("input[name=password]", "correct horse")
+	first := captchaAnswer(t, tab)
+	tab.Screenshot("captcha")
+	tab.Type("input[name=ocr]", "000000x")
+	tab.Press(browser.Enter)
+
+	// A wrong answer: another image, and nothing else is asked again.
+	tab.Wait(`document.querySelector('[data-field=ocr] .error')?.textContent`)
+	tab.Wait(`document.querySelector('xmpp-signup').dataset.step === 'form'`)
+	if tab.Value("input[name=username]") != "gus" || tab.Value("input[name=password]") != "correct horse" || tab.Value("input[name=ocr]") != "" {
+		t.Error("what was typed is lost, or the old answer is still there")
+	}
+	second := captchaAnswer(t, tab)
+	if second == first {
+		t.Error("the image is the old one")
+	}
+	tab.Type("input[name=ocr]", second)
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := LogIn(ctx, s.WebSocketURL(), "gus@captcha.test", "correct horse"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCaptchaOutlivesTheStreamThatEjabberdDrops(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{NegotiationTimeout: 2 * time.Second})
+	tab := chromium.Tab(t)
+	tab.OnNewDocument(keepBlobs + `; addEventListener('disconnected', ({ detail }) => { globalThis.dropped = JSON.stringify(detail); })`)
+	tab.Open(pages(t, map[string]string{"domain": "captcha.test", "url": s.WebSocketURL()}).URL + "/")
+	tab.Type("input[name=username]", "hal")
+	answer := captchaAnswer(t, tab)
+	tab.Wait(`globalThis.dropped`)
+	var dropped string
+	tab.Eval(`dropped`, &dropped)
+	if dropped != `{"reason":null}` {
+		t.Errorf("the end of a silent guest's stream was told as %s", dropped)
+	}
+	tab.Type("input[name=password]", "correct horse")
+	tab.Type("input[name=ocr]", answer)
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+}
+
+func TestAccountsLifeAtEjabberd(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{})
+	tab := client(t, site.Options{})
+	var got struct {
+		Fields               []string
+		Old, Deleted, Strong failed
+		Denied, Name, None   failed
+		URL                  string
+		Events               []string
+	}
+	inPage(t, tab, fmt.Sprintf(`
+		const at = (domain) => new RegistrationManager({ domain, url: %q });
+		const reg = at('open.test');
+		const events = [];
+		for (const type of ['passwordChanged', 'accountDeleted', 'accountDeletionFailed', 'disconnected']) reg.addEventListener(type, () => events.push(type));
+		const form = await reg.requestForm();
+		await reg.submit({ username: 'ines', password: 'first' });
+		await reg.connect();
+		await reg.changePassword('second');
+		const old = await failure(at('open.test').connect({ jid: 'ines@open.test', password: 'first' }));
+		await reg.deleteAccount();
+		const deleted = await failure(at('open.test').connect({ jid: 'ines@open.test', password: 'second' }));
+		const values = { username: 'bad1', password: 'x' };
+		return {
+			fields: form.fields.map(({ name, type }) => name + ' ' + type), events, old, deleted,
+			strong: await failure(at('strong.test').submit(values)),
+			denied: await failure(at('ipdeny.test').submit(values)),
+			name: await failure(at('names.test').submit(values)),
+			none: await failure(at('noreg.test').requestForm()),
+			url: (await at('redirect.test').requestForm()).url,
+		};
+	`, s.WebSocketURL()), &got)
+	if fields := strings.Join(got.Fields, ", "); fields != "username text-single, password text-private" {
+		t.Errorf("fields %s", fields)
+	}
+	if events := strings.Join(got.Events, " "); events != "disconnected passwordChanged accountDeleted disconnected" {
+		t.Errorf("events %s", events)
+	}
+	for name, e := range map[string]struct {
+		got    failed
+		reason string
+	}{
+		"old password":       {got.Old, "not-authorized"},
+		"deleted account":    {got.Deleted, "not-authorized"},
+		"weak password":      {got.Strong, "rejected"},
+		"network refused":    {got.Denied, "forbidden"},
+		"name refused":       {got.Name, "forbidden"},
+		"without a register": {got.None, "not-advertised"},
+	} {
+		if e.got.Reason != e.reason || !e.got.Registration {
+			t.Errorf("%s: %+v", name, e.got)
+		}
+	}
+	if got.URL != "https://redirect.test/signup" {
+		t.Errorf("the address is %q", got.URL)
+	}
+}
+
+func TestThrottlingOfEjabberdIsSaid(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{RegistrationTimeout: time.Hour})
+	tab := client(t, site.Options{})
+	var got failed
+	inPage(t, tab, fmt.Sprintf(`
+		const reg = new RegistrationManager({ domain: 'open.test', url: %q });
+		await reg.submit({ username: 'one', password: 'x' });
+		return failure(reg.submit({ username: 'two', password: 'x' }));
+	`, s.WebSocketURL()), &got)
+	if got.Reason != "throttled" || got.Type != "wait" || got.Condition != "resource-constraint" {
+		t.Errorf("%+v", got)
+	}
+}
