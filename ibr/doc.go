@@ -2,9 +2,12 @@
 //
 // It implements the client's side of XEP-0077 (In-Band Registration) with the
 // protocols that real servers put around it: data forms (XEP-0004, with the
-// FORM_TYPE of XEP-0068), out-of-band addresses (XEP-0066) and
-// pre-authentication tokens (XEP-0445). Errors are those of RFC 6120 section
-// 8.3, or of the numeric codes before it (XEP-0086).
+// FORM_TYPE of XEP-0068), the media of CAPTCHAs (XEP-0158, XEP-0221, XEP-0231),
+// out-of-band addresses (XEP-0066) and pre-authentication tokens (XEP-0445).
+// For an account that is there already it logs in (SASL and resource binding,
+// RFC 6120 sections 6 and 7) and asks what the server supports (XEP-0030).
+// Errors are those of RFC 6120 section 8.3, or of the numeric codes before it
+// (XEP-0086).
 //
 // A [Manager] owns at most one stream to one server. It asks for the form,
 // keeps it, checks and sends the answers, and tells every outcome twice: as the

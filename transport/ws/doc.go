@@ -30,9 +30,9 @@
 //     which must be https:.
 //   - It isn't told why a WebSocket could not be opened, and the close code of
 //     one that ended is not known here either.
-//   - It can close a WebSocket only with the codes 1000 and 3000 to 4999, and
-//     not one that is still opening: a dial that was given up is closed the
-//     moment it opens.
+//   - It can close a WebSocket only with the codes 1000 and 3000 to 4999. One
+//     that is given up while it is opening is closed the moment it opens, or
+//     after a second, at which the browser complains on its console.
 //   - It can't be made to wait inside a callback: Read, Write, Close and Dial
 //     must run in a goroutine, never directly in a js.Func.
 package ws
