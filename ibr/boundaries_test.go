@@ -208,11 +208,14 @@ func TestStreamThatDoesNotAnswerIsGivenUp(t *testing.T) {
 	if _, err := m.RequestForm(background, ""); !errors.Is(err, ErrTimeout) {
 		t.Errorf("error %v", err)
 	}
-	if d := waitFor[Disconnected](t, events); d.Reason != Timeout {
-		t.Errorf("disconnected for %q", d.Reason)
-	}
 	if _, err := m.RequestForm(background, ""); err != nil {
 		t.Error(err)
+	}
+	if got, want := eventNames(events), []string{"Connected", "Failed", "Disconnected", "Connected", "FormReceived"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("events %v, want %v", got, want)
+	}
+	if d := eventsOf[Disconnected](events)[0]; d.Reason != Timeout {
+		t.Errorf("disconnected for %q", d.Reason)
 	}
 }
 

@@ -99,7 +99,7 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ, to stri
 		}
 		if e.Kind == KindTimeout && !req.optional {
 			// A stream that does not answer is no use to the next operation either.
-			go s.abandon()
+			s.abandon()
 		}
 		return nil, e
 	}

@@ -9,6 +9,12 @@ import (
 func (m *Manager) install(s *session) {
 	m.secondStage = map[operation]*Form{}
 	m.mu.Lock()
+	old := m.session
+	m.mu.Unlock()
+	if old != nil && m.mayTell(old) {
+		m.disconnected(m.endOf(old)) // before the new one is told of
+	}
+	m.mu.Lock()
 	m.session = s
 	// What one user was asked is not for another to answer.
 	if m.form != nil && !m.form.owner.Equal(s.own.Bare()) {
@@ -63,11 +69,14 @@ func (m *Manager) mayTell(s *session) bool {
 // endOf says why a stream has ended. That a server drops who is silent is no
 // error.
 func (m *Manager) endOf(s *session) Reason {
+	s.mu.Lock()
+	end, idle := s.end, s.idle
+	s.mu.Unlock()
 	var e *streamError
-	if s.idle && errors.As(s.end, &e) && (e.condition == "connection-timeout" || e.condition == "not-authorized" && s.isGuest()) {
+	if idle && errors.As(end, &e) && (e.condition == "connection-timeout" || e.condition == "not-authorized" && s.isGuest()) {
 		return ""
 	}
-	return m.failure(context.Background(), s.end).Reason
+	return m.failure(context.Background(), end).Reason
 }
 
 // disconnected tells that there is no stream any more.
@@ -90,7 +99,7 @@ func (m *Manager) release(s *session) {
 	m.mu.Lock()
 	s.held = false
 	m.mu.Unlock()
-	if !s.alive() && m.mayTell(s) {
+	if s.hasEnded() && m.mayTell(s) {
 		m.disconnected(m.endOf(s))
 	}
 }

@@ -247,26 +247,34 @@ func (s *session) write(ctx context.Context, e element) (sent bool, err error) {
 	return s.stream.write(ctx, &e)
 }
 
-// abandon ends a stream that the server does not answer on.
+// abandon gives up a stream that the server does not answer on.
 func (s *session) abandon() {
 	s.mu.Lock()
 	if s.end == nil {
 		s.end = errTimeout
 	}
 	s.mu.Unlock()
-	s.conn.Close()
+	go s.conn.Close() // it waits for the server a while
 }
 
 // isGuest tells whether nobody is logged in.
 func (s *session) isGuest() bool { return s.own.Equal(jid.JID{}) }
 
-// alive tells whether the stream has not ended yet.
+// alive tells whether the stream is of use: it has not ended, and nobody has
+// given it up.
 func (s *session) alive() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.end == nil
+}
+
+// hasEnded tells whether nothing more comes.
+func (s *session) hasEnded() bool {
 	select {
 	case <-s.done:
-		return false
-	default:
 		return true
+	default:
+		return false
 	}
 }
 
