@@ -32,15 +32,8 @@ const (
 
 var errSubprotocol = errors.New("the server does not speak the subprotocol xmpp")
 
-// What the platforms use of the library, each in its way.
-type (
-	dialOptions = websocket.DialOptions
-	libraryConn = websocket.Conn
-)
-
-// closeNormally closes with the handshake of RFC 6455 section 7. The error says
-// only how the peer has closed.
-func closeNormally(conn *libraryConn) { _ = conn.Close(websocket.StatusNormalClosure, "") }
+// dialOptions are what the platforms set differently.
+type dialOptions = websocket.DialOptions
 
 // message is what was received. Of a message that is too long nothing is kept.
 type message struct {
@@ -57,7 +50,7 @@ type message struct {
 // see the close first and lose the message.
 type socket struct {
 	conn *websocket.Conn
-	shut func(*libraryConn)
+	shut func() // closes with the code 1000
 
 	mu    sync.Mutex
 	queue []message
@@ -71,9 +64,10 @@ type socket struct {
 	once  sync.Once
 }
 
-// handshake opens a WebSocket, which shut will close with the code 1000. ctx must
-// be one that does not end in a browser: see openSocket.
-func handshake(ctx context.Context, address string, opts *dialOptions, shut func(*libraryConn)) (*socket, error) {
+// handshake opens a WebSocket. ctx must be one that does not end in a browser, and
+// shut is what closes it there with the code 1000: see openSocket. Natively shut is
+// nil, and the library closes it.
+func handshake(ctx context.Context, address string, opts *dialOptions, shut func()) (*socket, error) {
 	opts.Subprotocols = []string{subprotocol}
 	conn, _, err := websocket.Dial(ctx, address, opts)
 	if err != nil {
@@ -87,6 +81,10 @@ func handshake(ctx context.Context, address string, opts *dialOptions, shut func
 		shut:  shut,
 		more:  make(chan struct{}, 1),
 		ended: make(chan struct{}),
+	}
+	if s.shut == nil {
+		// The error says only how the peer has closed.
+		s.shut = func() { _ = conn.Close(websocket.StatusNormalClosure, "") }
 	}
 	var readCtx context.Context
 	readCtx, s.cut = readContext()
@@ -177,7 +175,7 @@ func (s *socket) close() {
 	s.deaf = true
 	s.mu.Unlock()
 	s.once.Do(func() {
-		go s.shut(s.conn)
+		go s.shut()
 	})
 	if !closedWithin(s.ended, closeAnswer) {
 		s.cut()

@@ -45,7 +45,7 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 		abandon <- shut
 		// The library's own Close waits with a lock that its handler of error events
 		// takes too, and so would stop the program at a server that just hangs up.
-		s, err := handshake(context.Background(), address, &dialOptions{}, func(*libraryConn) { shut() })
+		s, err := handshake(context.Background(), address, &dialOptions{}, shut)
 		if errors.Is(err, net.ErrClosed) {
 			err = errOpening
 		}

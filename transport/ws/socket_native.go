@@ -15,7 +15,7 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 			return http.ErrUseLastResponse
 		},
 	}
-	return handshake(ctx, address, &dialOptions{HTTPClient: client}, closeNormally)
+	return handshake(ctx, address, &dialOptions{HTTPClient: client}, nil)
 }
 
 // readContext returns the context to read a WebSocket with, and what cuts the
