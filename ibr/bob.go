@@ -113,7 +113,7 @@ const maxFetched = 8
 // fetchBits asks for bits of binary that did not come with the form (XEP-0231
 // section 2.3). Some servers end the stream of a guest who does.
 func (m *Manager) fetchBits(ctx context.Context, s *session, to jid.JID, cid string) (Media, bool) {
-	iq, err := m.ask(ctx, s, request{op: opGet, optional: true}, "get", to.String(), to, el(nsBob, "data").with("cid", cid))
+	iq, err := m.ask(ctx, s, request{op: opGet, optional: true}, "get", to, el(nsBob, "data").with("cid", cid))
 	if err != nil {
 		m.Log(LogWarning, "an image of the form could not be had from the server")
 		return Media{}, false

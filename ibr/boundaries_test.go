@@ -361,3 +361,41 @@ func TestNothingIsRegisteredAfterADisconnect(t *testing.T) {
 		m.Disconnect() // newTestManager fails if there is another connection
 	}
 }
+
+func TestAfterADeletionTheHomeServerIsAskedAgain(t *testing.T) {
+	m, _ := connected(t, func(p *peer) {
+		e := p.request()
+		p.send(`<iq type='result' from='gw.shore.example' id='` + e.get("id") + `'><query xmlns='jabber:iq:register'><username/></query></iq>`)
+		p.result(p.request(), "")
+		p.finish()
+	}, func(p *peer) {
+		giveForm(openFeatures, plainQuery)(p)
+		p.result(p.request(), "")
+		p.finish()
+	})
+	if _, err := m.RequestForm(background, "gw.shore.example"); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.DeleteAccount(background, Values{}); err != nil {
+		t.Fatal(err)
+	}
+	if account, err := m.Submit(background, kim); err != nil || account.Service != "" {
+		t.Errorf("account %v, %v", account, err)
+	}
+}
+
+func TestLoginThatFailsForAWhileIsRemembered(t *testing.T) {
+	m, _ := newTestManager(t, Config{}, func(p *peer) {
+		p.auth("kim", "pw")
+		p.refuseLogin("temporary-auth-failure")
+	}, func(p *peer) {
+		p.login("pw")
+		p.finish()
+	})
+	if err := m.Connect(background, kimsLogin); !errors.Is(err, &Error{Kind: KindSASL, Reason: ServerError}) {
+		t.Errorf("error %v", err)
+	}
+	if err := m.Connect(background, Login{}); err != nil {
+		t.Error(err)
+	}
+}

@@ -3,8 +3,6 @@ package ibr
 import (
 	"context"
 	"time"
-
-	"mellium.im/xmpp/jid"
 )
 
 // DiscoveryFeatures are the features that a client announces for what this
@@ -28,7 +26,7 @@ const discoPatience = 5 * time.Second
 func (m *Manager) discoverSupport(ctx context.Context, s *session) error {
 	bounded, cancel := context.WithTimeoutCause(ctx, discoPatience, errTimeout)
 	defer cancel()
-	iq, err := m.ask(bounded, s, request{op: opGet, optional: true}, "get", m.domain.String(), jid.JID{}, el(nsDiscoInfo, "query"))
+	iq, err := m.ask(bounded, s, request{op: opGet, optional: true}, "get", m.domain, el(nsDiscoInfo, "query"))
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

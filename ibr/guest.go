@@ -75,23 +75,21 @@ func (m *Manager) sendToken(ctx context.Context, s *session) error {
 		return notAdvertised(InviteUnsupported, "")
 	}
 	preauth := el(nsPreauth, "preauth").with("token", m.config.Token)
-	_, err := m.ask(ctx, s, request{op: opPreauth}, "set", m.domain.String(), jid.JID{}, preauth)
+	_, err := m.ask(ctx, s, request{op: opPreauth}, "set", m.domain, preauth)
 	if err == nil {
 		s.tokenAccepted = true
 	}
 	return err
 }
 
-// ask sends a request and returns the result. An error in its place is
+// ask sends a request and returns the result; to is the zero value where the
+// server is meant without being named. An error in place of the result is
 // understood as an answer to req.
-func (m *Manager) ask(ctx context.Context, s *session, req request, typ, to string, service jid.JID, payload element) (*element, error) {
+func (m *Manager) ask(ctx context.Context, s *session, req request, typ string, to jid.JID, payload element) (*element, error) {
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
 	req.tokenOffered, req.tokenAccepted = s.features.token, s.tokenAccepted
-	if service.Equal(m.domain) {
-		service = jid.JID{} // the server itself
-	}
-	iq, err := s.request(ctx, typ, to, service, payload)
+	iq, err := s.request(ctx, typ, to, payload)
 	if err != nil {
 		e := m.failure(ctx, err)
 		if req.op != opGet && req.op != opPreauth && wasSent(err) {
@@ -109,21 +107,20 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ, to stri
 	case "error":
 		e := stanzaError(iq, req, m.config.Lang)
 		if e.Form != nil {
-			e.Form.Domain, e.Form.Service, e.Form.owner = m.domain.String(), service.String(), s.own.Bare()
-			m.resolveMedia(ctx, s, m.orHome(service), e.Form, bitsOf(iq))
+			m.receive(ctx, s, to, e.Form, iq)
 		}
 		return nil, e
 	}
 	return nil, malformed("The server answered with something that is neither a result nor an error.")
 }
 
-// orHome is the address of a service, or of the server itself where none is
-// named.
-func (m *Manager) orHome(service jid.JID) jid.JID {
-	if service.Equal(jid.JID{}) {
-		return m.domain
+// receive notes who asked whom for a form, and brings what it shows.
+func (m *Manager) receive(ctx context.Context, s *session, from jid.JID, form *Form, iq *element) {
+	form.Domain, form.owner = m.domain.String(), s.own.Bare()
+	if !s.isHome(from) {
+		form.Service = from.String()
 	}
-	return service
+	m.resolveMedia(ctx, s, from, form, bitsOf(iq))
 }
 
 // malformed is the error of an answer that makes no sense.

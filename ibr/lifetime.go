@@ -18,7 +18,10 @@ func (m *Manager) install(s *session) {
 	m.session = s
 	// What one user was asked is not for another to answer.
 	if m.form != nil && !m.form.owner.Equal(s.own.Bare()) {
-		m.form, m.asked = nil, ""
+		m.form = nil
+	}
+	if !m.askedBy.Equal(s.own.Bare()) {
+		m.asked = ""
 	}
 	if m.toSend != nil && !m.toSend.isFor(s.own.Bare()) {
 		m.toSend = nil

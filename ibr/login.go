@@ -93,7 +93,7 @@ func (m *Manager) logIn(ctx context.Context, c *credentials) (*session, error) {
 	m.setCredentials(c) // whatever comes of it, no other account is meant from now on
 	s, err := m.dialAccount(ctx, c)
 	if err != nil {
-		if e := m.asError(err); e.Kind == KindSASL {
+		if isWrongPassword(err) {
 			m.setCredentials(nil)
 		}
 		return nil, err
@@ -168,7 +168,7 @@ func (m *Manager) domainNow() jid.JID {
 // forgetCredentials makes the manager know no account any more.
 func (m *Manager) forgetCredentials() {
 	m.mu.Lock()
-	m.credentials, m.form = nil, nil
+	m.credentials, m.form, m.asked = nil, nil, ""
 	m.mu.Unlock()
 }
 

@@ -22,6 +22,7 @@ type Manager struct {
 	domain      jid.JID
 	secondStage map[operation]*Form // what a server wants to know more
 	asked       string              // the service that a form was asked of last, empty for the server itself
+	askedBy     jid.JID             // who asked, the zero value for a guest
 
 	mu                sync.Mutex
 	life              context.Context // ends at Disconnect, and with it what is under way

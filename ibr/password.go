@@ -11,9 +11,8 @@ import (
 // From then on the manager logs in with the new password.
 //
 // A server that wants to know more answers with an error that has a Form: call
-// again with the same password and the answers to it. What the form asks for
-// and values do not hold is taken from the account: its user name, the new
-// password.
+// again with the same password and the answers to it. Its user name and the new
+// password are known, whatever values hold.
 func (m *Manager) ChangePassword(ctx context.Context, newPassword string, values Values) error {
 	return m.operate(ctx, func(ctx context.Context) error {
 		return m.changePassword(ctx, newPassword, values)
@@ -39,7 +38,7 @@ func (m *Manager) changePassword(ctx context.Context, newPassword string, values
 	payload := []element{textEl("username", username), textEl("password", newPassword)}
 	err = m.inStages(ctx, s, stages{
 		op:      opChange,
-		to:      m.domain.String(),
+		to:      m.domain,
 		first:   payload,
 		values:  values,
 		presets: map[string]string{"username": username, "password": newPassword},
@@ -47,37 +46,20 @@ func (m *Manager) changePassword(ctx context.Context, newPassword string, values
 	e := m.asError(err)
 	switch {
 	case e == nil:
-		m.setPasswords(newPassword)
+		m.setCredentials(&credentials{account: s.own.Bare(), passwords: []string{newPassword}})
 		return nil
 	case e.OutcomeUnknown:
-		m.setPasswords(append([]string{newPassword}, m.knownPasswords()...)...)
+		both := append([]string{newPassword}, m.knownCredentials().passwords...)
+		m.setCredentials(&credentials{account: s.own.Bare(), passwords: both})
 	}
 	return e
-}
-
-// setPasswords sets what the account may be logged in with.
-func (m *Manager) setPasswords(passwords ...string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.credentials != nil {
-		m.credentials = &credentials{account: m.credentials.account, passwords: passwords}
-	}
-}
-
-func (m *Manager) knownPasswords() []string {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.credentials == nil {
-		return nil
-	}
-	return m.credentials.passwords
 }
 
 // stages is a change that a server may want to know more for before it makes it
 // (XEP-0077 sections 3.2 and 3.3): its first answer is an error with a form.
 type stages struct {
 	op      operation
-	to      string            // who is asked, empty for nobody in particular
+	to      jid.JID           // who is asked, the zero value for nobody in particular
 	first   []element         // what is sent without a form
 	values  Values            // the user's answers to the form
 	presets map[string]string // what is known without asking
@@ -87,9 +69,9 @@ type stages struct {
 // to the last one of this kind. A form that comes only now is filled in at
 // once if there are answers.
 func (m *Manager) inStages(ctx context.Context, s *session, st stages) error {
-	form := m.secondStage[st.op]
-	if form == nil || len(st.values.Fields) == 0 {
-		form = nil
+	var form *Form
+	if len(st.values.Fields) > 0 {
+		form = m.secondStage[st.op]
 	}
 	for {
 		payload := st.first
@@ -100,7 +82,7 @@ func (m *Manager) inStages(ctx context.Context, s *session, st stages) error {
 			}
 			payload = answers
 		}
-		_, err := m.ask(ctx, s, request{op: st.op}, "set", st.to, jid.JID{}, el(nsRegister, "query", payload...))
+		_, err := m.ask(ctx, s, request{op: st.op}, "set", st.to, el(nsRegister, "query", payload...))
 		e := m.asError(err)
 		if e == nil {
 			delete(m.secondStage, st.op)

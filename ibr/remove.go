@@ -91,7 +91,7 @@ func (m *Manager) Unregister(ctx context.Context, service string) error {
 		if err != nil {
 			return err
 		}
-		_, err = m.ask(ctx, s, request{op: opRemove}, "set", address.String(), address, el(nsRegister, "query", el("", "remove")))
+		_, err = m.ask(ctx, s, request{op: opRemove}, "set", address, el(nsRegister, "query", el("", "remove")))
 		return err
 	}, nil)
 }

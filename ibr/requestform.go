@@ -28,8 +28,8 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*Form, error
 	if err != nil {
 		return nil, err
 	}
-	m.asked = service
-	iq, err := m.ask(ctx, s, request{op: opGet}, "get", to.String(), to, el(nsRegister, "query"))
+	m.asked, m.askedBy = service, s.own.Bare()
+	iq, err := m.ask(ctx, s, request{op: opGet}, "get", to, el(nsRegister, "query"))
 	if err != nil {
 		return nil, err
 	}
@@ -41,12 +41,7 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*Form, error
 	if !ok {
 		return nil, malformed("The server's registration form is empty: it has no field, no text and no address.")
 	}
-	form.Domain = m.domain.String()
-	if service != "" {
-		form.Service = to.String()
-	}
-	form.owner = s.own.Bare()
-	m.resolveMedia(ctx, s, to, form, bitsOf(iq))
+	m.receive(ctx, s, to, form, iq)
 	m.keepForm(form)
 	m.emit(FormReceived{Form: form})
 	return form, nil

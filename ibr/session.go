@@ -45,8 +45,8 @@ type session struct {
 
 // pending is a request that waits for its answer.
 type pending struct {
-	service jid.JID      // who was asked, the zero value for the server itself
-	answer  chan element // holds one
+	to     jid.JID      // who was asked
+	answer chan element // holds one
 }
 
 // Why a session ends without the server's saying anything.
@@ -149,27 +149,32 @@ func (s *session) handleIQ(iq *element) {
 	id := iq.get("id")
 	s.mu.Lock()
 	p := s.pending[id]
-	if p != nil && s.mayAnswer(p.service, iq.get("from")) {
+	if p != nil && s.mayAnswer(p.to, iq.get("from")) {
 		delete(s.pending, id)
 		p.answer <- *iq
 	}
 	s.mu.Unlock()
 }
 
-// mayAnswer tells whether an answer from that address counts as one of service
+// isHome tells whether a request to that address is for the server itself, named
+// or not.
+func (s *session) isHome(to jid.JID) bool {
+	return to.Equal(jid.JID{}) || to.Equal(s.domain)
+}
+
+// mayAnswer tells whether an answer from that address counts as one to a request
 // (RFC 6120 section 8.1.2.1). For the server itself it may have no sender, the
 // domain's, or the user's own address.
-func (s *session) mayAnswer(service jid.JID, from string) bool {
-	home := service.Equal(jid.JID{})
+func (s *session) mayAnswer(to jid.JID, from string) bool {
 	if from == "" {
-		return home
+		return s.isHome(to)
 	}
 	sender, err := jid.Parse(from)
 	if err != nil {
 		return false
 	}
-	if !home {
-		return sender.Equal(service)
+	if !s.isHome(to) {
+		return sender.Equal(to)
 	}
 	return sender.Equal(s.domain) || !s.own.Equal(jid.JID{}) && (sender.Equal(s.own) || sender.Equal(s.own.Bare()))
 }
@@ -183,14 +188,14 @@ type sendError struct {
 func (e *sendError) Error() string { return e.err.Error() }
 func (e *sendError) Unwrap() error { return e.err }
 
-// request sends an IQ of that type and waits for its answer. to may be empty,
-// service says who may answer. Every error is a *sendError.
-func (s *session) request(ctx context.Context, typ, to string, service jid.JID, payload element) (*element, error) {
+// request sends an IQ of that type and waits for its answer. Every error is a
+// *sendError.
+func (s *session) request(ctx context.Context, typ string, to jid.JID, payload element) (*element, error) {
 	if ctx.Err() != nil {
 		return nil, &sendError{err: context.Cause(ctx)}
 	}
 	id := rand.Text()
-	p := &pending{service: service, answer: make(chan element, 1)}
+	p := &pending{to: to, answer: make(chan element, 1)}
 	s.mu.Lock()
 	if s.pending == nil {
 		err := s.end
@@ -205,10 +210,7 @@ func (s *session) request(ctx context.Context, typ, to string, service jid.JID, 
 		s.mu.Unlock()
 	}()
 
-	iq := el(nsClient, "iq", payload).with("type", typ).with("id", id)
-	if to != "" {
-		iq = iq.with("to", to)
-	}
+	iq := el(nsClient, "iq", payload).with("type", typ).with("id", id).with("to", to.String())
 	if sent, err := s.write(ctx, iq); err != nil {
 		return nil, &sendError{sent: sent, err: s.cause(ctx, err)}
 	}

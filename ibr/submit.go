@@ -78,7 +78,7 @@ func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Accou
 	}
 	m.spend(form)
 	req := request{op: opSet, captcha: form.HasCaptcha(), oldStyle: !form.IsDataForm}
-	_, err = m.ask(ctx, s, req, "set", to.String(), to, el(nsRegister, "query", payload...))
+	_, err = m.ask(ctx, s, req, "set", to, el(nsRegister, "query", payload...))
 	if err != nil {
 		e := m.asError(err)
 		if e.Form != nil {
@@ -99,9 +99,7 @@ func (m *Manager) learnPassword(s *session, address jid.JID, password string) {
 	if password == "" || address.Localpart() == "" || !s.isGuest() && !s.own.Bare().Equal(address) {
 		return
 	}
-	m.mu.Lock()
-	m.credentials = &credentials{account: address, passwords: []string{password}}
-	m.mu.Unlock()
+	m.setCredentials(&credentials{account: address, passwords: []string{password}})
 }
 
 // spend forgets a form that is on its way: it is good for one answer, whatever

@@ -57,10 +57,11 @@ func account(a *ibr.Account, err error) (any, error) {
 func (m *manager) connect(ctx context.Context, options safejs.Value) (any, error) {
 	o := reader{value: options}
 	login := ibr.Login{JID: o.string("jid"), Password: o.string("password")}
-	m.ibr.SetRegisterOnConnect(o.bool("registerOnConnect"))
+	register := o.bool("registerOnConnect")
 	if o.err != nil {
 		return nil, o.err
 	}
+	m.ibr.SetRegisterOnConnect(register)
 	return nothing(m.ibr.Connect(ctx, login))
 }
 
