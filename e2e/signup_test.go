@@ -121,6 +121,45 @@ func TestEmptyFieldIsRefusedBeforeItIsSent(t *testing.T) {
 	}
 }
 
+func TestFormFitsAPhoneInTheDarkAndIsSentByKeyboard(t *testing.T) {
+	tab := signUp(t, direct("example.test"))
+	tab.Viewport(320, 640, true)
+	tab.Prefer("prefers-color-scheme", "dark")
+	waitStep(tab, "form")
+	var wide bool
+	tab.Eval(`document.documentElement.scrollWidth > 320`, &wide)
+	if wide {
+		t.Error("the page has to be scrolled sideways")
+	}
+	var background string
+	tab.Eval(`getComputedStyle(document.documentElement).backgroundColor`, &background)
+	var r, g, b int
+	if _, err := fmt.Sscanf(background, "rgb(%d, %d, %d)", &r, &g, &b); err != nil || r+g+b > 3*80 {
+		t.Errorf("the background is %s", background)
+	}
+	// From the top of the page, without a mouse.
+	tabTo(t, tab, "input[name=username]")
+	tab.Press("kai")
+	tabTo(t, tab, "input[name=password]")
+	tab.Press("correct horse")
+	tab.Screenshot("phone-dark")
+	tabTo(t, tab, "button[data-submit]")
+	tab.Press(browser.Space)
+	waitStep(tab, "done")
+}
+
+// tabTo presses the tabulator until the element has the focus.
+func tabTo(t *testing.T, tab *browser.Tab, selector string) {
+	t.Helper()
+	for range 20 {
+		if tab.Focused(selector) {
+			return
+		}
+		tab.Press(browser.Tabulator)
+	}
+	t.Fatalf("the keyboard does not lead to %s", selector)
+}
+
 func TestRegistrationSwitchedOffIsSaid(t *testing.T) {
 	tab := signUp(t, direct("closed.test"))
 	waitStep(tab, "failed")
