@@ -23,9 +23,10 @@ const maxMessage = 4 << 20
 // than that is not waiting for anything that was asked.
 const maxQueued = 4 * maxMessage
 
-// How long the closing of a WebSocket may take: for the peer to answer, and
-// after that for the connection to be cut.
+// How long the closing of a WebSocket may take: for a server to do it, for one to
+// answer that does not, and after that for the connection to be cut.
 const (
+	closeGrace  = 250 * time.Millisecond
 	closeAnswer = 400 * time.Millisecond
 	closeCut    = 200 * time.Millisecond
 )
@@ -168,16 +169,22 @@ func (s *socket) write(ctx context.Context, msg []byte) error {
 	return s.conn.Write(ctx, websocket.MessageText, msg)
 }
 
-// close closes the WebSocket with the code 1000 and waits for its end, for less
-// than a second. What is received from now on is dropped.
+// close lets the WebSocket end, closes it with the code 1000 if the peer does not,
+// and waits for its end, for less than a second. What is received from now on is dropped.
 func (s *socket) close() {
 	s.mu.Lock()
 	s.deaf = true
 	s.mu.Unlock()
 	s.once.Do(func() {
-		go s.shut()
+		go func() {
+			// A server closes by itself when the stream is closed. If both do it at
+			// once, ejabberd sends two close frames, which a browser calls an error.
+			if !closedWithin(s.ended, closeGrace) {
+				s.shut()
+			}
+		}()
 	})
-	if !closedWithin(s.ended, closeAnswer) {
+	if !closedWithin(s.ended, closeGrace+closeAnswer) {
 		s.cut()
 		closedWithin(s.ended, closeCut)
 	}
