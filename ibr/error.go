@@ -3,6 +3,7 @@ package ibr
 import (
 	"errors"
 	"strings"
+	"time"
 )
 
 // A Kind tells which part of the way an error comes from.
@@ -34,10 +35,12 @@ type Error struct {
 	Text        string // the server's text, in the language of the stream where there is one
 	Application string // name of the application-specific condition; empty if there is none
 
-	Form           *Form  // the form that came with the error, or a new one to fill in; may be nil
-	Field          string // name of the field at fault, where that is known
-	URL            string // the address that <gone/> or <redirect/> names
-	OutcomeUnknown bool   // the request went out and no answer came: what it asks for may have happened
+	Form           *Form     // the form that came with the error, or a new one to fill in; may be nil
+	Field          string    // name of the field at fault, where that is known
+	Rule           Rule      // which rule of the form Field breaks, where it was refused here; else empty
+	RetryAt        time.Time // when to try again, where the server tells; else the zero value
+	URL            string    // the address that <gone/> or <redirect/> names
+	OutcomeUnknown bool      // the request went out and no answer came: what it asks for may have happened
 
 	Message string // what happened and what to do, for people, in English
 	Err     error  // the cause; may be nil

@@ -27,6 +27,9 @@ type Field struct {
 	Values      []string  // the preset values; one for each line, address or choice of the types that take several
 	Options     []Option  // what a list offers
 	Media       []Media   // what belongs to the question, as a CAPTCHA's image (XEP-0221)
+	ReadOnly    bool      // its value is settled and goes back as it is, as a name that an invitation reserves
+
+	Validation *Validation // what the values must be like (XEP-0122); nil if nothing is said
 }
 
 // A FieldType is one of the ten types of XEP-0004 section 3.3.

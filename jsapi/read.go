@@ -56,17 +56,9 @@ func readValues(value safejs.Value) (ibr.Values, error) {
 		if err != nil {
 			return v, typeError("the name of a value is not a string")
 		}
-		values, err := readList(pair[1])
-		if err != nil {
-			return v, typeError("the values of " + name + " are not a list")
+		if v.Fields[name], err = readStrings(pair[1]); err != nil {
+			return v, typeError("the values of " + name + " are not a list of strings")
 		}
-		all := make([]string, len(values))
-		for i, value := range values {
-			if all[i], err = asString(value); err != nil {
-				return v, typeError("a value of " + name + " is not a string")
-			}
-		}
-		v.Fields[name] = all
 	}
 	return v, r.err
 }
@@ -88,6 +80,20 @@ func readList(value safejs.Value) ([]safejs.Value, error) {
 	all := make([]safejs.Value, length)
 	for i := range all {
 		if all[i], err = value.Index(i); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func readStrings(value safejs.Value) ([]string, error) {
+	values, err := readList(value)
+	if err != nil {
+		return nil, typeError("not a list")
+	}
+	all := make([]string, len(values))
+	for i, value := range values {
+		if all[i], err = asString(value); err != nil {
 			return nil, err
 		}
 	}

@@ -64,6 +64,7 @@ func (t *table) functions() (map[string]any, error) {
 		"deleteAccount":  t.method((*manager).deleteAccount),
 		"unregister":     t.method((*manager).unregister),
 		"disconnect":     t.method((*manager).disconnect),
+		"validate":       t.validate,
 	} {
 		jsFunc, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return f(args) })
 		if err != nil {

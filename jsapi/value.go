@@ -3,6 +3,8 @@
 package jsapi
 
 import (
+	"time"
+
 	"github.com/hack-pad/safejs"
 
 	"github.com/xmppreg/xmppreg/ibr"
@@ -94,7 +96,23 @@ func (m *manager) fieldValue(field *ibr.Field) any {
 		"value":       presetValue(field),
 		"options":     options,
 		"media":       media,
-		"validation":  nil,
+		"readOnly":    field.ReadOnly,
+		"validation":  validationValue(field.Validation),
+	}
+}
+
+func validationValue(v *ibr.Validation) any {
+	if v == nil {
+		return nil
+	}
+	return map[string]any{
+		"datatype": v.Datatype,
+		"method":   string(v.Method),
+		"min":      v.Min,
+		"max":      v.Max,
+		"regex":    v.Regex,
+		"listMin":  v.ListMin,
+		"listMax":  v.ListMax,
 	}
 }
 
@@ -140,8 +158,18 @@ func registrationError(e *ibr.Error) map[string]any {
 		"text":           e.Text,
 		"application":    e.Application,
 		"field":          e.Field,
+		"rule":           string(e.Rule),
+		"retryAt":        timeValue(e.RetryAt),
 		"url":            e.URL,
 		"outcomeUnknown": e.OutcomeUnknown,
 		"form":           nil,
 	}
+}
+
+// timeValue is a time in milliseconds, as Date takes it; null for none.
+func timeValue(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
 }

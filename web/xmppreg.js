@@ -20,8 +20,10 @@ export { build } from './loader.js';
  * `transport`, `discovery`, `timeout`, `aborted` or `form`. `type` and
  * `condition` are XMPP's own (RFC 6120 section 8.3), `text` is the server's
  * text in the user's language, `application` the application-specific
- * condition, `field` the name of the field at fault, `url` the address that the
+ * condition, `field` the name of the field at fault, `rule` which rule of the
+ * form it breaks (as `validate` names it), `url` the address that the
  * server names instead of itself. What there is none of is an empty string.
+ * `retryAt` is when to try again, a Date, or null where the server does not say.
  * `form` is the form that came with the error, or null. `outcomeUnknown` is
  * true when a request went out and its answer never came: the account may exist.
  */
@@ -36,7 +38,9 @@ export class RegistrationError extends Error {
     this.text = detail.text ?? '';
     this.application = detail.application ?? '';
     this.field = detail.field ?? '';
+    this.rule = detail.rule ?? '';
     this.url = detail.url ?? '';
+    this.retryAt = detail.retryAt == null ? null : new Date(detail.retryAt);
     this.form = detail.form ?? null;
     this.outcomeUnknown = detail.outcomeUnknown ?? false;
   }
@@ -60,6 +64,27 @@ export async function load(options = {}) {
   } catch (cause) {
     throw moduleError(cause);
   }
+}
+
+/**
+ * Checks an answer to a field of a form, as `submit` does before it sends anything: for pages that want
+ * to tell while the user types.
+ *
+ * @param {Field} field as `requestForm` gives it
+ * @param {string | string[] | boolean} value
+ * @returns {Promise<string>} the rule that is broken, '' if none: `required`, `single`, `character`,
+ *   `boolean`, `option`, `jid`, or, of the field's `validation` (XEP-0122), `datatype`, `range`, `regex`
+ *   or `list-range`
+ */
+export async function validate(field, value) {
+  const [[, values]] = answers({ value }).fields;
+  let table;
+  try {
+    table = await loadModule();
+  } catch (cause) {
+    throw moduleError(cause);
+  }
+  return track(table.validate(field, values));
 }
 
 /**

@@ -1,0 +1,58 @@
+//go:build js
+
+package jsapi
+
+import (
+	"github.com/hack-pad/safejs"
+
+	"github.com/xmppreg/xmppreg/ibr"
+)
+
+// validate is the function of the table that checks the answer to one field: its
+// arguments are the field, as the page got it, and the list of values. It
+// resolves with the rule that is broken, "" if none is.
+func (t *table) validate(args []safejs.Value) any {
+	return promise(func() (any, error) {
+		field, err := readField(argument(args, 0))
+		if err != nil {
+			return nil, err
+		}
+		values, err := readStrings(argument(args, 1))
+		if err != nil {
+			return nil, err
+		}
+		return string(field.Check(values)), nil
+	}, errorValue)
+}
+
+// readField reads as much of a field as its rules need.
+func readField(value safejs.Value) (*ibr.Field, error) {
+	r := reader{value: value}
+	field := &ibr.Field{
+		Name:       r.string("name"),
+		Type:       ibr.FieldType(r.string("type")),
+		Required:   r.bool("required"),
+		Validation: read(&r, "validation", readValidation),
+	}
+	for _, option := range read(&r, "options", readList) {
+		o := reader{value: option}
+		field.Options = append(field.Options, ibr.Option{Value: o.string("value")})
+		if o.err != nil {
+			return nil, o.err
+		}
+	}
+	return field, r.err
+}
+
+func readValidation(value safejs.Value) (*ibr.Validation, error) {
+	r := reader{value: value}
+	return &ibr.Validation{
+		Datatype: r.string("datatype"),
+		Method:   ibr.Method(r.string("method")),
+		Min:      r.string("min"),
+		Max:      r.string("max"),
+		Regex:    r.string("regex"),
+		ListMin:  int(r.float("listMin")),
+		ListMax:  int(r.float("listMax")),
+	}, r.err
+}
