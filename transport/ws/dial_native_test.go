@@ -136,13 +136,15 @@ func TestDialGoesOnWithTheOtherFile(t *testing.T) {
 
 func TestDialDoesNotWaitForTheOtherFile(t *testing.T) {
 	opens(t, "c.example")
-	gone := make(chan struct{})
+	asked, gone := make(chan struct{}), make(chan struct{})
 	serve(t, "shore.example", func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, ".json") {
+			close(asked)
 			<-r.Context().Done()
 			close(gone)
 			return
 		}
+		<-asked // a request that is given up before it was sent ends nowhere
 		w.Write([]byte(xrd("wss://c.example/")))
 	})
 	dialTo(t, new(Dialer))
