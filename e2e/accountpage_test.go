@@ -8,7 +8,7 @@ import (
 
 // account waits until the account page has come to this step.
 func accountStep(tab *browser.Tab, step string) {
-	tab.Wait(`document.querySelector('xmpp-account')?.dataset.step === '` + step + `'`)
+	tab.Wait(`$('xmpp-account')?.dataset.step === '` + step + `'`)
 }
 
 func signIn(tab *browser.Tab, username, password string) {
@@ -29,7 +29,7 @@ func TestUserChangesThePasswordAndDeletesTheAccountOnThePage(t *testing.T) {
 	}`)
 	tab.Open(pages(t, direct("example.test")).URL + "/account.html")
 	signIn(tab, "paula", "wrong")
-	tab.Wait(`document.querySelector('[data-field=password] .error')?.textContent`)
+	tab.Wait(`$('[data-field=password] .error')?.textContent`)
 	tab.Screenshot("account-wrong-password")
 	signIn(tab, "paula", "first")
 	accountStep(tab, "account")
@@ -41,10 +41,10 @@ func TestUserChangesThePasswordAndDeletesTheAccountOnThePage(t *testing.T) {
 	tab.Type("input[name=new-password]", "second")
 	tab.Type("input[name=repeat-password]", "secand")
 	tab.Press(browser.Enter)
-	tab.Wait(`document.querySelector('[data-field=repeat-password] .error')?.textContent`)
+	tab.Wait(`$('[data-field=repeat-password] .error')?.textContent`)
 	tab.Fill("input[name=repeat-password]", "second")
 	tab.Press(browser.Enter)
-	tab.Wait(`document.querySelector('[data-section=change] .said')?.textContent`)
+	tab.Wait(`$('[data-section=change] .said')?.textContent`)
 	tab.Screenshot("account")
 	if err := logIn(t, "paula@example.test", "first"); err == nil {
 		t.Error("the old password still works")
@@ -64,7 +64,7 @@ func TestUserChangesThePasswordAndDeletesTheAccountOnThePage(t *testing.T) {
 	// The address typed in to confirm, first a wrong one.
 	tab.Type("input[name=confirm]", "paul@example.test")
 	tab.Click("[data-section=delete] button.danger")
-	tab.Wait(`document.querySelector('[data-field=confirm] .error')?.textContent`)
+	tab.Wait(`$('[data-field=confirm] .error')?.textContent`)
 	if err := logIn(t, "paula@example.test", "second"); err != nil {
 		t.Error(err)
 	}

@@ -12,7 +12,8 @@ import (
 // formSeen notes the time, from the start of the navigation, of the first frame
 // that has a password field.
 const formSeen = `requestAnimationFrame(function look() {
-	const e = document.querySelector('input[type=password]');
+	const e = document.querySelector('xmpp-signup')?.shadowRoot?.querySelector('input[type=password]')
+		?? document.querySelector('input[type=password]');
 	if (e?.checkVisibility()) globalThis.formSeenAt = performance.now();
 	else requestAnimationFrame(look);
 })`

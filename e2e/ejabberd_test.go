@@ -33,9 +33,9 @@ const keepBlobs = `globalThis.blobs = {}; {
 // captchaAnswer reads the answer out of the image that the page shows.
 func captchaAnswer(t *testing.T, tab *browser.Tab) string {
 	t.Helper()
-	tab.Wait(`document.querySelector('[data-field=ocr] img')?.complete && document.querySelector('[data-field=ocr] img').naturalWidth > 0`)
+	tab.Wait(`$('[data-field=ocr] img')?.complete && $('[data-field=ocr] img').naturalWidth > 0`)
 	var encoded string
-	tab.Eval(`blobs[document.querySelector('[data-field=ocr] img').src].arrayBuffer()
+	tab.Eval(`blobs[$('[data-field=ocr] img').src].arrayBuffer()
 		.then((b) => btoa(Array.from(new Uint8Array(b), (c) => String.fromCharCode(c)).join('')))`, &encoded)
 	image, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil {
@@ -61,8 +61,8 @@ func TestCaptchaOfEjabberdIsSolvedOnThePage(t *testing.T) {
 	tab.Press(browser.Enter)
 
 	// A wrong answer: another image, and nothing else is asked again.
-	tab.Wait(`document.querySelector('[data-field=ocr] .error')?.textContent`)
-	tab.Wait(`document.querySelector('xmpp-signup').dataset.step === 'form'`)
+	tab.Wait(`$('[data-field=ocr] .error')?.textContent`)
+	tab.Wait(`$('xmpp-signup').dataset.step === 'form'`)
 	if tab.Value("input[name=username]") != "gus" || tab.Value("input[name=password]") != "correct horse" || tab.Value("input[name=ocr]") != "" {
 		t.Error("what was typed is lost, or the old answer is still there")
 	}

@@ -41,7 +41,7 @@ func signUp(t *testing.T, attributes map[string]string) *browser.Tab {
 
 // waitStep waits until the sign-up has come to this step.
 func waitStep(tab *browser.Tab, step string) {
-	tab.Wait(fmt.Sprintf(`document.querySelector('xmpp-signup')?.dataset.step === '%s'`, step))
+	tab.Wait(fmt.Sprintf(`$('xmpp-signup')?.dataset.step === '%s'`, step))
 }
 
 // fillIn does what a person does who finds a form.
@@ -80,8 +80,8 @@ func TestTakenNameIsToldAtTheUserName(t *testing.T) {
 
 	tab := signUp(t, direct("example.test"))
 	fillIn(tab, "bob", "second")
-	tab.Wait(`document.querySelector('input[name=username]')?.getAttribute('aria-invalid') === 'true'`)
-	tab.Wait(`document.activeElement?.name === 'username'`)
+	tab.Wait(`$('input[name=username]')?.getAttribute('aria-invalid') === 'true'`)
+	tab.Wait(`active()?.name === 'username'`)
 	if got := tab.Text("[data-field=username] .error"); !strings.Contains(got, "taken") {
 		t.Errorf("beside the user name stands %q", got)
 	}
@@ -107,7 +107,7 @@ func TestEmptyFieldIsRefusedBeforeItIsSent(t *testing.T) {
 	tab := signUp(t, direct("example.test"))
 	tab.Type("input[name=username]", "carol")
 	tab.Press(browser.Enter)
-	tab.Wait(`document.querySelector('input[name=password]')?.getAttribute('aria-invalid') === 'true'`)
+	tab.Wait(`$('input[name=password]')?.getAttribute('aria-invalid') === 'true'`)
 	if !tab.Focused("input[name=password]") {
 		t.Error("the empty field does not have the focus")
 	}
@@ -252,7 +252,7 @@ func TestPageOfAnotherBuildSaysSo(t *testing.T) {
 	tab.Open(s.URL + "/?domain=example.test")
 	waitStep(tab, "failed")
 	var details string
-	tab.Eval(`document.querySelector('.problem').textContent`, &details)
+	tab.Eval(`$('.problem').textContent`, &details)
 	if !strings.Contains(details, "different builds") {
 		t.Errorf("the page says %q", details)
 	}

@@ -1,3 +1,9 @@
+/** What a page calls an element that it styles by ::part; the classes are parts as well. */
+const PARTS = {
+  a: 'link', button: 'button', h2: 'title', h3: 'title', input: 'input', label: 'label', legend: 'label',
+  select: 'input', textarea: 'input',
+};
+
 /**
  * Makes an element. Attributes that are null, undefined or false are left out, true stands for an
  * empty one. Children may be nodes or strings; strings become text, never markup.
@@ -12,6 +18,8 @@ export function h(name, attributes = {}, ...children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value != null && value !== false) element.setAttribute(key, value === true ? '' : String(value));
   }
+  const parts = [PARTS[name], ...element.classList].filter(Boolean);
+  if (parts.length) element.part.add(...parts);
   element.append(...children.filter(child => child != null && child !== false));
   return element;
 }

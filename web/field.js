@@ -1,6 +1,10 @@
-import { makeControl } from './controls.js';
+import { isAddress, makeControl } from './controls.js';
 import { fill, h, safeLink } from './dom.js';
 import { isCaptcha, mediaElements } from './media.js';
+import { brokenRule, hasRules, isOpen, kindOf, problemText, ruleHints } from './rules.js';
+
+/** How many lines that are wrong are named. */
+const NAMED = 5;
 
 const PRESSED = ':is(a, button, label, summary, [type=checkbox], [type=radio]):active';
 
@@ -16,20 +20,35 @@ export class FieldView {
   #error;
   /** Whether the error came from outside: then it goes when the field is changed. */
   #told = false;
+  /** Whether the module has something to say of its values. */
+  #asks;
+  /** Counts the values: what the module says of any but the last comes too late. */
+  #turn = 0;
   #preview;
   #suffix;
+  /** The media with the button for another CAPTCHA. */
+  #media = null;
 
   /**
    * @param {string} key what tells it from the other fields of its form
-   * @param {import('./form.js').Field} field
-   * @param {{ id: string, texts: typeof import('./texts.js').texts, domain?: string, onRenew?: () => void }} context
+   * @param {import('./form.js').Drawn} field
+   * @param {object} context
+   * @param {string} context.id
+   * @param {typeof import('./texts.js').texts} context.texts
+   * @param {string} [context.domain] makes an address of a user name
+   * @param {{ id: string, text: string } | null} [context.answers] where it is said how many of several answers are needed
+   * @param {() => void} [context.onRenew] asks for another CAPTCHA
+   * @param {() => void} [context.onFailed] a medium could not be shown
    */
   constructor(key, field, context) {
     this.key = key;
     this.name = field.name;
     this.captcha = isCaptcha(field);
     this.focusable = field.type !== 'fixed';
+    this.editable = this.focusable && !field.readOnly;
+    this.instead = Boolean(field.instead);
     this.#field = field;
+    this.#asks = hasRules(field);
     this.#signature = signature(field, context);
     if (!this.focusable) {
       this.element = fixed(field, context);
@@ -45,13 +64,13 @@ export class FieldView {
     this.#receive(field);
     this.element.addEventListener('input', () => {
       this.typed = true;
+      this.#turn++;
       this.#drawPreview();
       if (this.#told) this.clearError();
-      else if (this.#error.hasChildNodes()) this.validate();
+      else if (this.#error.hasChildNodes()) this.#recheck();
     });
     this.element.addEventListener('change', () => {
-      // What is being pressed would be moved from under the pointer by the words, and the click be lost.
-      if (!this.#told && !document.querySelector(PRESSED)) this.validate();
+      if (!this.#told && !this.#pressed) this.#recheck();
     });
   }
 
@@ -78,14 +97,14 @@ export class FieldView {
 
   /** Takes over from a field of the same name that looks different. */
   inherit(old) {
-    if (!this.focusable || this.captcha || old.#field.type !== this.#field.type) return;
+    if (!this.editable || this.captcha || old.#field.type !== this.#field.type) return;
     if (old.typed) this.fill(old.value);
     if (old.#error.hasChildNodes()) this.showError(...old.#error.childNodes);
   }
 
   /** Puts a value in as if it had been typed. */
   fill(value) {
-    if (!this.focusable) return;
+    if (!this.editable) return;
     this.#set(value);
     this.typed = true;
   }
@@ -99,17 +118,25 @@ export class FieldView {
     this.typed = false;
   }
 
-  /** Says what is wrong with it, if anything is, and whether all is well. */
+  /** Says what the page itself sees wrong with it, if anything is, and whether all is well. */
   validate() {
-    const problem = this.focusable ? problemOf(this.#field, this.#control) : '';
-    if (!problem) {
-      if (!this.#told) this.clearError();
-      return true;
-    }
-    const { check } = this.#context.texts;
-    this.showError(fill(check[problem] ?? check.other, { lines: [this.value].flat().join(', ') }));
-    this.#told = false;
-    return false;
+    const problem = this.editable ? this.#control.problem() : '';
+    // Whether an error that is there goes is then for the module to say.
+    if (problem || !this.#asks) this.#say(problem);
+    return !problem;
+  }
+
+  /** Asks the module which of the server's rules the value breaks, says so, and whether all is well. */
+  async check() {
+    const rule = await this.#ask();
+    if (rule !== null) this.#say(rule);
+    return !rule;
+  }
+
+  /** Says that a rule of the form is broken (`rule` of a RegistrationError). */
+  showRule(rule) {
+    this.#say(rule);
+    this.#told = !this.#asks;
   }
 
   showError(...content) {
@@ -125,6 +152,10 @@ export class FieldView {
     this.#mark(false);
   }
 
+  get wrong() {
+    return this.focusable && this.#error.hasChildNodes();
+  }
+
   /** @returns {HTMLElement | undefined} what has the focus now */
   focus() {
     const inputs = this.#control?.inputs ?? [];
@@ -137,7 +168,41 @@ export class FieldView {
     this.#control?.conceal?.();
   }
 
+  /** Checks it without getting into the way of who is typing or clicking. */
+  async #recheck() {
+    if (!this.validate()) return;
+    const rule = await this.#ask();
+    if (rule !== null && !this.#pressed) this.#say(rule);
+  }
+
+  /** Whether a pointer presses something: words that come or go would move it away, and the click be lost. */
+  get #pressed() {
+    return Boolean(this.element.getRootNode().querySelector(PRESSED));
+  }
+
+  /** @returns {Promise<string | null>} the rule that is broken, '' if none; null if the value has changed since */
+  async #ask() {
+    const turn = ++this.#turn;
+    if (!this.#asks || !this.sends) return '';
+    const rule = await brokenRule(this.#field, this.value);
+    return turn === this.#turn ? rule : null;
+  }
+
+  /** Says what is wrong, '' for nothing. What somebody else has said stays until the value changes. */
+  #say(problem) {
+    if (!problem) {
+      if (!this.#told) this.clearError();
+      return;
+    }
+    const lines = problem === 'jids' ? this.value.filter(line => !isAddress(line)).slice(0, NAMED) : [];
+    const text = problemText(problem, this.#field, { ...this.#context, lines });
+    // The same said again would be read out again.
+    if (this.#error.textContent !== text) this.showError(text);
+    this.#told = false;
+  }
+
   #set(value) {
+    this.#turn++;
     this.#control.set(value);
     this.#drawPreview();
   }
@@ -147,6 +212,7 @@ export class FieldView {
     if (this.captcha) this.typed = false;
     if (!this.typed) this.#set(field.value);
     this.#shown.replaceChildren(...mediaElements(field, this.#context));
+    if (this.#media) this.#media.hidden = !field.renews;
   }
 
   #mark(wrong) {
@@ -167,13 +233,17 @@ export class FieldView {
     const boxes = group && !radio;
     const name = h('span', { dir: 'auto' }, label);
     // Of a group of boxes nothing but this text says that an answer is wanted.
-    const required = field.required && field.type !== 'boolean'
+    const required = field.required && !field.readOnly && field.type !== 'boolean'
       && h('span', { class: 'required', 'aria-hidden': !boxes && 'true' }, ` ${texts.form.required}`);
     const hints = this.#hints();
-    const described = [...hints.map(hint => hint.id), this.#error.id].join(' ');
     const media = this.#drawMedia();
+    const { answers } = this.#context;
+    const described = [this.captcha && answers?.id, this.captcha && this.#shown.id, ...hints.map(hint => hint.id), this.#error.id]
+      .filter(Boolean).join(' ');
 
     if (group) {
+      const area = inputs.find(input => input.localName === 'textarea');
+      area?.setAttribute('aria-describedby', this.#error.id);
       return h('fieldset', {
         class: 'field', 'data-field': field.name, 'aria-describedby': described,
         role: radio && 'radiogroup', 'aria-required': radio && field.required && 'true',
@@ -187,9 +257,17 @@ export class FieldView {
   }
 
   #hints() {
-    const { type, name, description } = this.#field;
+    const field = this.#field;
+    const { type, name, readOnly, description } = field;
     const { id, texts, domain } = this.#context;
-    const lines = [type === 'jid-multi' && texts.form.lines, description].filter(Boolean);
+    const lines = [
+      readOnly && (name === 'username' ? texts.form.reserved : texts.form.settled),
+      type === 'jid-multi' && texts.form.lines,
+      // Each line is then a value by itself (XEP-0122 section 3.2.2).
+      type === 'text-multi' && (isOpen(field) || kindOf(field)) && texts.form.each,
+      description,
+      ...(readOnly ? [] : [...ruleHints(field, texts), this.#control.hint]),
+    ].filter(Boolean);
     const hints = lines.map((line, at) => h('p', { class: 'hint', id: `${id}-hint-${at}`, dir: 'auto' }, line));
     if (name === 'username' && domain) {
       this.#preview = h('p', { class: 'hint', id: `${id}-address`, 'data-preview': true });
@@ -216,26 +294,22 @@ export class FieldView {
 
   #drawMedia() {
     const { texts, onRenew } = this.#context;
-    if (!this.captcha || !onRenew) return this.#shown;
-    const button = h('button', { type: 'button', class: 'quiet' }, texts.form.captchaNew);
+    if (!this.captcha) return this.#shown;
+    this.#shown.id = `${this.#context.id}-media`;
+    if (!onRenew) return this.#shown;
+    const button = h('button', { type: 'button', class: 'quiet', 'data-renew': true }, texts.form.captchaNew);
     button.addEventListener('click', () => onRenew());
-    return h('div', { class: 'media' }, this.#shown, button);
+    this.#media = h('div', { class: 'media' }, this.#shown, button);
+    return this.#media;
   }
 }
 
-/**
- * The one place for what can be wrong with a field before it is sent.
- *
- * @returns {string} a key of `texts.check`, or ''
- */
-function problemOf(field, control) {
-  return control.problem();
-}
-
 /** All that a field looks like, but for its value and its media: those can be exchanged in place. */
-function signature(field, { domain }) {
-  const { value, media, ...rest } = field;
-  return JSON.stringify([rest, isCaptcha(field), field.type === 'fixed' && [value, media], field.name === 'username' && domain]);
+function signature(field, { domain, answers }) {
+  const { value, media, renews, ...rest } = field;
+  const captcha = isCaptcha(field);
+  return JSON.stringify([rest, captcha, captcha && answers?.text, field.type === 'fixed' && [value, media],
+    field.name === 'username' && domain]);
 }
 
 function fixed(field, context) {
@@ -244,6 +318,7 @@ function fixed(field, context) {
   const link = field.name === 'captcha-fallback-url' && safeLink(text, texts.form.captchaPage);
   return h('div', { class: 'field fixed' },
     field.label && !link && h('p', { class: 'label', dir: 'auto' }, field.label),
-    ...mediaElements(field, { texts, label: field.label || text }),
-    h('p', { class: 'lines', dir: 'auto' }, link ? link.element : text));
+    ...mediaElements(field, { ...context, label: field.label || text }),
+    h('p', { class: 'lines', dir: 'auto' }, link ? link.element : text),
+    link && link.insecure && h('p', { class: 'hint' }, texts.form.openInsecure));
 }

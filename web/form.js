@@ -1,6 +1,6 @@
-import { h } from './dom.js';
+import { fill, h } from './dom.js';
 import { FieldView } from './field.js';
-import { isCaptcha, usableMedia } from './media.js';
+import { answersWanted, hasInline, isCaptcha, lacking } from './media.js';
 import { texts as english } from './texts.js';
 
 /**
@@ -15,9 +15,31 @@ import { texts as english } from './texts.js';
  * @property {string | boolean | string[]} [value]
  * @property {{ value: string, label?: string }[]} [options]
  * @property {{ type: string, url: string, width?: number, height?: number }[]} [media]
- * @property {object} [validation]
+ * @property {Validation | null} [validation] of a server's fields alone
+ * @property {boolean} [readOnly] its value is settled
  * @property {string} [autocomplete] of the pages' own fields: what a browser may fill in
  * @property {boolean} [whole] of the pages' own user name: a whole address may be typed as well
+ */
+
+/**
+ * What a server says about the values of a field (XEP-0122).
+ *
+ * @typedef {object} Validation
+ * @property {string} datatype such as 'xs:integer'
+ * @property {'basic' | 'open' | 'range' | 'regex'} method
+ * @property {string} min '' for none
+ * @property {string} max
+ * @property {string} regex
+ * @property {number} listMin 0 for none
+ * @property {number} listMax
+ */
+
+/**
+ * A field as it is drawn.
+ *
+ * @typedef {Field & { renews?: boolean, instead?: boolean }} Drawn
+ * @property renews whether the button for another CAPTCHA stands there
+ * @property instead whether it is for those who do not see the picture
  */
 
 /** @typedef {{ domain?: string, service?: string, fields: Field[] }} Form */
@@ -57,6 +79,10 @@ class FormView {
   #ids = 0;
   /** @type {FieldView[]} */
   #fields = [];
+  /** How many of several answers are needed. */
+  #answers = h('p', { class: 'answers', id: `${this.#id}-answers` });
+  /** Counts what was to be checked. */
+  #checks = 0;
 
   constructor(texts, onRenew) {
     this.#texts = texts;
@@ -72,13 +98,17 @@ class FormView {
   update(form) {
     const before = new Map(this.#fields.map(field => [field.key, field]));
     const focus = this.#focus();
+    const { fields, answers, pictures } = drawn(form, this.#texts);
+    this.#answers.textContent = answers;
     const context = {
       texts: this.#texts,
       onRenew: this.#onRenew,
+      onFailed: () => this.#showInstead(true),
       // A gateway's user names are its own: they become no address.
       domain: form.service && form.service !== form.domain ? '' : form.domain,
+      answers: answers ? { id: this.#answers.id, text: answers } : null,
     };
-    this.#fields = drawn(form).map((field, at) => {
+    this.#fields = fields.map((field, at) => {
       const key = field.name || `#${at}`;
       const old = before.get(key);
       before.delete(key);
@@ -87,13 +117,17 @@ class FormView {
       if (old) made.inherit(old);
       return made;
     });
+    this.#showInstead(!pictures);
     const elements = this.#fields.map(field => field.element);
+    if (answers) elements.splice(this.#fields.findIndex(field => field.captcha), 0, this.#answers);
+    const staying = new Set(elements);
     // Moving an element takes the focus from it, so those that stay are not touched.
-    for (const child of [...this.element.children]) if (!elements.includes(child)) child.remove();
-    elements.forEach((element, at) => {
-      const there = this.element.children[at];
-      if (there !== element) this.element.insertBefore(element, there ?? null);
-    });
+    for (const child of [...this.element.children]) if (!staying.has(child)) child.remove();
+    let there = this.element.firstElementChild;
+    for (const element of elements) {
+      if (element === there) there = there.nextElementSibling;
+      else this.element.insertBefore(element, there);
+    }
     this.#refocus(focus);
   }
 
@@ -118,14 +152,20 @@ class FormView {
   }
 
   /**
-   * Checks all fields, says beside each what is wrong with it, and goes to the first such field.
+   * Checks all fields, says beside each what is wrong with it, and goes to the first such field. What the
+   * page sees by itself is said at once, before this returns; if that is nothing, the module is asked for
+   * the server's rules. Of two that are under way the later one counts: the other resolves with false.
    *
-   * @returns {boolean} whether all is well
+   * @returns {Promise<boolean>} whether all is well
    */
-  validate() {
-    const wrong = this.#fields.filter(field => !field.validate());
-    wrong[0]?.focus();
-    return wrong.length === 0;
+  async validate() {
+    const check = ++this.#checks;
+    const fields = this.#fields;
+    let right = fields.map(field => field.validate());
+    if (!right.includes(false)) right = await Promise.all(fields.map(field => field.check()));
+    if (check !== this.#checks) return false;
+    fields[right.indexOf(false)]?.focus();
+    return !right.includes(false);
   }
 
   /**
@@ -141,6 +181,24 @@ class FormView {
     return Boolean(field);
   }
 
+  /**
+   * Says beside a field which rule of the form its value breaks, in the words for what is typed.
+   *
+   * @param {string} name `field` of a RegistrationError
+   * @param {string} rule its `rule`
+   * @returns {boolean} whether there is such a field
+   */
+  showRule(name, rule) {
+    const field = this.#named(name);
+    field?.showRule(rule);
+    return Boolean(field);
+  }
+
+  /** Goes to the first field that has an error beside it. */
+  focusWrong() {
+    this.#fields.find(field => field.wrong)?.focus();
+  }
+
   clearErrors() {
     for (const field of this.#fields) field.clearError();
   }
@@ -154,7 +212,7 @@ class FormView {
   }
 
   focusFirst() {
-    this.#fields.find(field => field.focusable)?.focus();
+    (this.#fields.find(field => field.editable) ?? this.#fields.find(field => field.focusable))?.focus();
   }
 
   /** Empties all fields. */
@@ -175,6 +233,11 @@ class FormView {
   /** The name of the field for the answer to the CAPTCHA, if there is one. */
   get captcha() {
     return this.#fields.find(field => field.captcha)?.name;
+  }
+
+  /** Shows what a server has for those who do not see its picture. */
+  #showInstead(shown) {
+    for (const { instead, element } of this.#fields) if (instead) element.hidden = !shown;
   }
 
   #named(name) {
@@ -203,18 +266,40 @@ class FormView {
   }
 }
 
-/** The fields that have something to show, in their order. */
-function drawn({ fields }) {
-  const pictures = fields.some(field => isCaptcha(field) && usableMedia(field).size);
-  return fields.flatMap(field => {
+/**
+ * The fields that have something to show, in their order; how many answers to a CAPTCHA are needed, in
+ * words; and whether there are pictures of one.
+ *
+ * @param {Form} form
+ * @returns {{ fields: Drawn[], answers: string, pictures: boolean }}
+ */
+function drawn(form, { form: words }) {
+  const shown = form.fields.flatMap(field => {
     switch (field.name) {
       // What ejabberd adds for clients that cannot show the picture.
       case 'captchahidden':
         return [];
       case 'captcha-fallback-text':
       case 'captcha-fallback-url':
-        return pictures ? [] : [{ ...field, type: 'fixed' }];
+        return [{ ...field, type: 'fixed', instead: true }];
+      // Work for a machine (XEP-0158 section 6.2), which nobody can type.
+      case 'SHA-256':
+        return field.required ? [field] : [];
     }
     return field.type === 'fixed' || (field.type !== 'hidden' && field.name) ? [field] : [];
   });
+  const captchas = shown.filter(isCaptcha);
+  const wanted = answersWanted(form.fields, captchas);
+  const perceived = captchas.filter(field => field.media?.length || lacking(field));
+  const fields = shown.map(field => (captchas.includes(field) ? {
+    ...field,
+    required: field.required || wanted === captchas.length,
+    renews: perceived.length ? perceived.includes(field) : field === captchas[0],
+  } : field));
+  const some = wanted < captchas.length && wanted;
+  return {
+    fields,
+    answers: some ? some === 1 ? words.answersOne : fill(words.answersSome, { count: String(some) }) : '',
+    pictures: captchas.some(hasInline),
+  };
 }

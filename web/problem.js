@@ -2,6 +2,10 @@ import { fill, h, safeLink, xmppURI } from './dom.js';
 
 /** What happened and what to do, in the words of the table. */
 function words(error, texts) {
+  if (error.field === 'token') {
+    const key = error.kind === 'form' ? 'form' : error.reason;
+    if (Object.hasOwn(texts.invitation.reasons, key)) return texts.invitation.reasons[key];
+  }
   return Object.hasOwn(texts.reasons, error.reason ?? '') ? texts.reasons[error.reason] : texts.reasons.unknown;
 }
 
@@ -37,16 +41,24 @@ export function problemElement(error, { texts, account }) {
   const unknown = error.outcomeUnknown && account;
   const [what, todo] = unknown
     ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo] : words(error, texts);
+  const when = error.retryAt && fill(texts.problem.retryAt, { time: timeOf(error.retryAt) });
   const link = unknown ? texts.problem.maybeOpen && safeLink(xmppURI(account), texts.problem.maybeOpen)
     : error.url ? elsewhere(error.url, texts) : null;
   const quoted = quotation(error, texts);
   return h('div', { class: 'problem', 'data-reason': error.reason ?? 'unknown', tabindex: '-1' },
     h('p', { class: 'what' }, what),
-    h('p', {}, todo),
+    h('p', {}, when || todo),
     quoted && h('p', {}, quoted),
     link && h('p', {}, link.element),
     link?.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
     h('details', {}, h('summary', {}, texts.problem.details), h('p', { class: 'lines technical', dir: 'auto' }, technical(error))));
+}
+
+/** A time as the page's language writes it, with the day unless that is today. */
+function timeOf(date) {
+  const today = date.toDateString() === new Date().toDateString();
+  const options = { dateStyle: today ? undefined : 'long', timeStyle: 'short' };
+  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, options).format(date);
 }
 
 /** The words of a link to where a server sends its users. */

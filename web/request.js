@@ -83,11 +83,16 @@ export class RequestView {
     return { ...Object.fromEntries(told), ...this.#more.read() };
   }
 
-  /** Checks all fields and goes to the first that is wrong. */
-  validate() {
+  /**
+   * Checks all fields and goes to the first that is wrong.
+   *
+   * @returns {Promise<boolean>} whether all is well
+   */
+  async validate() {
     // Both, so that everything is said at once; the first one keeps the focus.
-    const more = this.#more?.validate() ?? true;
-    return this.own.validate() && more;
+    const [more, own] = await Promise.all([this.#more?.validate() ?? true, this.own.validate()]);
+    if (!own && !more) this.own.focusWrong();
+    return own && more;
   }
 
   clearErrors() {

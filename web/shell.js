@@ -1,10 +1,11 @@
 import { build } from './xmppreg.js';
 import { fill, h } from './dom.js';
+import { sheet } from './style.js';
 
 /**
  * What an element consists of: a place for what went wrong, one for the forms, and one for what is
- * under way. They stand in the element itself and not in a shadow tree, where password managers find
- * the fields.
+ * under way. They stand in an open shadow tree: the page's style does not reach them, and password
+ * managers do.
  */
 export class Shell {
   alert = h('div', { role: 'alert' });
@@ -14,8 +15,10 @@ export class Shell {
   /** Fills the place {domain} of what is said. */
   domain = '';
   #host;
+  #root;
   #words;
   #unseen;
+  #busy;
   #locked;
   #buttons;
 
@@ -24,23 +27,27 @@ export class Shell {
    * @param {object} options
    * @param {Record<string, string>} options.words what to say, by step
    * @param {string[]} options.unseen steps in which the view says the same to the eye
-   * @param {string[]} options.locked steps in which the buttons do nothing
+   * @param {Iterable<string>} options.busy steps in which something is under way
+   * @param {string[]} options.locked those in which the buttons do nothing
    * @param {string} [options.buttons] which those are
    */
-  constructor(host, { words, unseen, locked, buttons = '[data-submit]' }) {
+  constructor(host, { words, unseen, busy, locked, buttons = '[data-submit]' }) {
     this.#host = host;
     this.#words = words;
     this.#unseen = unseen;
+    this.#busy = [...busy];
     this.#locked = locked;
     this.#buttons = buttons;
+    this.#root = host.attachShadow({ mode: 'open' });
+    this.#root.adoptedStyleSheets = [sheet];
   }
 
   get built() {
-    return this.status.parentNode === this.#host;
+    return this.#root.hasChildNodes();
   }
 
   build() {
-    if (!this.built) this.#host.replaceChildren(this.alert, this.view, this.status);
+    if (!this.built) this.#root.append(this.alert, this.view, this.status);
   }
 
   /** What is under way, in the attribute `data-step` and in words. */
@@ -49,6 +56,7 @@ export class Shell {
     this.#host.dataset.step = step;
     this.say(text);
     this.status.classList.toggle('unseen', this.#unseen.includes(step));
+    this.status.classList.toggle('busy', this.#busy.includes(step));
     for (const button of this.view.querySelectorAll(this.#buttons)) {
       // Not `disabled`: that would take the focus away.
       if (this.#locked.includes(step)) button.setAttribute('aria-disabled', 'true');
@@ -60,9 +68,9 @@ export class Shell {
     this.status.textContent = fill(text, { domain: this.domain });
   }
 
-  /** Whether the focus is in the element: nobody who came here for something else is to be drawn away. */
+  /** What has the focus in the element: nobody who came here for something else is to be drawn away. */
   get focused() {
-    return this.#host.contains(document.activeElement);
+    return this.#root.activeElement;
   }
 
   /** Puts something else in the view. The focus, if it was in the element, goes on to it. */
@@ -70,7 +78,7 @@ export class Shell {
     const active = this.focused;
     this.view.replaceChildren(...elements.filter(Boolean));
     this.alert.replaceChildren(...problem);
-    if (active && (document.activeElement === this.status || !this.focused)) focus();
+    if (active && (!this.focused || this.focused === this.status)) focus();
   }
 }
 

@@ -37,7 +37,7 @@ export class XmppAccount extends HTMLElement {
   static observedAttributes = ['domain', 'url'];
 
   #shell = new Shell(this, {
-    words: words.status, unseen: ['account', 'deleted'], locked: BUSY, buttons: '[data-submit], [data-action]',
+    words: words.status, unseen: ['account', 'deleted'], busy: BUSY, locked: BUSY, buttons: '[data-submit], [data-action]',
   });
   /** The domain of those who type a user name only. */
   #preset = '';
@@ -155,7 +155,7 @@ export class XmppAccount extends HTMLElement {
 
   async #logIn() {
     const fields = this.#login;
-    if (!this.#begin(fields)) return;
+    if (!await this.#begin(fields)) return;
     const { username, password } = fields.read();
     const jid = this.#address(username.trim());
     if (!jid) return;
@@ -245,7 +245,7 @@ export class XmppAccount extends HTMLElement {
   /** Back to the account, with or without a connection. */
   #settle(text = this.#online ? undefined : '') {
     if (this.#online) {
-      const active = this.#notice.contains(document.activeElement);
+      const active = this.#notice.contains(this.#shell.focused);
       this.#notice.replaceChildren();
       if (active) this.#title.focus();
     } else if (!this.#notice.hasChildNodes()) {
@@ -336,7 +336,7 @@ export class XmppAccount extends HTMLElement {
 
   /** Sends a request, and again if all that the server lacked is known. */
   async #request({ step, view, table, check, known, send, faulty, done }) {
-    if (!this.#begin(view) || !check()) return;
+    if (!await this.#begin(view) || !check()) return;
     this.#say('');
     const answers = known();
     const { manager, signal } = this.#doing(step, view);
@@ -381,7 +381,9 @@ export class XmppAccount extends HTMLElement {
     const fault = more?.has(error.field) ? error.field : (error.reason ?? '').startsWith('captcha-') ? more?.captcha : '';
     const [fields, field] = fault ? [more, fault] : [view.own, name];
     if (field && !error.outcomeUnknown) {
-      fields.showError(field, ...fieldProblem(error, { texts: table }));
+      // What the form itself rules out is said as while typing.
+      if (error.rule) fields.showRule(field, error.rule);
+      else fields.showError(field, ...fieldProblem(error, { texts: table }));
       fields.focus(field);
     } else {
       this.#tell(error, table);
@@ -404,11 +406,13 @@ export class XmppAccount extends HTMLElement {
   }
 
   /** Whether something can be sent: nothing is under way and all fields are well. */
-  #begin(fields) {
+  async #begin(fields) {
     if (this.#busy) return false;
     this.#shell.alert.replaceChildren();
     fields.clearErrors();
-    return fields.validate();
+    const { signal } = this.#work;
+    // Meanwhile the page may have been left, or something else have begun.
+    return await fields.validate() && !signal.aborted && !this.#busy;
   }
 
   /** Notes that something is under way, and returns what it is done with. */

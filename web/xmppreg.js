@@ -130,7 +130,9 @@ export class RegistrationManager extends EventTarget {
    *   machine; discovered (XEP-0156) if left out
    * @param {string} [options.lang] language of the server's texts (BCP 47);
    *   the browser's if left out
-   * @param {string} [options.token] pre-authentication token (XEP-0445)
+   * @param {string} [options.token] pre-authentication token (XEP-0445), or an
+   *   invitation that holds one: an `xmpp:` link, or the `https:` address of its
+   *   web page. A link decides the domain if none is given.
    * @param {number} [options.timeout] milliseconds for each request, 30000 if
    *   left out
    * @param {boolean} [options.requireFeature] false asks for the form although
@@ -148,7 +150,7 @@ export class RegistrationManager extends EventTarget {
       timeout: isDuration,
       requireFeature: isBoolean,
     });
-    this.#addressed = options.domain !== undefined;
+    this.#addressed = options.domain !== undefined || /^\s*(xmpp|https?):/i.test(options.token ?? '');
     this.#options = {
       domain: options.domain?.trim() ?? '',
       url: options.url,

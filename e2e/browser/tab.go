@@ -209,6 +209,20 @@ func (tab *Tab) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// scope is what expressions find elements with, in the document and in open
+// shadow trees: $(selector) is the first such element, null if there is none,
+// and active() the one that has the focus.
+const scope = `const $ = (selector, root = document) => {
+	const here = root.querySelector(selector);
+	if (here) return here;
+	for (const { shadowRoot } of root.querySelectorAll('*')) {
+		const there = shadowRoot && $(selector, shadowRoot);
+		if (there) return there;
+	}
+	return null;
+};
+const active = (root = document) => (root.activeElement?.shadowRoot ? active(root.activeElement.shadowRoot) : root.activeElement)`
+
 // void runs an expression for its effect.
 func void(js string) chromedp.Action[chromedp.Void] {
 	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
@@ -219,9 +233,10 @@ func void(js string) chromedp.Action[chromedp.Void] {
 
 // evaluate runs an expression, waits if it is a promise, and returns its value
 // as JSON. Runtime.evaluate, unlike what chromedp.Poll makes of a predicate,
-// works under a policy that forbids eval.
+// works under a policy that forbids eval. The expression has $ and active of
+// scope.
 func evaluate(js string) chromedp.Action[json.RawMessage] {
-	wrapped := `(async () => JSON.stringify(await (` + js + `)) ?? "null")()`
+	wrapped := `(async () => {` + scope + `; return JSON.stringify(await (` + js + `)) ?? "null"; })()`
 	run := chromedp.Evaluate[string](wrapped, chromedp.EvalAwaitPromise)
 	return func(ctx context.Context, t *chromedp.Target) (json.RawMessage, error) {
 		s, err := run(ctx, t)
@@ -314,15 +329,7 @@ func element(selector string) string {
 		return "(" + selector + ")"
 	}
 	q, _ := json.Marshal(selector)
-	return `((find) => find(document, ` + string(q) + `, find))((root, q, find) => {
-		const here = root.querySelector(q);
-		if (here) return here;
-		for (const e of root.querySelectorAll('*')) {
-			const there = e.shadowRoot && find(e.shadowRoot, q, find);
-			if (there) return there;
-		}
-		return null;
-	})`
+	return `$(` + string(q) + `)`
 }
 
 // on is an expression about the element e, null where there is none.
