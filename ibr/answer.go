@@ -2,8 +2,8 @@ package ibr
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"mellium.im/xmpp/jid"
 )
@@ -26,6 +26,7 @@ type Values struct {
 // username prepares the answer of that field; nil leaves it as it is.
 func (f *Form) fill(v Values, username func(string) (string, error)) ([]element, error) {
 	var answers []element
+	answered := map[string]bool{}
 	for i := range f.Fields {
 		field := &f.Fields[i]
 		if field.Type == Fixed || field.Name == "" {
@@ -34,14 +35,22 @@ func (f *Form) fill(v Values, username func(string) (string, error)) ([]element,
 		values, err := field.answer(v)
 		if err == nil && username != nil && field.Name == "password" && isEmpty(values) {
 			// An account without a password would be anybody's.
-			err = field.missing()
+			err = field.refusal(RuleRequired, "")
 		}
 		if err != nil {
 			return nil, err
 		}
+		answered[field.Name] = !isEmpty(values)
 		if name := first(values); field.Name == "username" && field.Type != Hidden && name != "" && username != nil {
+			settled := ""
+			if field.ReadOnly {
+				settled, _ = username(first(field.Values))
+			}
 			if name, err = username(name); err != nil {
 				return nil, err
+			}
+			if field.ReadOnly && name != settled {
+				return nil, field.refusal(RuleReserved, settled)
 			}
 			values = []string{name}
 		}
@@ -52,6 +61,9 @@ func (f *Form) fill(v Values, username func(string) (string, error)) ([]element,
 		}
 	}
 	if f.IsDataForm {
+		if err := f.checkChallenges(answered); err != nil {
+			return nil, err
+		}
 		answers = []element{el(nsData, "x", answers...).with("type", "submit")}
 	}
 	return answers, nil
@@ -89,90 +101,84 @@ func (field *Field) answer(v Values) ([]string, error) {
 	default:
 		values = field.Values
 	}
-	if field.Type == TextMulti || field.Type == JIDMulti {
-		values = splitLines(values)
+	values = field.split(values)
+	if rule, culprit := field.check(values, given); rule != "" {
+		return nil, field.refusal(rule, culprit)
 	}
-	for _, value := range values {
-		if err := field.checkCharacters(value); err != nil {
-			return nil, err
-		}
+	if isEmpty(values) && (field.Type.takesMany() || !given || field.Type == ListSingle || field.Type == JIDSingle) {
+		return nil, nil
 	}
-	if isEmpty(values) {
-		if field.Required {
-			return nil, field.missing()
-		}
-		if field.Type.takesMany() || !given || field.Type == ListSingle || field.Type == JIDSingle {
-			return nil, nil
-		}
-	}
-	if !given {
-		return values, nil // what the server has preset is its own affair
-	}
-	return field.checkType(values)
-}
-
-// missing is the error of a field that has to be filled in and is not.
-func (field *Field) missing() error {
-	return refuse(Rejected, "not-acceptable", field.Name, fmt.Sprintf("%s must be filled in.", field.title()))
-}
-
-// checkType refuses what a field of this type can't hold.
-func (field *Field) checkType(values []string) ([]string, error) {
-	if len(values) > 1 && !field.Type.takesMany() {
-		return nil, refuse(Rejected, "not-acceptable", field.Name,
-			fmt.Sprintf("%s takes one value, not %d.", field.title(), len(values)))
-	}
-	switch field.Type {
-	case Boolean:
-		switch first(values) {
-		case "1", "true", "on":
+	if given && field.Type == Boolean {
+		if yes, _ := parseBoolean(first(values)); yes {
 			return []string{"1"}, nil
-		case "", "0", "false":
-			return []string{"0"}, nil
 		}
-		return nil, refuse(Rejected, "not-acceptable", field.Name,
-			fmt.Sprintf("%s is answered by yes or no.", field.title()))
-	case ListSingle, ListMulti:
-		for _, value := range values {
-			if !field.offers(value) {
-				return nil, refuse(Rejected, "not-acceptable", field.Name,
-					fmt.Sprintf("%s does not offer the choice %q.", field.title(), value))
-			}
-		}
-	case JIDSingle, JIDMulti:
-		for _, value := range values {
-			if _, err := jid.Parse(value); err != nil {
-				return nil, refuse(Rejected, "jid-malformed", field.Name,
-					fmt.Sprintf("%s: %q is not an XMPP address.", field.title(), value))
-			}
-		}
+		return []string{"0"}, nil
 	}
 	return values, nil
 }
 
-// offers tells whether a list has that choice.
-func (field *Field) offers(value string) bool {
-	for _, option := range field.Options {
-		if option.Value == value {
-			return true
+// checkChallenges refuses a form that has fewer answers to its CAPTCHA than it
+// wants; those that are required are there.
+func (f *Form) checkChallenges(answered map[string]bool) error {
+	needed := f.challengesNeeded()
+	var open []*Field
+	var titles []string
+	for i := range f.Fields {
+		switch field := &f.Fields[i]; {
+		case !field.isChallenge():
+		case answered[field.Name]:
+			needed--
+		default:
+			open, titles = append(open, field), append(titles, field.title())
 		}
 	}
-	return false
+	if needed <= 0 {
+		return nil
+	}
+	message := "Answer "
+	switch {
+	case needed == len(open):
+	case needed == 1:
+		message += "one of: "
+	default:
+		message += strconv.Itoa(needed) + " of: "
+	}
+	e := refuse(Rejected, "not-acceptable", open[0].Name, message+strings.Join(titles, ", ")+".")
+	e.Rule = RuleAnswers
+	return e
 }
 
-// checkCharacters refuses what XML can't carry (XML 1.0 section 2.2); encoding
-// it would change it silently. U+FFFD is what broken text becomes on its way
-// here.
-func (field *Field) checkCharacters(value string) error {
-	for _, r := range value {
-		switch {
-		case r == '\t', r == '\n', r == '\r':
-		case r < ' ', r == utf8.RuneError, r == 0xFFFE, r == 0xFFFF:
-			return refuse(Rejected, "not-acceptable", field.Name,
-				fmt.Sprintf("%s holds a character that can't be sent (U+%04X). Type it anew.", field.title(), r))
+// challengesNeeded returns how many challenges of the form's CAPTCHA must be
+// answered: one where nothing is said (XEP-0158 section 3.1.3), else as many as
+// the hidden field "answers" says (section 3.2). If those are more than there
+// are, the other required fields count among them, as in the example of section 4.
+func (f *Form) challengesNeeded() int {
+	challenges, others := 0, 0
+	for i := range f.Fields {
+		if field := &f.Fields[i]; field.isChallenge() {
+			challenges++
+		} else if field.Required && field.Type != Hidden && field.Type != Fixed {
+			others++
 		}
 	}
-	return nil
+	needed := 0
+	if id := f.Field("challenge"); id != nil && id.Type == Hidden {
+		needed = 1
+	}
+	if count := f.Field("answers"); count != nil && count.Type == Hidden {
+		if n, err := strconv.ParseUint(strings.TrimSpace(first(count.Values)), 10, 31); err == nil {
+			needed = int(n)
+		}
+	}
+	if needed > challenges {
+		needed = max(needed-others, 1)
+	}
+	return min(needed, challenges)
+}
+
+// isChallenge tells whether the field is an answer to a CAPTCHA.
+func (field *Field) isChallenge() bool {
+	return field.Type != Hidden && field.Type != Fixed && (captchaFields[field.Name] || len(field.Media) > 0)
 }
 
 // title is what people call the field.
@@ -183,8 +189,11 @@ func (field *Field) title() string {
 	return "“" + field.Name + "”"
 }
 
-// splitLines makes one value of each line.
-func splitLines(values []string) []string {
+// split makes one value of each line where the type takes several.
+func (field *Field) split(values []string) []string {
+	if field.Type != TextMulti && field.Type != JIDMulti {
+		return values
+	}
 	var lines []string
 	for _, value := range values {
 		value = strings.ReplaceAll(value, "\r\n", "\n")

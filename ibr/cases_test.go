@@ -1,311 +1,206 @@
 package ibr
 
 import (
-	"bufio"
-	"context"
-	"encoding/json"
+	"encoding/xml"
 	"errors"
-	"os"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/xmppreg/xmppreg/internal/replycase"
 )
 
-// A replyCase is one line of testdata/cases.jsonl: what a server sends, and what
-// must come of it.
-type replyCase struct {
-	Name      string
-	Direction string
-	XML       string
-	Expect    struct {
-		Outcome string
-		State   string
-		Cause   string
-		Image   string
-	}
-}
-
-func readCases(t *testing.T) []replyCase {
-	t.Helper()
-	f, err := os.Open("testdata/cases.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var cases []replyCase
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var c replyCase
-		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
-			t.Fatal(err)
-		}
-		cases = append(cases, c)
-	}
-	if len(cases) == 0 || lines.Err() != nil {
-		t.Fatal("no cases", lines.Err())
-	}
-	return cases
-}
-
-// TestRepliesOfServersHaveTheOutcomeTheyMust plays every reply of a server that
-// belongs to registration before login.
-func TestRepliesOfServersHaveTheOutcomeTheyMust(t *testing.T) {
-	played := 0
-	for _, c := range readCases(t) {
+// TestEveryCaseHasTheOutcomeThatItMust plays every line of testdata/cases.jsonl
+// but for those of transport/ws, which plays them itself.
+func TestEveryCaseHasTheOutcomeThatItMust(t *testing.T) {
+	cases := map[string]bool{}
+	for _, c := range replycase.Read(t, "testdata/cases.jsonl") {
+		cases[c.Name] = true
 		play := playerOf(c)
-		if play == nil {
-			continue
+		switch {
+		case c.OfTransport() && play != nil:
+			t.Errorf("%s belongs to two packages", c.Name)
+		case c.OfTransport():
+		case play == nil:
+			t.Errorf("%s is played by nobody", c.Name)
+		default:
+			t.Run(c.Name, func(t *testing.T) { play(t, c) })
 		}
-		played++
-		t.Run(c.Name, func(t *testing.T) { play(t, c) })
 	}
-	if played < 90 {
-		t.Errorf("only %d cases were played", played)
+	for _, details := range []map[string]func(*played){formDetails, setDetails} {
+		for name := range details {
+			if !cases[name] {
+				t.Errorf("there are details of %s, but no such case", name)
+			}
+		}
 	}
 }
 
-// playerOf returns how a case is played, nil for one of another package or of
-// what is not there before login.
-func playerOf(c replyCase) func(*testing.T, replyCase) {
-	prefix, _, _ := strings.Cut(c.Name, "-")
-	state := c.Expect.State
-	switch {
-	case prefix == "features", c.Name == "no-features-timeout":
+// playerOf returns how a case is played, nil if nobody knows.
+func playerOf(c replycase.Case) func(*testing.T, replycase.Case) {
+	if play, ok := players[c.Name]; ok {
+		return play
+	}
+	switch prefix, _, _ := strings.Cut(c.Name, "-"); prefix {
+	case "features":
 		return playFeatures
-	case prefix == "get", prefix == "form":
-		return playGet
-	case prefix == "captcha" && c.Name != "captcha-refetch-gone":
-		return playGet
-	case prefix == "preauth":
+	case "get", "form", "captcha":
+		return playForm
+	case "preauth":
 		return playPreauth
-	case prefix == "set", strings.HasPrefix(c.Name, "stream-") && state == "set s1 sent":
+	case "set":
 		return playSet
-	case c.Name == "stream-host-unknown", c.Name == "stream-see-other-host", c.Name == "stream-error-empty":
-		return playStreamError
+	case "remove":
+		return playRemove
+	case "change":
+		return playChange
+	case "server":
+		return playServer
 	}
 	return nil
 }
 
+// players are those of cases that are unlike the others of their prefix.
+var players = map[string]func(*testing.T, replycase.Case){
+	"no-features-timeout":         playNoFeatures,
+	"captcha-refetch-gone":        playImageGone,
+	"captcha-bob-other-hash-algo": playOtherHash,
+	"set-ok-twice":                playAnsweredTwice,
+
+	"stream-timeout-while-typing": playTimeoutWhileTyping,
+	"stream-timeout-after-set":    playSet,
+	"stream-policy-violation":     playSet,
+	"stream-host-unknown":         playStreamError,
+	"stream-see-other-host":       playStreamError,
+	"stream-error-empty":          playStreamError,
+	"stream-error-wrong-ns":       playNoStreamError,
+
+	"send-get":            playSendGet,
+	"send-preauth":        playSendPreauth,
+	"send-set-fields":     playSendFields,
+	"send-set-captcha":    playSendCaptcha,
+	"send-bob-get":        playSendBobGet,
+	"send-remove":         playSendRemove,
+	"send-change":         playSendChange,
+	"send-close":          playSendClose,
+	"send-empty-password": playEmptyPassword,
+	"send-control-char":   playControlCharacters,
+	"send-both":           playFieldsAndForm,
+}
+
+// played is what came of a case, for what only that case's detail says.
+type played struct {
+	t      *testing.T
+	c      replycase.Case
+	m      *Manager
+	events *recorder
+	form   *Form
+	set    element // what was sent with the answers
+	err    *Error
+}
+
+const (
+	caseToken      = "t-1"          // as in send-preauth
+	typedPassword  = "SECRET typed" // what the user types
+	echoedPassword = "SECRET echo"  // what a server echoes
+)
+
+// typedAnswers are what a user types into any form.
+func typedAnswers(more ...string) Values {
+	return values(append([]string{"username", "kim", "password", typedPassword, "ocr", "q8Rt2", "qa", "blue"}, more...)...)
+}
+
+// newCase makes a manager as newTestManager does. At the end of the test nothing
+// secret must have been logged.
+func newCase(t *testing.T, config Config, scripts ...script) (*Manager, *recorder) {
+	t.Helper()
+	config.Lang = "en"
+	m, events := newTestManager(t, config, scripts...)
+	t.Cleanup(func() {
+		m.Disconnect()
+		for _, l := range eventsOf[Log](events) {
+			if strings.Contains(l.Message, "SECRET") || strings.Contains(l.Message, caseToken) {
+				t.Errorf("logged: %s", l.Message)
+			}
+		}
+	})
+	return m, events
+}
+
+// replyTo is the case's XML as the answer to a request. What a server would echo
+// of a password is put where the case has some other.
+func replyTo(c replycase.Case, placeholder string, request element) string {
+	return strings.NewReplacer(
+		"id='"+placeholder+"'", "id='"+request.get("id")+"'",
+		">pw<", ">"+echoedPassword+"<",
+	).Replace(c.XML)
+}
+
+// readXML reads the XML of a case.
+func readXML(t *testing.T, text string) *element {
+	t.Helper()
+	dec := xml.NewDecoder(strings.NewReader(text))
+	tok, err := dec.Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := readElement(dec, tok.(xml.StartElement))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &e
+}
+
 // checkOutcome compares an error with "error:REASON", and no error with others.
-func checkOutcome(t *testing.T, c replyCase, err error) {
+// It returns the error.
+func checkOutcome(t *testing.T, c replycase.Case, err error) *Error {
 	t.Helper()
 	want, isError := strings.CutPrefix(c.Expect.Outcome, "error:")
-	switch c.Expect.Outcome {
-	case "invite-required":
-		want, isError = "invite-required", true
+	if c.Expect.Outcome == "invite-required" {
+		isError = true
 	}
 	var e *Error
 	errors.As(err, &e)
 	switch {
 	case isError && e == nil:
-		t.Errorf("no error, want %s", want)
+		t.Fatalf("%v is no error with the reason %s", err, want)
 	case isError && string(e.Reason) != want:
 		t.Errorf("reason %s, want %s (%v)", e.Reason, want, e)
-	case !isError && err != nil && c.Expect.Outcome != "redirect":
-		t.Errorf("error %v, want %s", err, c.Expect.Outcome)
+	case !isError && err != nil:
+		t.Fatalf("error %v, want %s", err, c.Expect.Outcome)
 	}
+	return e
 }
 
-func withID(xml, placeholder string, request element) string {
-	return strings.ReplaceAll(xml, "id='"+placeholder+"'", "id='"+request.get("id")+"'")
-}
-
-func playFeatures(t *testing.T, c replyCase) {
-	config := Config{}
-	if c.Expect.Cause == "timer" {
-		config.Timeout = 100 * time.Millisecond
-	}
-	m, _ := newTestManager(t, config, func(p *peer) {
-		p.open(c.XML)
-		if e, ok := p.next(); ok {
-			p.result(e, plainQuery)
-			p.finish()
-		}
-		p.send(`</stream:stream>`)
-	})
-	_, err := m.RequestForm(context.Background(), "")
-	checkOutcome(t, c, err)
-}
-
-func playGet(t *testing.T, c replyCase) {
-	token := ""
-	features := openFeatures
-	if strings.Contains(c.Expect.State, "preauth accepted") {
-		token, features = "t-1", tokenFeatures
-	}
-	m, _ := newTestManager(t, Config{Token: token}, func(p *peer) {
-		p.open(features)
-		if token != "" {
-			p.result(p.request(), "")
-		}
-		get := p.request()
-		p.send(withID(c.XML, "g1", get))
-		if strings.HasPrefix(c.Name, "captcha-bob-bad") {
-			// It is asked for what came broken.
-			p.fail(p.request(), stanzaErr("cancel", "item-not-found"))
-		}
-		if c.Expect.Outcome == "ignore" {
-			p.result(get, plainQuery)
-		}
-		p.finish()
-	})
-	form, err := m.RequestForm(context.Background(), "")
-	checkOutcome(t, c, err)
-	if err != nil {
-		return
-	}
-	switch c.Expect.Outcome {
-	case "form":
-		if !form.IsDataForm || form.Field("username") == nil {
-			t.Errorf("not the data form: %+v", form)
-		}
-	case "fields":
-		if form.IsDataForm || form.Field("username") == nil {
-			t.Errorf("not the old-style fields: %+v", form)
-		}
-	case "redirect":
-		if len(form.Fields) > 0 || form.URL != "https://shore.example/join" {
-			t.Errorf("not the address: %+v", form)
-		}
-	case "instructions":
-		if len(form.Fields) > 0 || form.Instructions == "" {
-			t.Errorf("not the instructions: %+v", form)
-		}
-	case "password-reset":
-		if !form.Registered || first(form.Field("username").Values) != "reserved7" {
-			t.Errorf("not the account on file: %+v", form)
-		}
-	case "ignore":
-	default:
-		t.Errorf("nothing is known of the outcome %q", c.Expect.Outcome)
-	}
-	checkImage(t, c, form)
-	if strings.HasPrefix(c.Name, "captcha-") && !form.HasCaptcha() {
-		t.Error("the CAPTCHA was not noticed")
-	}
-}
-
-// checkImage sees that the image of a CAPTCHA is there as it must be.
-func checkImage(t *testing.T, c replyCase, form *Form) {
+// checkSaid compares an error with what the server says in the case's XML.
+func checkSaid(t *testing.T, c replycase.Case, e *Error) {
 	t.Helper()
-	if c.Expect.Image == "" {
+	if e == nil {
+		t.Fatalf("no error, and nothing is known of the outcome %q", c.Expect.Outcome)
+	}
+	if strings.Contains(e.Error()+e.Text+e.Message, "SECRET") {
+		t.Errorf("a secret is in the error: %v", e)
+	}
+	if e.Kind != KindStanza {
 		return
 	}
-	media := form.Field("ocr").Media
-	if c.Expect.Image == "rejected" {
-		if len(media) > 0 {
-			t.Errorf("there is an image: %+v", media)
-		}
+	if e.OutcomeUnknown || e.Error() == "" {
+		t.Errorf("error %#v", e)
+	}
+	iq := readXML(t, c.XML)
+	said := iq.child(nsClient, "error")
+	if said == nil {
 		return
 	}
-	if len(media) == 0 {
-		t.Fatal("there is no image")
-	}
-	switch image := media[0]; c.Expect.Image {
-	case "inline":
-		if len(image.Data) == 0 || image.Type != "image/png" {
-			t.Errorf("the image is %+v", image)
-		}
-	case "url":
-		if !strings.HasPrefix(image.URL, "https://") || image.Data != nil {
-			t.Errorf("the image is %+v", image)
-		}
-	case "link":
-		if !strings.HasPrefix(image.URL, "http://") {
-			t.Errorf("the image is %+v", image)
-		}
-	}
-}
-
-func playPreauth(t *testing.T, c replyCase) {
-	m, _ := newTestManager(t, Config{Token: "t-1", Lang: "en"}, func(p *peer) {
-		p.open(tokenFeatures)
-		p.send(withID(c.XML, "p1", p.request()))
-		p.finish()
-	})
-	_, err := m.RequestForm(context.Background(), "")
-	checkOutcome(t, c, err)
-	if c.Name == "preauth-unnamespaced-text" {
-		var e *Error
-		if errors.As(err, &e); e.Text != "expired" {
-			t.Errorf("text %q", e.Text)
-		}
-	}
-}
-
-func playSet(t *testing.T, c replyCase) {
-	config := Config{Lang: "en"}
-	features, query, values := openFeatures, dataQuery, kim
-	switch {
-	case strings.Contains(c.Expect.State, "CAPTCHA form"):
-		query = captchaQuery
-		values = Values{Fields: map[string][]string{"username": {"kim"}, "password": {"pw"}, "ocr": {"q8Rt2"}}}
-	case strings.Contains(c.Expect.State, "legacy fields"):
-		query = plainQuery
-	case strings.Contains(c.Expect.State, "preauth done"):
-		config.Token, features = "t-1", tokenFeatures
-	}
-	if c.Expect.Cause == "timer" {
-		config.Timeout = 200 * time.Millisecond
-	}
-	m, _ := newTestManager(t, config, func(p *peer) {
-		p.open(features)
-		if config.Token != "" {
-			p.result(p.request(), "")
-		}
-		p.result(p.request(), query)
-		set := p.request()
+	text, condition := strings.TrimSpace(said.text), legacyConditions[said.get("code")]
+	for _, child := range said.children {
 		switch {
-		case c.Expect.Cause == "1006":
-			return
-		case c.Expect.Cause == "timer":
-		case strings.Contains(c.XML, "xmpp-framing"):
-			p.send(`</stream:stream>`) // what the transport makes of <close/>
-		default:
-			p.send(withID(c.XML, "s1", set))
-		}
-		if c.Expect.Outcome == "ignore" {
-			p.send(withID(c.XML, "s1", set))
-		}
-		p.finish()
-	})
-	if _, err := m.RequestForm(context.Background(), ""); err != nil {
-		t.Fatal(err)
-	}
-	_, err := m.Submit(context.Background(), values)
-	checkOutcome(t, c, err)
-	var e *Error
-	errors.As(err, &e)
-	switch c.Name {
-	case "set-error-gone":
-		if e.URL != "https://shore.example/join" || e.Reason != Unknown {
-			t.Errorf("error %#v", e)
-		}
-	case "set-error-two-texts":
-		if e.Text != "Taken" {
-			t.Errorf("text %q", e.Text)
-		}
-	case "set-error-conflict-code-text-only":
-		if e.Text != "Conflict" {
-			t.Errorf("text %q", e.Text)
-		}
-	case "set-error-long-text":
-		if len(e.Text) < 500 {
-			t.Errorf("the text was cut to %d bytes", len(e.Text))
-		}
-	case "set-reply-timeout", "set-socket-dropped", "set-close-instead-of-reply", "stream-timeout-after-set":
-		if !e.OutcomeUnknown {
-			t.Error("the outcome is said to be known")
+		case child.name.Space == nsStanzaErrors && child.name.Local != "text":
+			condition = child.name.Local
+		case child.name.Local == "text" && (child.lang() == "" || child.lang() == "en"):
+			text = strings.TrimSpace(child.text)
 		}
 	}
-}
-
-func playStreamError(t *testing.T, c replyCase) {
-	m, _ := newTestManager(t, Config{}, func(p *peer) {
-		p.open(c.XML)
-		p.send(`</stream:stream>`)
-	})
-	_, err := m.RequestForm(context.Background(), "")
-	checkOutcome(t, c, err)
+	if e.Type != said.get("type") || e.Condition != condition || e.Text != text {
+		t.Errorf("error %q, %q, %q; want %q, %q, %q", e.Type, e.Condition, e.Text, said.get("type"), condition, text)
+	}
 }

@@ -26,7 +26,8 @@ const DefaultTimeout = 30 * time.Second
 // Config is what a Manager needs to know.
 type Config struct {
 	// Domain is the server's, as people write it ("example.org"). It may be
-	// empty where Connect comes first: a user's address decides it.
+	// empty where Connect comes first, whose address decides it, or where Token is a
+	// link, which does.
 	Domain string
 
 	// Dialer opens the connection.
@@ -36,7 +37,9 @@ type Config struct {
 	// asked for in. Empty leaves it to the server.
 	Lang string
 
-	// Token is a pre-authentication token (XEP-0445), as an invitation has one.
+	// Token is a pre-authentication token (XEP-0445), as an invitation has one. It
+	// may also be a link: an xmpp: link as ParseInvitation takes it, or, where the
+	// Dialer is an InvitationReader, the address of an invitation's web page.
 	Token string
 
 	// Timeout bounds each request: finding and connecting to the server, and

@@ -6,11 +6,13 @@ import (
 	"testing"
 )
 
+const validatedQuery = `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field var='pin'><validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:int'><regex>[a-z@.]{4,}|(k|kim)*</regex></validate></field><field var='tags' type='list-multi'><validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:date'><range min='2003-10-06' max='2004-01-01'/><list-range min='1' max='2'/></validate><option><value>a</value></option></field></x></query>`
+
 // FuzzAnswer reads any answer of a server as a form and as an error, fills the
 // form in, and logs it: nothing may panic, and nothing may be sent that a form
 // does not ask for.
 func FuzzAnswer(f *testing.F) {
-	for _, query := range []string{plainQuery, dataQuery, captchaQuery, changeForm, stanzaErr("cancel", "conflict"), "<query xmlns='jabber:iq:register'><x xmlns='jabber:x:oob'><url>https://x.example</url></x></query>"} {
+	for _, query := range []string{plainQuery, dataQuery, captchaQuery, changeForm, stanzaErr("cancel", "conflict"), validatedQuery, "<query xmlns='jabber:iq:register'><x xmlns='jabber:x:oob'><url>https://x.example</url></x></query>"} {
 		f.Add([]byte("<iq xmlns='jabber:client' type='result' id='1'>" + query + "</iq>"))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

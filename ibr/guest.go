@@ -10,6 +10,9 @@ import (
 // guest returns the stream for a user without an account. Where there is none
 // it opens one. It sees that registration is offered and sends the token.
 func (m *Manager) guest(ctx context.Context) (*session, error) {
+	if err := m.readInvitation(ctx); err != nil {
+		return nil, err
+	}
 	s := m.liveSession()
 	if s == nil {
 		var err error
@@ -19,7 +22,7 @@ func (m *Manager) guest(ctx context.Context) (*session, error) {
 		m.install(s)
 	}
 	if !m.config.SkipFeature {
-		if err := s.features.offersRegistration(m.config.Token != ""); err != nil {
+		if err := s.features.offersRegistration(m.invitation.Token != ""); err != nil {
 			return nil, err
 		}
 	}
@@ -68,13 +71,13 @@ func isSecure(conn net.Conn) bool {
 // anything else (XEP-0445 section 3). It goes only to a server that offers to
 // take it: others end the stream at such a request.
 func (m *Manager) sendToken(ctx context.Context, s *session) error {
-	if m.config.Token == "" || s.tokenAccepted {
+	if m.invitation.Token == "" || s.tokenAccepted {
 		return nil
 	}
 	if !s.features.token {
 		return notAdvertised(InviteUnsupported, "")
 	}
-	preauth := el(nsPreauth, "preauth").with("token", m.config.Token)
+	preauth := el(nsPreauth, "preauth").with("token", m.invitation.Token)
 	_, err := m.ask(ctx, s, request{op: opPreauth}, "set", m.domain, preauth)
 	if err == nil {
 		s.tokenAccepted = true
@@ -97,7 +100,7 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ string, 
 		}
 		if e.Kind == KindTimeout && !req.optional {
 			// A stream that does not answer is no use to the next operation either.
-			s.abandon()
+			m.abandon(s)
 		}
 		return nil, e
 	}
@@ -117,8 +120,11 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ string, 
 // receive notes who asked whom for a form, and brings what it shows.
 func (m *Manager) receive(ctx context.Context, s *session, from jid.JID, form *Form, iq *element) {
 	form.Domain, form.owner = m.domain.String(), s.own.Bare()
-	if !s.isHome(from) {
+	switch {
+	case !s.isHome(from):
 		form.Service = from.String()
+	case s.isGuest() && s.tokenAccepted:
+		m.reserve(form)
 	}
 	m.resolveMedia(ctx, s, from, form, bitsOf(iq))
 }

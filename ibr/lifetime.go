@@ -107,6 +107,14 @@ func (m *Manager) release(s *session) {
 	}
 }
 
+// abandon gives a stream up for the operation that has the turn, whose outcome
+// is told before the end of the stream.
+func (m *Manager) abandon(s *session) {
+	m.hold(s)
+	s.abandon()
+	m.abandoned = s
+}
+
 // closeHeld ends a stream whose end was kept back, and tells of it.
 func (m *Manager) closeHeld(s *session, reason Reason) {
 	s.close()

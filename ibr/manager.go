@@ -23,6 +23,8 @@ type Manager struct {
 	secondStage map[operation]*Form // what a server wants to know more
 	asked       string              // the service that a form was asked of last, empty for the server itself
 	askedBy     jid.JID             // who asked, the zero value for a guest
+	abandoned   *session            // the stream that it gave up
+	invitation  *Invitation         // what Config.Token is; nil while nobody has looked
 
 	mu                sync.Mutex
 	life              context.Context // ends at Disconnect, and with it what is under way
@@ -57,8 +59,10 @@ func (m *Manager) operateIn(life, ctx context.Context, do func(context.Context) 
 	defer cancel(nil)
 	defer context.AfterFunc(life, func() { cancel(context.Cause(life)) })()
 
+	hasTurn := false
 	select {
 	case m.turn <- struct{}{}:
+		hasTurn = true
 		defer func() { <-m.turn }()
 	case <-ctx.Done():
 	}
@@ -72,6 +76,10 @@ func (m *Manager) operateIn(life, ctx context.Context, do func(context.Context) 
 	e := m.asError(err)
 	if tell != nil {
 		tell(e)
+	}
+	if hasTurn && m.abandoned != nil {
+		m.release(m.abandoned)
+		m.abandoned = nil
 	}
 	if e == nil {
 		return nil // and no *Error that is nil

@@ -134,6 +134,8 @@ func dataField(c *element) Field {
 			field.Options = append(field.Options, Option{Value: value, Label: label})
 		case child.is(nsMedia, "media"):
 			field.Media = append(field.Media, parseMedia(child)...)
+		case child.is(nsValidate, "validate") && field.Validation == nil:
+			field.Validation = parseValidation(child)
 		}
 	}
 	if len(field.Values) > 1 && !field.Type.takesMany() && field.Type != Hidden && field.Type != Fixed {
@@ -150,6 +152,42 @@ func fieldType(name string) FieldType {
 		return t
 	}
 	return TextSingle
+}
+
+// parseValidation reads what a field's values must be like (XEP-0122 section 3).
+// Its children are known by their names alone: section 4.2 shows them in the
+// namespace of the form. A method that is not known is the basic one (section
+// 4.1).
+func parseValidation(validate *element) *Validation {
+	v := &Validation{Datatype: validate.get("datatype"), Method: Basic}
+	if v.Datatype == "" {
+		v.Datatype = "xs:string"
+	}
+	for i := range validate.children {
+		switch child := &validate.children[i]; child.name.Local {
+		case "open":
+			v.Method = Open
+		case "range":
+			v.Method, v.Min, v.Max = ByRange, child.get("min"), child.get("max")
+		case "regex":
+			v.Method, v.Regex = ByRegex, strings.TrimSpace(child.text)
+		case "list-range":
+			v.ListMin, v.ListMax = listBound(child.get("min")), listBound(child.get("max"))
+		}
+	}
+	if v.ListMax > 0 && v.ListMin > v.ListMax {
+		v.ListMin, v.ListMax = 0, 0 // nothing would do
+	}
+	return v
+}
+
+// listBound reads how many choices are wanted, 0 for what is no such number.
+func listBound(text string) int {
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err != nil {
+		return 0
+	}
+	return int(n)
 }
 
 // parseMedia reads a media element (XEP-0221 section 2). Only what can be shown

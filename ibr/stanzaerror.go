@@ -1,11 +1,15 @@
 package ibr
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // stanzaError understands an <iq type='error'/> (RFC 6120 section 8.3.2) as the
 // answer to req. It takes what old and odd servers send: children in any order,
 // a text outside of the namespace, a numeric code or bare text in place of a
-// condition. What the server echoes of the request is not looked at, but for a
+// condition. When to try again is told in the way of XEP-0363 section 5, by an
+// application-specific condition with a stamp (XEP-0082). What the server echoes of the request is not looked at, but for a
 // form that comes with the error.
 func stanzaError(iq *element, req request, lang string) *Error {
 	e := &Error{Kind: KindStanza}
@@ -30,6 +34,9 @@ func stanzaError(iq *element, req request, lang string) *Error {
 			default:
 				if e.Application == "" {
 					e.Application = c.name.Local
+				}
+				if e.RetryAt.IsZero() {
+					e.RetryAt, _ = time.Parse(time.RFC3339, c.get("stamp"))
 				}
 			}
 		}

@@ -60,6 +60,12 @@ func (m *Manager) register(life, ctx context.Context, do func(context.Context) (
 // submit fills in the form and sends it. A bare Connect then logs in to the
 // account that it has made.
 func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Account, error) {
+	if form.Service == "" && m.domain.Equal(jid.JID{}) {
+		// The name is one of the domain that the invitation is for.
+		if err := m.readInvitation(ctx); err != nil {
+			return nil, err
+		}
+	}
 	var address jid.JID
 	var username func(string) (string, error)
 	if form.Service == "" {

@@ -1,5 +1,15 @@
 package ibr
 
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"mellium.im/xmpp/jid"
+)
+
+const nsValidate = "http://jabber.org/protocol/xdata-validate" // XEP-0122
+
 // A Validation is what a server says about the values of a field (XEP-0122).
 type Validation struct {
 	Datatype string // "xs:string" where none is named (section 3.1)
@@ -33,7 +43,7 @@ const (
 	RuleOption    Rule = "option"     // one of the choices that are offered
 	RuleJID       Rule = "jid"        // an XMPP address (RFC 7622)
 	RuleReserved  Rule = "reserved"   // the value that is settled already
-	RuleAnswers   Rule = "answers"    // as many answers to a CAPTCHA as it wants (XEP-0158 section 4)
+	RuleAnswers   Rule = "answers"    // as many answers to a CAPTCHA as it wants (XEP-0158 sections 3.1.3 and 3.2)
 	RuleDatatype  Rule = "datatype"   // a value of the datatype (XEP-0122 section 3.1)
 	RuleRange     Rule = "range"      // within the bounds (section 3.2.3)
 	RuleRegex     Rule = "regex"      // as the pattern says (section 3.2.4)
@@ -41,7 +51,221 @@ const (
 )
 
 // Check tells which rule of the field these values break, "" if none. It is what
-// Submit checks before it sends anything.
+// Submit checks before it sends anything. An answer that may be left out breaks
+// none if it is empty, not even that of how many choices are wanted (XEP-0004
+// section 3.2). A pattern or a bound that makes no sense rules nothing out.
 func (field *Field) Check(values []string) Rule {
+	if field.Type == Hidden || field.Type == Fixed {
+		return "" // not the user's to fill in
+	}
+	rule, _ := field.check(field.split(values), true)
+	return rule
+}
+
+// check returns the rule that is broken, and what breaks it where that is a part
+// of the values. If they are not given but preset, most is the server's own
+// affair.
+func (field *Field) check(values []string, given bool) (rule Rule, culprit string) {
+	if isEmpty(values) {
+		if field.Required {
+			return RuleRequired, ""
+		}
+		return "", ""
+	}
+	if given && len(values) > 1 && !field.Type.takesMany() {
+		return RuleSingle, ""
+	}
+	if bad := unsendable(values); bad != "" {
+		return RuleCharacter, bad
+	}
+	if !given {
+		return "", ""
+	}
+	typed := values // what is not chosen from a list
+	switch field.Type {
+	case Boolean:
+		if _, ok := parseBoolean(values[0]); !ok {
+			return RuleBoolean, values[0]
+		}
+		return "", ""
+	case JIDSingle, JIDMulti:
+		for _, value := range values {
+			if _, err := jid.Parse(value); err != nil {
+				return RuleJID, value
+			}
+		}
+		return "", ""
+	case ListSingle, ListMulti:
+		if typed = field.notOffered(values); len(typed) > 0 && !field.isOpen() {
+			return RuleOption, typed[0]
+		}
+	}
+	v := field.Validation
+	if v == nil {
+		return "", ""
+	}
+	if rule := v.check(typed); rule != "" {
+		return rule, ""
+	}
+	if n := len(values); field.Type == ListMulti && (n < v.ListMin || v.ListMax > 0 && n > v.ListMax) {
+		return RuleListRange, ""
+	}
+	return "", ""
+}
+
+// isOpen tells whether a list may be answered by what it does not offer: any
+// method but the basic one implies that (XEP-0122 section 3.2), and so does a
+// list without choices, which could not be answered else.
+func (field *Field) isOpen() bool {
+	v := field.Validation
+	return len(field.Options) == 0 || v != nil && (v.Method == Open || v.Method == ByRange || v.Method == ByRegex)
+}
+
+// notOffered returns the values that are not among the options of a list.
+func (field *Field) notOffered(values []string) (others []string) {
+	for _, value := range values {
+		if !field.offers(value) {
+			others = append(others, value)
+		}
+	}
+	return others
+}
+
+// offers tells whether a list has that choice.
+func (field *Field) offers(value string) bool {
+	for _, option := range field.Options {
+		if option.Value == value {
+			return true
+		}
+	}
+	return false
+}
+
+// check tells which rule these values break, each of which is checked by itself:
+// the lines of a text are (section 3.2.2). Empty ones say nothing.
+func (v *Validation) check(values []string) Rule {
+	d := datatypeOf(v.Datatype)
+	low, high := d.bound(v.Min), d.bound(v.Max)
+	isOutside := false
+	for _, value := range values {
+		if value == "" {
+			continue
+		}
+		place, ok := d.read(value)
+		if !ok {
+			return RuleDatatype
+		}
+		isOutside = isOutside || !isWithin(place, low, high)
+	}
+	switch {
+	case v.Method == ByRange && isOutside:
+		return RuleRange
+	case v.Method == ByRegex && v.Regex != "" && !v.fits(values):
+		return RuleRegex
+	}
 	return ""
+}
+
+// fits tells whether the pattern fits all of the values, or can't be used on them.
+func (v *Validation) fits(values []string) bool {
+	pattern, ok := compileRegex(v.Regex)
+	var steps int64
+	for _, value := range values {
+		if steps += pattern.steps(len(value)); !ok || steps > maxSteps {
+			return true
+		}
+		if value != "" && !pattern.matches(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// unsendable returns the first character that XML can't carry (XML 1.0 section
+// 2.2), "" if there is none; encoding it would change it silently. U+FFFD is what
+// broken text becomes on its way here.
+func unsendable(values []string) string {
+	for _, value := range values {
+		for _, r := range value {
+			switch {
+			case r == '\t', r == '\n', r == '\r':
+			case r < ' ', r == utf8.RuneError, r == 0xFFFE, r == 0xFFFF:
+				return string(r)
+			}
+		}
+	}
+	return ""
+}
+
+// parseBoolean reads an answer to a boolean, as a form of a web page may have it.
+func parseBoolean(value string) (yes, ok bool) {
+	switch value {
+	case "1", "true", "on":
+		return true, true
+	case "", "0", "false":
+		return false, true
+	}
+	return false, false
+}
+
+// refusal is the error of a rule that is broken, with what to do about it.
+func (field *Field) refusal(rule Rule, culprit string) *Error {
+	condition := "not-acceptable"
+	if rule == RuleJID {
+		condition = "jid-malformed"
+	}
+	e := refuse(Rejected, condition, field.Name, field.explain(rule, culprit))
+	e.Rule = rule
+	return e
+}
+
+func (field *Field) explain(rule Rule, culprit string) string {
+	title, v := field.title(), field.Validation
+	switch rule {
+	case RuleSingle:
+		return title + " takes one value only."
+	case RuleCharacter:
+		return fmt.Sprintf("%s holds a character that can't be sent (%U). Type it anew.", title, []rune(culprit)[0])
+	case RuleBoolean:
+		return title + " is answered by yes or no."
+	case RuleOption:
+		return title + " does not offer the choice " + strconv.Quote(culprit) + "."
+	case RuleJID:
+		return title + ": " + strconv.Quote(culprit) + " is not an XMPP address. It looks like name@example.org."
+	case RuleReserved:
+		return title + " is settled: it is " + strconv.Quote(culprit) + "."
+	case RuleDatatype, RuleRange:
+		return title + " must be " + v.describe() + "."
+	case RuleRegex:
+		if field.Description != "" {
+			return title + " must be as the server describes it: " + field.Description
+		}
+		return title + " must fit the pattern of the server: " + v.Regex
+	case RuleListRange:
+		return "Choose " + v.listRange() + " of " + title + "."
+	}
+	return title + " must be filled in."
+}
+
+// describe says what a value must be.
+func (v *Validation) describe() string {
+	d := datatypeOf(v.Datatype)
+	if v.Method != ByRange {
+		return d.describe("", "")
+	}
+	return d.describe(v.Min, v.Max)
+}
+
+// listRange says how many choices are wanted.
+func (v *Validation) listRange() string {
+	least, most := strconv.Itoa(v.ListMin), strconv.Itoa(v.ListMax)
+	switch {
+	case v.ListMax == 0:
+		return "at least " + least
+	case v.ListMin == 0:
+		return "at most " + most
+	case v.ListMin == v.ListMax:
+		return least
+	}
+	return least + " to " + most
 }

@@ -21,6 +21,7 @@ var (
 type response struct {
 	status int
 	final  string // the address after all redirects
+	link   string // the Link header
 	body   []byte
 }
 

@@ -26,9 +26,10 @@ const (
 	reasonTimeout             = "timeout"
 	reasonAborted             = "aborted"
 	reasonStream              = "stream"
+	reasonInviteInvalid       = "invite-invalid"
 )
 
-// Error is what [Discover], [Dialer.Dial] and the methods of [Conn] fail with.
+// Error is what [Discover], [Dialer.Dial], [Dialer.Invitation] and the methods of [Conn] fail with.
 // The exceptions are those that [net.Conn] has names for: [net.ErrClosed] after
 // Close and [os.ErrDeadlineExceeded] after a deadline.
 type Error struct {
@@ -48,7 +49,7 @@ func (e *Error) Kind() string { return e.kind }
 
 // Reason returns one of: host-unknown, no-host-meta, no-websocket-endpoint,
 // discovery-blocked, connect-failed, insecure-redirect, unsupported-redirect,
-// redirect-loop, unsafe-url, protocol, timeout, aborted, stream.
+// redirect-loop, unsafe-url, protocol, timeout, aborted, stream, invite-invalid.
 func (e *Error) Reason() string { return e.reason }
 
 // Unwrap returns the cause, or nil: the context's error for timeout and

@@ -73,11 +73,27 @@ func fetchOnce(ctx context.Context, address, mode string) (response, error) {
 		return response{}, err
 	}
 	r.final = text(answer, "url")
+	r.link = header(answer, "Link")
 	if r.status != 200 {
 		return r, nil
 	}
 	r.body, err = readBody(ctx, answer)
 	return r, err
+}
+
+// header returns a header of the answer; "" where there is none, or the server
+// does not let a page read it (Access-Control-Expose-Headers).
+func header(answer safejs.Value, name string) string {
+	headers, err := answer.Get("headers")
+	if err != nil {
+		return ""
+	}
+	value, err := headers.Call("get", name)
+	if err != nil || value.Type() != safejs.TypeString {
+		return ""
+	}
+	s, _ := value.String()
+	return s
 }
 
 // readBody reads the body piece by piece, so that one without end is left in

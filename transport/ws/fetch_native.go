@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 )
 
 var errLeavesTLS = errors.New("it is redirected to an address that is not encrypted")
@@ -33,10 +35,19 @@ func fetch(ctx context.Context, address string) (response, error) {
 	}
 	resp, err := client.Do(req)
 	if err != nil {
+		// The caller says which address it was, or must not.
+		var wrapped *url.Error
+		if errors.As(err, &wrapped) {
+			err = wrapped.Err
+		}
 		return response{}, err
 	}
 	defer resp.Body.Close()
-	r := response{status: resp.StatusCode, final: resp.Request.URL.String()}
+	r := response{
+		status: resp.StatusCode,
+		final:  resp.Request.URL.String(),
+		link:   strings.Join(resp.Header.Values("Link"), ", "),
+	}
 	if r.status != http.StatusOK {
 		return r, nil
 	}

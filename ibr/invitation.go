@@ -1,0 +1,140 @@
+package ibr
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"mellium.im/xmpp/jid"
+)
+
+// An Invitation is what lets somebody register: a pre-authentication token
+// (XEP-0445), and what the link that it came in says about it.
+type Invitation struct {
+	Token    string
+	Domain   string // the server that it is for; empty where only the token is known
+	Username string // the name that it is for; empty where that may be chosen
+}
+
+// An InvitationReader is a Dialer that can also read the pages that invitations
+// are handed out as.
+type InvitationReader interface {
+	// Invitation returns the xmpp: link that the web page at the address stands
+	// for: the one in its Link header (XEP-0401 section 4.5) or in its text.
+	// Errors are as for Dial.
+	Invitation(ctx context.Context, page string) (string, error)
+}
+
+// ParseInvitation understands a token, or an xmpp: link that holds one:
+//
+//	xmpp:DOMAIN?register;preauth=TOKEN        anybody may register (XEP-0445 section 4)
+//	xmpp:NAME@DOMAIN?register;preauth=TOKEN   the same, by that name
+//	xmpp:USER@DOMAIN?roster;preauth=TOKEN;ibr=y   a contact's invitation to their own server (XEP-0379 section 3)
+//
+// The error is an *Error with the reason InviteInvalid.
+func ParseInvitation(text string) (Invitation, error) {
+	text = strings.TrimSpace(text)
+	scheme, rest, found := strings.Cut(text, ":")
+	if !found || !strings.EqualFold(scheme, "xmpp") {
+		return Invitation{Token: text}, nil
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	path, query, _ := strings.Cut(rest, "?")
+	action, pairs, _ := strings.Cut(query, ";")
+	parameters := map[string]string{}
+	for _, pair := range strings.Split(pairs, ";") {
+		key, value, _ := strings.Cut(pair, "=")
+		if value, err := url.PathUnescape(value); err == nil {
+			parameters[key] = value
+		}
+	}
+	path, err := url.PathUnescape(path)
+	if err != nil {
+		return Invitation{}, noInvitation("This link is broken: its address is not encoded as it must be.", err)
+	}
+	address, err := jid.Parse(path)
+	if err != nil {
+		return Invitation{}, noInvitation(fmt.Sprintf("This link is broken: %q is not an XMPP address.", path), err)
+	}
+	invitation := Invitation{Token: parameters["preauth"], Domain: address.Domainpart()}
+	switch {
+	case action == "roster" && parameters["ibr"] != "y":
+		return Invitation{}, noInvitation("This link adds a contact. It does not let you register: ask for an invitation that does.", nil)
+	case action != "roster" && action != "register", invitation.Token == "":
+		return Invitation{}, noInvitation("This link holds no invitation. Copy the whole of it, or ask for a new one.", nil)
+	case action == "register":
+		invitation.Username = address.Localpart()
+	}
+	return invitation, nil
+}
+
+// noInvitation is the error of a Config.Token that is none.
+func noInvitation(message string, err error) *Error {
+	return &Error{Kind: KindForm, Reason: InviteInvalid, Field: "token", Message: message, Err: err}
+}
+
+// isPage tells whether a Config.Token is the address of a web page.
+func isPage(token string) bool {
+	scheme, rest, _ := strings.Cut(token, ":")
+	return (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) && strings.HasPrefix(rest, "//")
+}
+
+// readInvitation finds out what Config.Token is, once, and of which server.
+// Where no other domain is known, that of the invitation is the manager's.
+func (m *Manager) readInvitation(ctx context.Context) error {
+	if m.invitation == nil {
+		invitation, err := m.fetchInvitation(ctx)
+		if err != nil {
+			return err
+		}
+		m.invitation = &invitation
+	}
+	if m.invitation.Domain == "" {
+		return nil
+	}
+	domain, err := jid.New("", m.invitation.Domain, "")
+	if err != nil {
+		return noInvitation("This link is broken: its server's name can't be one.", err)
+	}
+	if m.domain.Equal(jid.JID{}) {
+		m.setDomain(domain)
+	}
+	if !m.domain.Equal(domain) {
+		return noInvitation(fmt.Sprintf("This invitation is for %s and not for %s.", domain, m.domain), nil)
+	}
+	return nil
+}
+
+func (m *Manager) fetchInvitation(ctx context.Context) (Invitation, error) {
+	token := strings.TrimSpace(m.config.Token)
+	if !isPage(token) {
+		return ParseInvitation(token)
+	}
+	reader, ok := m.config.Dialer.(InvitationReader)
+	if !ok {
+		return Invitation{}, noInvitation("The pages of invitations can't be read here. Take the link that begins with xmpp: from it.", nil)
+	}
+	ctx, cancel := m.withTimeout(ctx)
+	defer cancel()
+	link, err := reader.Invitation(ctx, token)
+	if err != nil {
+		e := *m.failure(ctx, err)
+		e.Field = "token"
+		return Invitation{}, &e
+	}
+	return ParseInvitation(link)
+}
+
+// reserve settles the user name of a guest's form that an invitation is for: the
+// one of its link, or the one that the server has filled in.
+func (m *Manager) reserve(form *Form) {
+	field := form.Field("username")
+	if field == nil || field.Type == Hidden {
+		return
+	}
+	if name := m.invitation.Username; name != "" {
+		field.Values = []string{name}
+	}
+	field.ReadOnly = first(field.Values) != ""
+}
