@@ -1,5 +1,6 @@
 import { fill, h } from './dom.js';
 import { isCaptcha } from './media.js';
+import { generatePassword, strength } from './password.js';
 import { isOpen, kindOf } from './rules.js';
 
 /**
@@ -61,7 +62,7 @@ const FEW = 5;
 
 /**
  * @param {import('./form.js').Field} field
- * @param {{ id: string, texts: typeof import('./texts.js').texts, label: string }} context
+ * @param {{ id: string, texts: typeof import('./texts/en.js').texts, label: string }} context
  * @returns {Control}
  */
 export function makeControl(field, context) {
@@ -200,15 +201,44 @@ function password(field, context) {
   };
   draw();
   button.addEventListener('click', () => turn(input.type === 'text' ? 'password' : 'text'));
+  const row = h('span', { class: 'row' }, input, button);
+  const chosen = input.autocomplete === 'new-password' && field.advice !== false
+    ? adviceOn(input, row, context, () => turn('text')) : null;
   return {
-    element: h('span', { class: 'row' }, input, button),
+    element: chosen ? h('div', {}, row, chosen.hint) : row,
     inputs: [input],
     group: false,
     get: () => input.value,
-    set(value) { input.value = value ?? ''; },
+    set(value) {
+      input.value = value ?? '';
+      chosen?.rate();
+    },
     problem: () => nativeProblem(input),
     conceal: () => turn('password'),
   };
+}
+
+/** For a password that is being chosen: how hard it is to guess, and one that nobody guesses. */
+function adviceOn(input, row, { texts, id }, reveal) {
+  const hint = h('p', { class: 'hint strength', role: 'status' });
+  const rate = () => {
+    const level = strength(input.value);
+    const text = input.value && texts.form.strength[level];
+    hint.dataset.strength = input.value ? level : '';
+    // The same said again would be read out again.
+    if (hint.textContent !== text) hint.textContent = text;
+  };
+  input.addEventListener('input', rate);
+  const button = h('button', { type: 'button', class: 'quiet', 'data-suggest': true, 'aria-controls': id, 'aria-label': texts.form.suggestField }, texts.form.suggest);
+  button.addEventListener('click', () => {
+    input.value = generatePassword();
+    // Who has not seen it can't keep it.
+    reveal();
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    input.dispatchEvent(new CustomEvent('suggest', { bubbles: true, detail: input.value }));
+  });
+  row.append(button);
+  return { hint, rate };
 }
 
 function write(area, lines) {
@@ -299,7 +329,7 @@ function radios(field, context) {
 function boxes(field, context) {
   const { element, inputs } = choices(field, context, 'checkbox');
   const offers = [...inputs];
-  const other = isOpen(field) ? otherChoices(field, context) : null;
+  const other = isOpen(field) || !inputs.length ? otherChoices(field, context) : null;
   if (other) {
     element.append(other.element);
     inputs.push(other.area);

@@ -26,7 +26,8 @@ export function h(name, attributes = {}, ...children) {
 
 /**
  * Puts values into the places of a text: fill('Hello {name}', { name }). Each value is isolated, so
- * that an address keeps its order inside a sentence that runs from right to left.
+ * that it keeps its order inside a sentence that runs from right to left; an {address} runs from left to
+ * right, whatever it begins with.
  *
  * @param {string} text
  * @param {Record<string, string>} values
@@ -34,7 +35,7 @@ export function h(name, attributes = {}, ...children) {
  */
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (place, name) =>
-    Object.hasOwn(values, name) ? `\u2068${values[name]}\u2069` : place);
+    Object.hasOwn(values, name) ? `${name === 'address' ? '\u2066' : '\u2068'}${values[name]}\u2069` : place);
 }
 
 /**

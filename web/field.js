@@ -34,7 +34,7 @@ export class FieldView {
    * @param {import('./form.js').Drawn} field
    * @param {object} context
    * @param {string} context.id
-   * @param {typeof import('./texts.js').texts} context.texts
+   * @param {typeof import('./texts/en.js').texts} context.texts
    * @param {string} [context.domain] makes an address of a user name
    * @param {{ id: string, text: string } | null} [context.answers] where it is said how many of several answers are needed
    * @param {() => void} [context.onRenew] asks for another CAPTCHA
@@ -45,6 +45,7 @@ export class FieldView {
     this.name = field.name;
     this.captcha = isCaptcha(field);
     this.focusable = field.type !== 'fixed';
+    this.secret = field.type === 'text-private';
     this.editable = this.focusable && !field.readOnly;
     this.instead = Boolean(field.instead);
     this.#field = field;

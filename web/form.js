@@ -1,7 +1,7 @@
 import { fill, h } from './dom.js';
 import { FieldView } from './field.js';
 import { answersWanted, hasInline, isCaptcha, lacking } from './media.js';
-import { texts as english } from './texts.js';
+import { texts as english } from './texts/en.js';
 
 /**
  * A field as `requestForm` of xmppreg.js gives it.
@@ -18,6 +18,7 @@ import { texts as english } from './texts.js';
  * @property {Validation | null} [validation] of a server's fields alone
  * @property {boolean} [readOnly] its value is settled
  * @property {string} [autocomplete] of the pages' own fields: what a browser may fill in
+ * @property {boolean} [advice] of the pages' own new passwords: false for one that is typed once more
  * @property {boolean} [whole] of the pages' own user name: a whole address may be typed as well
  */
 
@@ -215,6 +216,16 @@ class FormView {
     (this.#fields.find(field => field.editable) ?? this.#fields.find(field => field.focusable))?.focus();
   }
 
+  /**
+   * What was typed and may be kept: no passwords, and no answers to a CAPTCHA.
+   *
+   * @returns {Values}
+   */
+  get typed() {
+    return Object.fromEntries(this.#fields.filter(field => field.typed && !field.secret && !field.captcha)
+      .map(field => [field.name, field.value]));
+  }
+
   /** Empties all fields. */
   clear() {
     for (const field of this.#fields) field.clear();
@@ -274,11 +285,16 @@ class FormView {
  * @returns {{ fields: Drawn[], answers: string, pictures: boolean }}
  */
 function drawn(form, { form: words }) {
+  const first = value => [value ?? ''].flat()[0];
   const shown = form.fields.flatMap(field => {
     switch (field.name) {
       // What ejabberd adds for clients that cannot show the picture.
       case 'captchahidden':
         return [];
+      case 'url':
+        // Of a form that is all about a CAPTCHA it is the picture's, and nobody's home page.
+        if (first(form.fields.find(({ name }) => name === 'FORM_TYPE')?.value) !== 'urn:xmpp:captcha') break;
+        return [{ ...field, name: 'captcha-fallback-url', type: 'fixed', instead: true }];
       case 'captcha-fallback-text':
       case 'captcha-fallback-url':
         return [{ ...field, type: 'fixed', instead: true }];

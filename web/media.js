@@ -78,7 +78,7 @@ const isInline = ({ url }) => !url.startsWith('http:');
  * The media of a field, as elements.
  *
  * @param {import('./form.js').Field} field
- * @param {{ texts: typeof import('./texts.js').texts, label: string, onFailed?: () => void }} context
+ * @param {{ texts: typeof import('./texts/en.js').texts, label: string, onFailed?: () => void }} context
  *   `onFailed`: something could not be shown
  * @returns {HTMLElement[]}
  */

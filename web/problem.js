@@ -19,7 +19,7 @@ export function quotation(error, texts) {
  * What to say beside the field that an error is about.
  *
  * @param {import('./xmppreg.js').RegistrationError} error
- * @param {{ texts: typeof import('./texts.js').texts, maybe?: boolean }} context `maybe`: the name may
+ * @param {{ texts: typeof import('./texts/en.js').texts, maybe?: boolean }} context `maybe`: the name may
  *   have been taken by this very user, when an answer was lost
  * @returns {(Node | string)[]}
  */
@@ -33,7 +33,7 @@ export function fieldProblem(error, { texts, maybe }) {
  * What to say about an error that no field is at fault for.
  *
  * @param {import('./xmppreg.js').RegistrationError} error
- * @param {{ texts: typeof import('./texts.js').texts, account?: string }} context `account`: the address
+ * @param {{ texts: typeof import('./texts/en.js').texts, account?: string }} context `account`: the address
  *   that may exist when the outcome is not known
  * @returns {HTMLElement}
  */
@@ -41,7 +41,7 @@ export function problemElement(error, { texts, account }) {
   const unknown = error.outcomeUnknown && account;
   const [what, todo] = unknown
     ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo] : words(error, texts);
-  const when = error.retryAt && fill(texts.problem.retryAt, { time: timeOf(error.retryAt) });
+  const when = error.retryAt && fill(texts.problem.retryAt, { time: timeOf(error.retryAt, texts) });
   const link = unknown ? texts.problem.maybeOpen && safeLink(xmppURI(account), texts.problem.maybeOpen)
     : error.url ? elsewhere(error.url, texts) : null;
   const quoted = quotation(error, texts);
@@ -55,10 +55,12 @@ export function problemElement(error, { texts, account }) {
 }
 
 /** A time as the page's language writes it, with the day unless that is today. */
-function timeOf(date) {
+function timeOf(date, { lang }) {
   const today = date.toDateString() === new Date().toDateString();
   const options = { dateStyle: today ? undefined : 'long', timeStyle: 'short' };
-  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, options).format(date);
+  // The page may know the country as well.
+  const page = document.documentElement.lang;
+  return new Intl.DateTimeFormat(page.startsWith(lang) ? page : lang, options).format(date);
 }
 
 /** The words of a link to where a server sends its users. */
@@ -75,7 +77,7 @@ function elsewhere(address, texts) {
  * Where else a thing can be done, to be followed by the user alone.
  *
  * @param {string} url
- * @param {{ texts: typeof import('./texts.js').texts, only: boolean }} context `only`: it can be done nowhere else
+ * @param {{ texts: typeof import('./texts/en.js').texts, only: boolean }} context `only`: it can be done nowhere else
  * @returns {HTMLElement[]}
  */
 export function redirect(url, { texts, only }) {

@@ -26,7 +26,7 @@ export class RequestView {
    * @param {(Node | string)[]} [options.before] what goes in front of them
    * @param {HTMLElement} options.submit the button
    * @param {string} options.labelledby
-   * @param {typeof import('./texts.js').texts} options.texts
+   * @param {typeof import('./texts/en.js').texts} options.texts
    * @param {() => void} options.onSubmit
    */
   constructor({ fields, before = [], submit, labelledby, texts, onSubmit }) {

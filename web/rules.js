@@ -68,7 +68,7 @@ export async function brokenRule(field, value) {
  * What is said about the values before there are any.
  *
  * @param {import('./form.js').Field} field
- * @param {typeof import('./texts.js').texts} texts
+ * @param {typeof import('./texts/en.js').texts} texts
  * @returns {string[]}
  */
 export function ruleHints(field, { form }) {
@@ -84,7 +84,7 @@ export function ruleHints(field, { form }) {
  *
  * @param {string} problem a rule as `validate` of xmppreg.js names it, or a key of `texts.check`
  * @param {import('./form.js').Field} field
- * @param {{ texts: typeof import('./texts.js').texts, answers?: { text: string } | null, lines?: string[] }} context
+ * @param {{ texts: typeof import('./texts/en.js').texts, answers?: { text: string } | null, lines?: string[] }} context
  *   `answers`: how many of several are needed; `lines`: those at fault
  */
 export function problemText(problem, field, { texts: { check }, answers, lines = [] }) {

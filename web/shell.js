@@ -1,5 +1,6 @@
 import { build } from './xmppreg.js';
 import { fill, h } from './dom.js';
+import { languageOf, loadTexts, textsOf } from './language.js';
 import { sheet } from './style.js';
 
 /**
@@ -14,9 +15,12 @@ export class Shell {
   step = '';
   /** Fills the place {domain} of what is said. */
   domain = '';
+  /** What to say, by step. @type {Record<string, string>} */
+  words = {};
   #host;
   #root;
-  #words;
+  #turn = 0;
+  #frame = h('div', { class: 'frame' });
   #unseen;
   #busy;
   #locked;
@@ -25,21 +29,20 @@ export class Shell {
   /**
    * @param {HTMLElement} host
    * @param {object} options
-   * @param {Record<string, string>} options.words what to say, by step
    * @param {string[]} options.unseen steps in which the view says the same to the eye
    * @param {Iterable<string>} options.busy steps in which something is under way
    * @param {string[]} options.locked those in which the buttons do nothing
    * @param {string} [options.buttons] which those are
    */
-  constructor(host, { words, unseen, busy, locked, buttons = '[data-submit]' }) {
+  constructor(host, { unseen, busy, locked, buttons = '[data-submit]' }) {
     this.#host = host;
-    this.#words = words;
     this.#unseen = unseen;
     this.#busy = [...busy];
     this.#locked = locked;
     this.#buttons = buttons;
     this.#root = host.attachShadow({ mode: 'open' });
     this.#root.adoptedStyleSheets = [sheet];
+    this.#frame.append(this.alert, this.view, this.status);
   }
 
   get built() {
@@ -47,11 +50,28 @@ export class Shell {
   }
 
   build() {
-    if (!this.built) this.#root.append(this.alert, this.view, this.status);
+    if (!this.built) this.#root.append(this.#frame);
+  }
+
+  /**
+   * The texts in the language of the page around the element, at once if they are there.
+   *
+   * @param {(texts: import('./language.js').texts) => void} use
+   */
+  speak(use) {
+    const turn = ++this.#turn;
+    const language = languageOf(this.#host);
+    const begin = ({ lang, dir, texts }) => {
+      Object.assign(this.#frame, { lang, dir });
+      use(texts);
+    };
+    const there = textsOf(language);
+    if (there) begin(there);
+    else loadTexts(language).then(arrived => turn === this.#turn && this.#host.isConnected && begin(arrived));
   }
 
   /** What is under way, in the attribute `data-step` and in words. */
-  show(step, text = this.#words[step] ?? '') {
+  show(step, text = this.words[step] ?? '') {
     this.step = step;
     this.#host.dataset.step = step;
     this.say(text);

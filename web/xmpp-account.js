@@ -5,15 +5,11 @@ import { renderForm } from './form.js';
 import { fieldProblem, problemElement, quotation } from './problem.js';
 import { RequestView } from './request.js';
 import { connection, dispatch, domainOf, formElement, forward, Shell } from './shell.js';
-import { texts as all } from './texts.js';
 
 const EVENTS = ['passwordChangeFailed', 'accountDeleted', 'accountDeletionFailed', 'supportedByServerChanged',
   'connected', 'disconnected', 'logMessage'];
 
 const BUSY = ['connecting', 'changing', 'deleting'];
-
-const texts = { ...all, redirect: { ...all.redirect, ...all.account.redirect } };
-const { account: words } = texts;
 
 let counter = 0;
 
@@ -25,7 +21,7 @@ let counter = 0;
  * server's WebSocket, where it is not to be looked up. Without them the page's address may give
  * `?domain=`, never a `url`. Without any domain the user types a whole address.
  *
- * The style is in style.css. The manager's events bubble from the element under their own names,
+ * It speaks the language of the page around it. The manager's events bubble from the element under their own names,
  * `passwordChanged` without the password. The attribute `data-step` says how far it is: `login`,
  * `connecting`, `account`, then `changing` and `account` again, or `deleting` and `deleted`; `lost` is
  * `account` without a connection; `failed` means settings that are of no use.
@@ -34,11 +30,13 @@ let counter = 0;
  * out, and when the page is left.
  */
 export class XmppAccount extends HTMLElement {
-  static observedAttributes = ['domain', 'url'];
+  static observedAttributes = ['domain', 'url', 'lang'];
 
   #shell = new Shell(this, {
-    words: words.status, unseen: ['account', 'deleted'], busy: BUSY, locked: BUSY, buttons: '[data-submit], [data-action]',
+    unseen: ['account', 'deleted'], busy: BUSY, locked: BUSY, buttons: '[data-submit], [data-action]',
   });
+  /** What to say, in the user's language. @type {typeof import('./texts/en.js').texts} */
+  #texts;
   /** The domain of those who type a user name only. */
   #preset = '';
   /** @type {RegistrationManager | null} what comes from any other than this one counts no more */
@@ -67,7 +65,7 @@ export class XmppAccount extends HTMLElement {
     window.addEventListener('pagehide', this.#leave);
     // It will be needed: let it come while the user types. Its failure shows when it is.
     load().catch(() => {});
-    this.#start();
+    this.#begin();
   }
 
   disconnectedCallback() {
@@ -77,11 +75,21 @@ export class XmppAccount extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (this.#shell.built && this.isConnected && before !== after) this.#start();
+    if (this.#shell.built && this.isConnected && before !== after) this.#begin();
+  }
+
+  #begin() {
+    this.#shell.speak(texts => {
+      this.#texts = { ...texts, redirect: { ...texts.redirect, ...texts.account.redirect } };
+      this.#shell.words = this.#texts.account.status;
+      this.#start();
+    });
   }
 
   /** Whoever comes back to the page must not find the account open. */
-  #leave = () => this.#start({ said: this.#jid && words.status.signedOut });
+  #leave = () => {
+    if (this.#texts) this.#start({ said: this.#jid && this.#texts.account.status.signedOut });
+  };
 
   /** Begins with nobody signed in: with words, a user name and a problem where there are any. */
   #start({ said = '', name = '', problem = null } = {}) {
@@ -91,7 +99,7 @@ export class XmppAccount extends HTMLElement {
     try {
       this.#manager = this.#open();
     } catch (error) {
-      const settings = problemElement(error, { texts: wordsOf('login') });
+      const settings = problemElement(error, { texts: this.#wordsOf('login') });
       this.#shell.replaceView([], () => settings.focus(), [settings]);
       this.#shell.show('failed');
       return;
@@ -135,7 +143,7 @@ export class XmppAccount extends HTMLElement {
   }
 
   #drawLogin(name, problem) {
-    const table = texts.login;
+    const table = this.#texts.login;
     const domain = this.#preset;
     this.#login = renderForm({
       domain,
@@ -143,9 +151,9 @@ export class XmppAccount extends HTMLElement {
         domain
           ? { name: 'username', type: 'text-single', label: table.username, required: true, whole: true }
           : { name: 'username', type: 'jid-single', label: table.address, description: table.hint, required: true, autocomplete: 'username' },
-        { name: 'password', type: 'text-private', label: texts.fields.password, required: true, autocomplete: 'current-password' },
+        { name: 'password', type: 'text-private', label: this.#texts.fields.password, required: true, autocomplete: 'current-password' },
       ],
-    }, { texts: { ...texts, form: { ...texts.form, address: table.preview } }, values: name ? { username: name } : {} });
+    }, { texts: { ...this.#texts, form: { ...this.#texts.form, address: table.preview } }, values: name ? { username: name } : {} });
     const title = h('h2', {}, domain ? fill(table.titleAt, { domain }) : table.title);
     const form = formElement({ 'aria-label': title.textContent }, () => this.#logIn(), this.#login.element,
       h('p', { class: 'actions' }, h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, table.submit)));
@@ -155,7 +163,7 @@ export class XmppAccount extends HTMLElement {
 
   async #logIn() {
     const fields = this.#login;
-    if (!await this.#begin(fields)) return;
+    if (!await this.#ready(fields)) return;
     const { username, password } = fields.read();
     const jid = this.#address(username.trim());
     if (!jid) return;
@@ -180,9 +188,9 @@ export class XmppAccount extends HTMLElement {
     const fixed = this.getAttribute('domain');
     const jid = name.includes('@') || !this.#preset ? name : `${name}@${this.#preset}`;
     let problem = '';
-    if (!jid.includes('@') || jid.includes('/') || !isAddress(jid)) problem = texts.check.jid;
+    if (!jid.includes('@') || jid.includes('/') || !isAddress(jid)) problem = this.#texts.check.jid;
     // A provider's page is for its own users: anything else is a slip of the keyboard.
-    else if (fixed && !sameDomain(domainPart(jid), fixed)) problem = fill(texts.check.outside, { domain: fixed });
+    else if (fixed && !sameDomain(domainPart(jid), fixed)) problem = fill(this.#texts.check.outside, { domain: fixed });
     if (!problem) return jid;
     this.#login.showError('username', problem);
     this.#login.focus('username');
@@ -190,7 +198,7 @@ export class XmppAccount extends HTMLElement {
   }
 
   #loginRefused(error) {
-    const table = wordsOf('login');
+    const table = this.#wordsOf('login');
     this.#shell.show('login');
     const name = error.kind === 'sasl' && error.reason === 'not-authorized' ? 'password'
       : { jid: 'username', password: 'password' }[error.field];
@@ -204,34 +212,36 @@ export class XmppAccount extends HTMLElement {
 
   #drawAccount() {
     const id = `xmpp-account-${++counter}`;
-    this.#title = h('h2', { tabindex: '-1' }, words.title);
-    this.#support = h('p', { class: 'hint', 'data-unsupported': true, hidden: true }, words.unsupported);
+    this.#title = h('h2', { tabindex: '-1' }, this.#texts.account.title);
+    this.#support = h('p', { class: 'hint', 'data-unsupported': true, hidden: true }, this.#texts.account.unsupported);
     this.#notice = h('div', { class: 'notice', role: 'status' });
     this.#said = h('p', { class: 'said', tabindex: '-1' });
-    const { change, remove } = texts;
+    const { change, remove } = this.#texts;
     this.#change = new RequestView({
-      texts,
+      texts: this.#texts,
       labelledby: `${id}-change`,
       // Tells password managers whose password it is.
       before: [h('input', { type: 'text', autocomplete: 'username', value: this.#name, readonly: true, hidden: true })],
       fields: [
         { name: 'new-password', type: 'text-private', label: change.password, required: true, autocomplete: 'new-password' },
-        { name: 'repeat-password', type: 'text-private', label: change.repeat, required: true, autocomplete: 'new-password' },
+        { name: 'repeat-password', type: 'text-private', label: change.repeat, required: true, autocomplete: 'new-password', advice: false },
       ],
       submit: h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, change.submit),
       onSubmit: () => this.#changePassword(),
     });
+    // One that was made up need not be typed once more.
+    this.#change.element.addEventListener('suggest', ({ detail }) => this.#change.own.fill({ 'repeat-password': detail }));
     this.#remove = new RequestView({
-      texts,
+      texts: this.#texts,
       labelledby: `${id}-remove`,
       fields: [{ name: 'confirm', type: 'jid-single', label: fill(remove.confirm, { address: this.#jid }), required: true, autocomplete: 'off' }],
       submit: h('button', { type: 'submit', 'data-submit': true, class: 'danger' }, remove.submit),
       onSubmit: () => this.#deleteAccount(),
     });
     this.#shell.replaceView([
-      this.#title, h('p', { class: 'address' }, h('bdi', {}, this.#jid)), this.#notice, this.#support,
-      h('p', { class: 'actions' }, button(words.signOut, 'sign-out', () => {
-        if (!this.#busy) this.#start({ said: words.status.signedOut });
+      this.#title, h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#jid)), this.#notice, this.#support,
+      h('p', { class: 'actions' }, button(this.#texts.account.signOut, 'sign-out', () => {
+        if (!this.#busy) this.#start({ said: this.#texts.account.status.signedOut });
       })),
       h('section', { 'data-section': 'change' }, h('h3', { id: `${id}-change` }, change.title), this.#said, this.#change.element),
       h('section', { 'data-section': 'delete' }, h('h3', { id: `${id}-remove` }, remove.title), h('p', {}, remove.warning), this.#remove.element),
@@ -249,8 +259,8 @@ export class XmppAccount extends HTMLElement {
       this.#notice.replaceChildren();
       if (active) this.#title.focus();
     } else if (!this.#notice.hasChildNodes()) {
-      this.#notice.append(h('div', {}, h('p', {}, fill(words.lost, { domain: this.#shell.domain })),
-        h('p', { class: 'actions' }, button(words.again, 'connect', () => this.#connectAgain()))));
+      this.#notice.append(h('div', {}, h('p', {}, fill(this.#texts.account.lost, { domain: this.#shell.domain })),
+        h('p', { class: 'actions' }, button(this.#texts.account.again, 'connect', () => this.#connectAgain()))));
     }
     this.#drawSupport();
     this.#shell.show(this.#online ? 'account' : 'lost', text);
@@ -272,17 +282,17 @@ export class XmppAccount extends HTMLElement {
       return false;
     }
     if (manager !== this.#manager) return false;
-    if (this.#unsure === 'changing') this.#say(texts.change.unsure);
+    if (this.#unsure === 'changing') this.#say(this.#texts.change.unsure);
     this.#unsure = '';
     return true;
   }
 
   #reconnectFailed(error) {
     const refused = error.kind === 'sasl' && error.reason === 'not-authorized';
-    const table = wordsOf('login');
+    const table = this.#wordsOf('login');
     // The module has ended, and what it knew with it.
-    if (error.kind === 'form') table.reasons['not-authorized'] = texts.login.forgotten;
-    if (refused && this.#unsure === 'deleting') table.reasons['not-authorized'] = texts.remove.refused;
+    if (error.kind === 'form') table.reasons['not-authorized'] = this.#texts.login.forgotten;
+    if (refused && this.#unsure === 'deleting') table.reasons['not-authorized'] = this.#texts.remove.refused;
     if (error.kind !== 'sasl' && error.reason && error.reason !== 'module-exited' && error.reason !== 'not-authorized') {
       this.#settle('');
       this.#tell(error, table);
@@ -297,11 +307,11 @@ export class XmppAccount extends HTMLElement {
     return this.#request({
       step: 'changing',
       view: this.#change,
-      table: wordsOf('change'),
+      table: this.#wordsOf('change'),
       check: () => {
         const { 'new-password': first, 'repeat-password': second } = own.read();
         if (first === second) return true;
-        own.showError('repeat-password', texts.check.different);
+        own.showError('repeat-password', this.#texts.check.different);
         own.focus('repeat-password');
         return false;
       },
@@ -310,7 +320,7 @@ export class XmppAccount extends HTMLElement {
       faulty: ({ field, reason }, more) => ((field === 'password' || (reason === 'rejected' && !more)) && 'new-password'),
       done: () => {
         this.#settle('');
-        this.#say(texts.change.done);
+        this.#say(this.#texts.change.done);
       },
     });
   }
@@ -320,10 +330,10 @@ export class XmppAccount extends HTMLElement {
     return this.#request({
       step: 'deleting',
       view: this.#remove,
-      table: wordsOf('remove'),
+      table: this.#wordsOf('remove'),
       check: () => {
         if (folded(own.read().confirm) === folded(this.#jid)) return true;
-        own.showError('confirm', texts.check.account);
+        own.showError('confirm', this.#texts.check.account);
         own.focus('confirm');
         return false;
       },
@@ -336,7 +346,7 @@ export class XmppAccount extends HTMLElement {
 
   /** Sends a request, and again if all that the server lacked is known. */
   async #request({ step, view, table, check, known, send, faulty, done }) {
-    if (!await this.#begin(view) || !check()) return;
+    if (!await this.#ready(view) || !check()) return;
     this.#say('');
     const answers = known();
     const { manager, signal } = this.#doing(step, view);
@@ -353,7 +363,7 @@ export class XmppAccount extends HTMLElement {
         return;
       } catch (error) {
         if (manager !== this.#manager) return;
-        if (error.form) view.ask(error.form, answers, asked ? null : quotation(error, texts));
+        if (error.form) view.ask(error.form, answers, asked ? null : quotation(error, this.#texts));
         if (error.form && !view.more && !error.form.url && !again) continue;
         if (error.outcomeUnknown) this.#unsure = step;
         this.#refused(error, { view, table, asked, name: faulty(error, view.more) });
@@ -373,11 +383,11 @@ export class XmppAccount extends HTMLElement {
     if (error.form && more && !asked) {
       // No failure: the server has a question.
       more.focusFirst();
-      this.#shell.say(words.more);
+      this.#shell.say(this.#texts.account.more);
       return;
     }
     // It may as well be about the answers.
-    if (asked) table.reasons.rejected = texts.reasons.rejected;
+    if (asked) table.reasons.rejected = this.#texts.reasons.rejected;
     const fault = more?.has(error.field) ? error.field : (error.reason ?? '').startsWith('captcha-') ? more?.captcha : '';
     const [fields, field] = fault ? [more, fault] : [view.own, name];
     if (field && !error.outcomeUnknown) {
@@ -392,13 +402,20 @@ export class XmppAccount extends HTMLElement {
 
   #deleted() {
     const jid = this.#jid;
-    const { remove } = texts;
+    const { remove } = this.#texts;
     const title = h('h2', { tabindex: '-1' }, remove.done);
     this.#forget();
-    this.#shell.replaceView([title, h('p', {}, remove.gone), h('p', { class: 'address' }, h('bdi', {}, jid)),
+    this.#shell.replaceView([title, h('p', {}, remove.gone), h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid)),
       h('p', {}, remove.next), h('p', { class: 'actions' }, button(remove.other, 'login', () => this.#start()))],
     () => title.focus());
     this.#shell.show('deleted');
+  }
+
+  /** The texts, with the words for errors of that part. */
+  #wordsOf(part) {
+    const texts = this.#texts;
+    const { problem, reasons } = texts[part];
+    return { ...texts, problem: { ...texts.problem, ...problem }, reasons: { ...texts.reasons, ...texts.account.reasons, ...reasons } };
   }
 
   get #busy() {
@@ -406,7 +423,7 @@ export class XmppAccount extends HTMLElement {
   }
 
   /** Whether something can be sent: nothing is under way and all fields are well. */
-  async #begin(fields) {
+  async #ready(fields) {
     if (this.#busy) return false;
     this.#shell.alert.replaceChildren();
     fields.clearErrors();
@@ -442,12 +459,6 @@ function button(text, name, action) {
   const element = h('button', { type: 'button', 'data-action': name }, text);
   element.addEventListener('click', action);
   return element;
-}
-
-/** The texts, with the words for errors of that part. */
-function wordsOf(part) {
-  const { problem, reasons } = texts[part];
-  return { ...texts, problem: { ...texts.problem, ...problem }, reasons: { ...texts.reasons, ...words.reasons, ...reasons } };
 }
 
 const localPart = jid => jid.slice(0, jid.indexOf('@'));

@@ -1,9 +1,10 @@
 import { RegistrationManager, load } from './xmppreg.js';
-import { fill, h, xmppURI } from './dom.js';
+import { h, xmppURI } from './dom.js';
 import { renderForm } from './form.js';
-import { fieldProblem, problemElement, redirect } from './problem.js';
+import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
+import { Pane } from './pane.js';
+import { fieldProblem, problemElement } from './problem.js';
 import { addressed, connection, dispatch, domainName, domainOf, formElement, forward, Shell } from './shell.js';
-import { texts } from './texts.js';
 
 /** What is passed on from the manager: nothing that ever holds a password. */
 const EVENTS = ['registrationFormReceived', 'registrationSucceeded', 'registrationFailed', 'connected',
@@ -18,26 +19,37 @@ const FINAL = new Set(['not-advertised', 'not-supported', 'forbidden', 'not-allo
 const UNINVITED = new Set(['invite-required', 'invite-invalid', 'invite-unsupported']);
 
 /** Steps in which something is under way. */
-const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'sending']);
+const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 'sending']);
 
 /**
  * A whole sign-up: `<xmpp-signup domain="example.org">`.
  *
- * Attributes: `domain`, the provider's; `url`, the server's WebSocket, where it is not to be looked up;
- * `token`, an invitation: its token or its link. Without them the page's address may give `?domain=` and
- * `?token=` (or `?preauth=`), never a `url`: a link could then lead passwords anywhere under a trusted
- * name. Without a domain or the link of an invitation the user is asked for one.
+ * Attributes, and properties of the same names: `domain`, the provider's; `url`, the server's WebSocket,
+ * where it is not to be looked up; `token`, an invitation: its token or its link. Without them the page's
+ * address may give `?domain=` and `?token=` (or `?preauth=`), never a `url`: a link could then lead
+ * passwords anywhere under a trusted name. Without a domain or the link of an invitation the user is asked
+ * for one. It speaks the language of the page around it (`lang`), else the browser's.
  *
- * Everything stands in the document itself and not in a shadow tree, where password managers find it.
- * The style is in style.css. The manager's events bubble from the element under their own names. The
- * attribute `data-step` says how far it is: `domain`, then `loading`, `connecting`, `waiting`, `form`,
- * `sending` (`form` again after a failure, `renewing` meanwhile), then `done`; or `elsewhere`, where the server
- * wants its users on another page; or `failed`.
+ * A form is there at once: the one that the domain sent last time, or user name and password. The server's
+ * own takes its place field by field; what was sent before waits for it.
+ *
+ * The manager's events bubble from the element under their own names. When the account is there, the event
+ * `handover` is dispatched at the element alone (it does not bubble), with the detail `{ jid, username,
+ * domain, password, url }`, to log in to a web client: whoever takes it calls `preventDefault()`, and the
+ * element then shows no farewell of its own.
+ *
+ * The attribute `data-step` says how far it is: `domain`, then `loading`, `connecting`, `waiting`, `form`,
+ * `sending` (`queued` before the form is there; `form` again after a failure, `renewing` meanwhile), then
+ * `done` or `handover`; or `elsewhere`, where the server wants its users on another page; or `failed`.
+ *
+ * @fires handover
  */
 export class XmppSignup extends HTMLElement {
-  static observedAttributes = ['domain', 'url', 'token'];
+  static observedAttributes = ['domain', 'url', 'token', 'lang'];
 
-  #shell = new Shell(this, { words: texts.status, unseen: ['form', 'done'], busy: BUSY, locked: ['sending'] });
+  #shell = new Shell(this, { unseen: ['form', 'done'], busy: BUSY, locked: ['queued', 'sending'] });
+  /** What to say, in the user's language. @type {typeof import('./texts/en.js').texts} */
+  #texts;
   /** What the user typed where no domain was given. */
   #chosen = '';
   /** The invitation that the user typed; '' for none after all. @type {string | undefined} */
@@ -50,29 +62,46 @@ export class XmppSignup extends HTMLElement {
   #life = new AbortController();
   /** Ends what is under way. */
   #work = new AbortController();
-  /** @type {ReturnType<typeof renderForm> | null} */
-  #fields = null;
-  /** The form that takes the place of a spent one, on its way. Never rejects. */
-  #renewal = Promise.resolve();
+  /** @type {Pane | null} */
+  #pane = null;
+  /** The server's form, or the one that takes the place of a spent one, on its way. Never rejects. */
+  #arrival = Promise.resolve();
+  /** Whether the server's own form has been drawn. */
+  #arrived = false;
   /** The address of an account that may exist: its answer was lost. */
   #maybe = '';
-  /** The address of the account whose password the invitation lets somebody set; '' for a new account. */
-  #reset = '';
 
   connectedCallback() {
     this.#shell.build();
-    window.addEventListener('pagehide', this.#stop);
-    this.#start();
+    window.addEventListener('pagehide', this.#leave);
+    this.#begin();
   }
 
   disconnectedCallback() {
-    window.removeEventListener('pagehide', this.#stop);
+    window.removeEventListener('pagehide', this.#leave);
+    this.#leave();
     this.#life.abort();
-    this.#stop();
   }
 
   attributeChangedCallback(name, before, after) {
-    if (this.#shell.built && this.isConnected && before !== after) this.#start();
+    if (this.#shell.built && this.isConnected && before !== after) this.#begin();
+  }
+
+  get domain() { return this.getAttribute('domain') ?? ''; }
+  set domain(value) { this.setAttribute('domain', value); }
+
+  get url() { return this.getAttribute('url') ?? ''; }
+  set url(value) { this.setAttribute('url', value); }
+
+  get token() { return this.getAttribute('token') ?? ''; }
+  set token(value) { this.setAttribute('token', value); }
+
+  #begin() {
+    this.#shell.speak(texts => {
+      this.#texts = texts;
+      this.#shell.words = texts.status;
+      this.#start();
+    });
   }
 
   /** Begins from the settings as they are. */
@@ -80,7 +109,7 @@ export class XmppSignup extends HTMLElement {
     this.#life.abort();
     this.#stop();
     this.#life = new AbortController();
-    this.#fields = null;
+    this.#pane = null;
     this.#maybe = '';
     this.#shell.domain = this.getAttribute('domain') || this.#chosen || domainOf(this);
     const token = this.#invitation
@@ -107,13 +136,19 @@ export class XmppSignup extends HTMLElement {
     this.#manager.addEventListener('connected', () => {
       if (this.#shell.step === 'connecting') this.#shell.show('waiting');
     }, { signal });
+    this.#kept = { ...typedBefore(this.#shell.domain), ...this.#kept };
     this.#fetch();
   }
 
   /** Leaves the server. The next request connects again. */
-  #stop = () => {
+  #stop() {
     this.#work.abort();
     this.#manager?.disconnect().catch(() => {});
+  }
+
+  #leave = () => {
+    if (this.#pane) rememberTyped(this.#shell.domain, this.#pane.fields.typed);
+    this.#stop();
   };
 
   /** A signal for work that `#stop` ends. */
@@ -122,12 +157,19 @@ export class XmppSignup extends HTMLElement {
     return this.#work.signal;
   }
 
-  /** Gets the form and draws it. */
-  async #fetch() {
-    const [life, signal] = [this.#life.signal, this.#signal];
-    this.#shell.replaceView([]);
-    this.#shell.show('loading');
+  /** Draws a form to begin with, and gets the server's. */
+  #fetch() {
+    this.#pane = new Pane({ texts: this.#texts, onSubmit: () => this.#send(), onRenew: () => this.#renewAsked() });
+    this.#pane.draw(expectedForm(this.#shell.domain));
+    this.#pane.fields.fill(this.#kept);
+    this.#shell.replaceView(this.#pane.elements, () => this.#pane.focus());
+    this.#arrived = false;
+    this.#arrival = this.#receive(this.#life.signal, this.#signal);
+  }
+
+  async #receive(life, signal) {
     try {
+      this.#progress('loading');
       try {
         await load();
       } catch (error) {
@@ -135,38 +177,59 @@ export class XmppSignup extends HTMLElement {
         throw error;
       }
       if (life.aborted) return;
-      this.#shell.show('connecting', this.#shell.domain ? undefined : texts.status.invited);
+      this.#progress('connecting', this.#shell.domain ? undefined : this.#texts.status.invited);
       const form = await this.#manager.requestForm({ signal });
-      if (life.aborted) return;
-      this.#shell.domain ||= form.domain;
-      this.#draw(form);
+      if (!life.aborted) this.#draw(form);
     } catch (error) {
       if (!life.aborted) this.#fail(error);
     }
   }
 
+  /** How far the server's form is, unless there is more to say. */
+  #progress(step, text) {
+    if (this.#shell.step !== 'queued') this.#shell.show(step, text);
+  }
+
+  #draw(form) {
+    this.#shell.domain ||= form.domain;
+    this.#arrived = true;
+    this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
+    this.#pane.fields.fill(this.#kept);
+    this.#kept = {};
+    if (this.#pane.fields.empty) {
+      const elements = [...this.#pane.elements, this.#ways(false)];
+      this.#shell.replaceView(elements, () => this.#pane?.focus());
+      this.#pane = null;
+      this.#shell.show('elsewhere');
+      return;
+    }
+    if (!form.service) rememberForm(form);
+    this.#progress('form');
+  }
+
   /** Sends what was filled in. */
   async #send() {
-    if (this.#shell.step === 'sending') return;
+    if (this.#shell.step === 'sending' || this.#shell.step === 'queued') return;
     const { signal: life } = this.#life;
     this.#shell.alert.replaceChildren();
-    this.#fields.clearErrors();
+    this.#pane.fields.clearErrors();
     // Of several that were started only the last one goes on.
-    if (!await this.#fields.validate() || life.aborted) return;
-    this.#shell.show('sending');
-    this.#fields.conceal();
-    await this.#renewal;
-    if (life.aborted || !this.#fields) return;
-    // Another form may have come meanwhile, with another CAPTCHA to answer.
-    if (!await this.#fields.validate()) {
-      if (!life.aborted) this.#shell.show('form');
+    if (!await this.#pane.fields.validate() || life.aborted) return;
+    this.#pane.fields.conceal();
+    this.#shell.show(this.#arrived ? 'sending' : 'queued');
+    await this.#arrival;
+    if (life.aborted || !this.#pane) return;
+    // Another form may have come meanwhile, with more to fill in or another CAPTCHA.
+    if (!await this.#pane.fields.validate()) {
+      if (!life.aborted) this.#shell.show('form', this.#texts.status.more);
       return;
     }
     if (life.aborted) return;
-    const values = this.#fields.read();
+    this.#shell.show('sending');
+    const values = this.#pane.fields.read();
     try {
       const account = await this.#manager.submit(values, { signal: this.#signal });
-      if (!life.aborted) this.#finish(account);
+      if (!life.aborted) this.#finish(account, values);
     } catch (error) {
       if (!life.aborted) this.#refused(error, values);
     }
@@ -175,23 +238,23 @@ export class XmppSignup extends HTMLElement {
   /** A form that was not accepted: it stays, the reason is said where it belongs, a fresh one is fetched. */
   #refused(error, { username }) {
     const { form, reason = 'unknown', outcomeUnknown } = error;
+    const { fields } = this.#pane;
     if (UNINVITED.has(reason)) {
-      this.#kept = this.#fields.read();
       this.#fail(error);
       return;
     }
-    if (form) this.#fields.update(form);
+    if (form) this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
     const account = username ? `${String(username).toLowerCase()}@${this.#shell.domain}` : '';
-    const name = faulty(error, this.#fields);
+    const name = faulty(error, fields);
     this.#shell.show('form');
     if (name) {
       const maybe = reason === 'username-taken' && this.#maybe === account;
       // What the form itself rules out is said as while typing.
-      if (error.rule && name === error.field) this.#fields.showRule(name, error.rule);
-      else this.#fields.showError(name, ...fieldProblem(error, { texts, maybe }));
-      this.#fields.focus(name);
+      if (error.rule && name === error.field) fields.showRule(name, error.rule);
+      else fields.showError(name, ...fieldProblem(error, { texts: this.#texts, maybe }));
+      fields.focus(name);
     } else {
-      const problem = problemElement(error, { texts, account });
+      const problem = problemElement(error, { texts: this.#texts, account });
       this.#shell.alert.replaceChildren(problem);
       problem.focus();
     }
@@ -200,94 +263,53 @@ export class XmppSignup extends HTMLElement {
   }
 
   /** Fetches another form in place of the one that is there, and keeps what was typed. */
-  #renew() {
-    const [life, signal, fields] = [this.#life.signal, this.#signal, this.#fields];
+  #renew({ asked = false } = {}) {
+    const [life, signal, pane] = [this.#life.signal, this.#signal, this.#pane];
     this.#shell.show('renewing');
-    this.#renewal = this.#manager.requestForm({ signal }).then(form => {
-      if (life.aborted || fields !== this.#fields) return;
-      fields.update(form);
-      // The server may have come to want its users elsewhere.
-      if (fields.empty) this.#draw(form);
-    }).catch(() => {
-      // To send the form is to ask for a new one first: what is wrong then will be said then.
+    this.#arrival = this.#manager.requestForm({ signal }).then(form => {
+      // The server may have come to want its users elsewhere: then there is nothing left to fill in.
+      if (!life.aborted && pane === this.#pane) this.#draw(form);
+    }).catch(error => {
+      // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now.
+      if (asked && !life.aborted) this.#shell.alert.replaceChildren(problemElement(error, { texts: this.#texts }));
     }).finally(() => {
       if (!life.aborted && this.#shell.step === 'renewing') this.#shell.show('form');
     });
   }
 
-  #draw(form) {
-    this.#fields = renderForm({ ...form, domain: form.domain || this.#shell.domain },
-      { texts, values: this.#kept, onRenew: () => this.#renewAsked() });
-    this.#kept = {};
-    const title = h('h2', { tabindex: '-1', dir: 'auto' }, form.title || fill(texts.signup.title, { domain: this.#shell.domain }));
-    const instructions = form.instructions && h('p', { class: 'lines instructions', dir: 'auto' }, form.instructions);
-    const nothing = this.#fields.empty;
-    const settled = form.fields.find(({ name, readOnly }) => name === 'username' && readOnly);
-    this.#reset = form.registered && settled ? `${settled.value}@${form.domain}` : '';
-    const url = form.url || (nothing && linkIn(form.instructions));
-    const address = url ? redirect(url, { texts, only: nothing }) : [];
-    if (nothing) {
-      this.#shell.replaceView([title, instructions, this.#fields.element,
-        !url && h('p', {}, texts.signup.noForm), ...address, this.#ways(false)], () => title.focus());
-      this.#fields = null;
-      this.#shell.show('elsewhere');
-      return;
-    }
-    const element = formElement({ 'aria-label': title.textContent }, () => this.#send(),
-      this.#fields.element, h('p', { class: 'actions' },
-        h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, this.#reset ? texts.signup.submitReset : texts.signup.submit)));
-    const existing = form.registered && h('p', {}, this.#reset
-      ? fill(texts.signup.reset, { address: this.#reset }) : texts.signup.existing);
-    this.#shell.replaceView([title, instructions, existing, element, ...address],
-      () => this.#fields.focusFirst());
-    this.#shell.show('form');
-  }
-
   #renewAsked() {
     if (BUSY.has(this.#shell.step)) return;
-    this.#fields.clearErrors();
-    this.#renew();
+    this.#shell.alert.replaceChildren();
+    this.#pane.fields.clearErrors();
+    this.#renew({ asked: true });
   }
 
-  /** Nothing to fill in: says why, and what can be done. */
+  /** There can be no form: says why, and what can be done. What was typed waits for the next one. */
   #fail(error) {
-    this.#fields = null;
-    const problem = problemElement(error, { texts });
+    this.#kept = { ...this.#kept, ...this.#pane?.fields.read() };
+    this.#pane = null;
+    const problem = problemElement(error, { texts: this.#texts });
     const uninvited = UNINVITED.has(error.reason) || error.field === 'token';
-    this.#shell.replaceView([uninvited && this.#askInvitation(), this.#ways(!FINAL.has(error.reason), uninvited && error.reason !== 'invite-required')],
+    const without = uninvited && error.reason !== 'invite-required';
+    this.#shell.replaceView([uninvited && this.#askInvitation(), this.#ways(!FINAL.has(error.reason), { uninvited, without })],
       () => problem.focus(), [problem]);
     this.#shell.show('failed');
   }
 
-  /** A form for an invitation, or another one. */
-  #askInvitation() {
-    const fields = renderForm({
-      fields: [{ name: 'invitation', type: 'text-single', label: texts.invitation.label, description: texts.invitation.hint, required: true }],
-    }, { texts });
-    return formElement({ 'aria-label': texts.invitation.label }, async () => {
-      if (await fields.validate()) this.#invite(fields.read().invitation.trim());
-    }, fields.element, h('p', { class: 'actions' },
-      h('button', { type: 'submit', class: 'primary' }, texts.invitation.submit)));
-  }
-
-  /** Begins anew with an invitation, '' for none. */
-  #invite(invitation) {
-    this.#invitation = invitation;
-    this.#start();
-  }
-
   /** Buttons to go on with when there is no form. */
-  #ways(retry, uninvited = false) {
+  #ways(retry, { uninvited = false, without = false } = {}) {
+    const { invitation, signup } = this.#texts;
     const actions = h('p', { class: 'actions' });
     const add = (text, name, action) => {
-      const button = h('button', { type: 'button', 'data-action': name, class: actions.childElementCount === 0 && !uninvited && 'primary' }, text);
+      const first = actions.childElementCount === 0 && !uninvited;
+      const button = h('button', { type: 'button', 'data-action': name, class: first && 'primary' }, text);
       button.addEventListener('click', action);
       actions.append(button);
     };
-    if (uninvited) add(texts.invitation.without, 'without', () => this.#invite(''));
-    if (retry) add(texts.signup.retry, 'retry', () => (this.#manager ? this.#fetch() : this.#start()));
+    if (without) add(invitation.without, 'without', () => this.#invite(''));
+    if (retry) add(signup.retry, 'retry', () => (this.#manager ? this.#fetch() : this.#start()));
     if (!this.getAttribute('domain')) {
-      add(texts.signup.otherProvider, 'provider', () => {
+      add(signup.otherProvider, 'provider', () => {
         this.#life.abort();
         this.#stop();
         // They were for the provider from before.
@@ -299,53 +321,76 @@ export class XmppSignup extends HTMLElement {
     return actions.hasChildNodes() && actions;
   }
 
+  /** A form for an invitation, or another one. */
+  #askInvitation() {
+    const { label, hint, submit } = this.#texts.invitation;
+    return this.#question({ name: 'invitation', label, description: hint, submit }, fields => {
+      this.#invite(fields.read().invitation.trim());
+    }).element;
+  }
+
+  /** Begins anew with an invitation, '' for none. */
+  #invite(invitation) {
+    this.#invitation = invitation;
+    this.#start();
+  }
+
   #askDomain() {
+    const { title, label, hint, submit } = this.#texts.domain;
     this.#shell.domain = '';
-    const fields = renderForm({
-      fields: [{ name: 'domain', type: 'text-single', label: texts.domain.label, description: texts.domain.hint, required: true }],
-    }, { texts, values: this.#chosen ? { domain: this.#chosen } : {} });
-    const element = formElement({ 'aria-label': texts.domain.title }, async () => {
-      if (!await fields.validate()) return;
+    const { element, fields } = this.#question({ name: 'domain', label, description: hint, submit, value: this.#chosen }, () => {
       const text = fields.read().domain;
+      const domain = domainName(text);
       if (isLink(text)) {
         this.#chosen = '';
         this.#invite(text.trim());
-        return;
-      }
-      const domain = domainName(text);
-      if (!domain) {
-        fields.showError('domain', texts.check.domain);
+      } else if (domain) {
+        this.#chosen = domain;
+        this.#start();
+      } else {
+        fields.showError('domain', this.#texts.check.domain);
         fields.focus('domain');
-        return;
       }
-      this.#chosen = domain;
-      this.#start();
-    }, fields.element, h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'primary' }, texts.domain.submit)));
-    this.#shell.replaceView([h('h2', {}, texts.domain.title), element], () => fields.focusFirst());
+    });
+    this.#shell.replaceView([h('h2', {}, title), element], () => fields.focusFirst());
     this.#shell.show('domain');
   }
 
-  #finish({ jid }) {
-    this.#fields = null;
-    const title = h('h2', { tabindex: '-1' }, this.#reset ? texts.done.titleReset : texts.done.title);
-    const address = h('p', { class: 'address' }, h('bdi', {}, jid));
-    const copy = h('button', { type: 'button', 'data-action': 'copy' }, texts.done.copy);
-    copy.addEventListener('click', () => this.#copy(jid, address));
-    this.#shell.replaceView([title, h('p', {}, texts.done.address), address, h('p', {}, texts.done.next),
-      h('p', { class: 'actions' }, h('a', { class: 'primary', href: xmppURI(jid) }, texts.done.open), copy)],
-    () => title.focus());
-    this.#shell.show('done');
+  /** A form of the page's own, with one field. */
+  #question({ name, label, description, submit, value = '' }, answer) {
+    const fields = renderForm({ fields: [{ name, type: 'text-single', label, description, required: true, value }] }, { texts: this.#texts });
+    const element = formElement({ 'aria-label': label }, async () => {
+      if (await fields.validate()) answer(fields);
+    }, fields.element, h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'primary' }, submit)));
+    return { element, fields };
+  }
+
+  #finish({ jid, username, domain }, { password }) {
+    const { reset } = this.#pane;
+    this.#pane = null;
+    rememberTyped(this.#shell.domain, {});
     this.#manager.disconnect().catch(() => {});
+    const detail = { jid, username, domain, password: String(password ?? ''), url: connection(this).url ?? '' };
+    const taken = !this.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
+    const { done } = this.#texts;
+    const title = h('h2', { tabindex: '-1' }, reset ? done.titleReset : done.title);
+    const address = h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid));
+    const copy = h('button', { type: 'button', 'data-action': 'copy' }, done.copy);
+    copy.addEventListener('click', () => this.#copy(jid, address));
+    this.#shell.replaceView([title, h('p', {}, done.address), address, h('p', {}, taken ? done.handover : done.next),
+      !taken && h('p', { class: 'actions' }, h('a', { class: 'primary', href: xmppURI(jid) }, done.open), copy)],
+    () => title.focus());
+    this.#shell.show(taken ? 'handover' : 'done', this.#texts.status.done);
   }
 
   async #copy(jid, element) {
     try {
       await navigator.clipboard.writeText(jid);
-      this.#shell.say(texts.status.copied);
+      this.#shell.say(this.#texts.status.copied);
     } catch {
       // Not allowed, or not there outside of https: the user copies it.
       getSelection().selectAllChildren(element);
-      this.#shell.say(texts.status.selected);
+      this.#shell.say(this.#texts.status.selected);
     }
     this.#shell.status.classList.remove('unseen');
   }
@@ -361,11 +406,6 @@ function faulty({ field, reason = '' }, fields) {
 /** Whether a text is a link, as invitations are, and no domain or token. */
 function isLink(text) {
   return /^\s*(xmpp|https?):/i.test(text);
-}
-
-/** The first address of a secure web page in a text; '' if there is none. */
-function linkIn(text) {
-  return /https:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/i.exec(text)?.[0] ?? '';
 }
 
 /** Whether an error has used up the form and the server may have another one. */

@@ -3,6 +3,8 @@
  * braces are filled in with `fill` of dom.js.
  */
 export const texts = {
+  lang: 'en',
+
   // Labels of the fields that XEP-0077 and XEP-0158 name, for servers that send none.
   fields: {
     username: 'User name',
@@ -39,6 +41,10 @@ export const texts = {
     none: 'No choice',
     show: 'Show',
     hide: 'Hide',
+    suggest: 'Suggest',
+    suggestField: 'Suggest a password',
+    // How hard a password is to guess, from 0 to 3.
+    strength: ['Easy to guess: make it longer.', 'Could be guessed: a few more characters would help.', 'Good.', 'Very good.'],
     showField: 'Show: {label}',
     hideField: 'Hide: {label}',
     address: 'Your address will be {address}',
@@ -156,6 +162,7 @@ export const texts = {
 
   signup: {
     title: 'Your account at {domain}',
+    titleNowhere: 'Your account',
     submit: 'Create account',
     retry: 'Try again',
     otherProvider: 'Choose another provider',
@@ -172,7 +179,9 @@ export const texts = {
     waiting: 'Waiting for the form of {domain}…',
     form: 'The form is ready.',
     renewing: 'Getting a new form…',
+    queued: 'Waiting for {domain}. Then the account is created…',
     sending: 'Creating the account…',
+    more: 'The server wants to know more. Please fill in the rest of the form.',
     done: 'Done. The account is there.',
     copied: 'Copied.',
     selected: 'Selected. Copy it with the keyboard or the menu.',
@@ -207,6 +216,7 @@ export const texts = {
     copy: 'Copy address',
     open: 'Open in an app',
     next: 'Sign in with it in any XMPP app, with the password that you have just chosen.',
+    handover: 'Signing you in…',
   },
 
   // The page for those who have an account. Its reasons take the place of those below.
