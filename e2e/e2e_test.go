@@ -117,6 +117,9 @@ func TestDistIsWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
 		file := filepath.Join(dir, e.Name())
 		switch filepath.Ext(file) {
 		case ".br", ".gz":

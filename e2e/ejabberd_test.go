@@ -170,3 +170,146 @@ func TestThrottlingOfEjabberdIsSaid(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestCaptchasOfEjabberdAreLimited(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{CaptchaLimit: 1})
+	var got refusal
+	inPage(t, client(t, site.Options{}), fmt.Sprintf(`
+		const reg = new RegistrationManager({ domain: 'captcha.test', url: %q });
+		await reg.requestForm();
+		return reg.requestForm().catch((e) => e);
+	`, s.WebSocketURL()), &got)
+	if got.Reason != "throttled" || got.Type != "wait" || got.Condition != "resource-constraint" || got.Text != "Too many CAPTCHA requests" {
+		t.Errorf("%+v", got)
+	}
+	tab := signUp(t, map[string]string{"domain": "captcha.test", "url": s.WebSocketURL()})
+	waitStep(tab, "failed")
+	refused(t, tab, "throttled", "Too many CAPTCHA requests")
+	if !tab.Visible("[data-action=retry]") {
+		t.Error("it can't be tried again")
+	}
+	tab.Screenshot("captcha-limit")
+}
+
+func TestCaptchaThatEjabberdCannotMakeIsItsError(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{})
+	if err := s.BreakCaptchas(); err != nil {
+		t.Fatal(err)
+	}
+	tab := signUp(t, map[string]string{"domain": "captcha.test", "url": s.WebSocketURL()})
+	waitStep(tab, "failed")
+	refused(t, tab, "server-error", "Unable to generate a CAPTCHA")
+	tab.Screenshot("captcha-error")
+}
+
+func TestCaptchaThatCannotBeExchangedIsSaid(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{})
+	tab := signUp(t, map[string]string{"domain": "captcha.test", "url": s.WebSocketURL()})
+	waitStep(tab, "form")
+	tab.Type("input[name=username]", "gil")
+	if err := s.BreakCaptchas(); err != nil {
+		t.Fatal(err)
+	}
+	tab.Click("[data-field=ocr] button") // get another one
+	refused(t, tab, "server-error", "Unable to generate a CAPTCHA")
+	if got := tab.Value("input[name=username]"); got != "gil" {
+		t.Errorf("the user name is %q now", got)
+	}
+}
+
+func TestEjabberdSpeaksTheVisitorsLanguage(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{})
+	var got map[string]struct {
+		Instructions        string
+		Taken, Old, Captcha string
+	}
+	inPage(t, client(t, site.Options{}), fmt.Sprintf(`
+		const all = {};
+		await new RegistrationManager({ domain: 'open.test', url: %[1]q }).submit({ username: 'lena', password: 'pw' });
+		for (const lang of ['de', 'de-AT', 'en', 'xx', '']) {
+			const at = (domain) => new RegistrationManager({ domain, url: %[1]q, lang });
+			const text = (promise) => promise.then(() => 'no error', (e) => e.text);
+			const form = await at('captcha.test').requestForm();
+			all[lang] = {
+				instructions: (await at('open.test').requestForm()).instructions,
+				taken: await text(at('open.test').submit({ username: 'lena', password: 'pw' })),
+				denied: await text(at('ipdeny.test').submit({ username: 'lena', password: 'pw' })),
+				captcha: form.fields.find((field) => field.name === 'ocr').label,
+			};
+		}
+		return all;
+	`, s.WebSocketURL()), &got)
+	const german = "Wählen Sie zum Registrieren auf diesem Server einen Benutzernamen und ein Passwort"
+	const english = "Choose a username and password to register with this server"
+	for lang, texts := range got {
+		if strings.HasPrefix(lang, "de") {
+			if texts.Instructions != german || texts.Taken != "Benutzer existiert bereits" || strings.HasPrefix(texts.Captcha, "Enter") {
+				t.Errorf("%s: %+v", lang, texts)
+			}
+		} else if texts.Instructions != english || texts.Taken != "User already exists" || !strings.HasPrefix(texts.Captcha, "Enter") {
+			t.Errorf("%s: %+v", lang, texts)
+		}
+	}
+	if len(got) != 5 {
+		t.Errorf("%d languages", len(got))
+	}
+
+	// The page speaks English, and shows what the server says in the language of the page's author.
+	tab := signUp(t, map[string]string{"domain": "open.test", "url": s.WebSocketURL(), "lang": "de"})
+	waitStep(tab, "form")
+	if got := tab.Text(".instructions"); got != german {
+		t.Errorf("instructions %q", got)
+	}
+	fillIn(tab, "lena", "correct horse")
+	tab.WaitText("[data-field=username] .error", "Benutzer existiert bereits")
+	tab.Screenshot("german")
+}
+
+func TestRulesOfEjabberdAreSaidOnThePage(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{})
+	at := func(domain string) map[string]string {
+		return map[string]string{"domain": domain, "url": s.WebSocketURL()}
+	}
+	for _, test := range []struct{ domain, username, password, reason, words string }{
+		{"names.test", "badger", "correct horse", "forbidden", "Access denied by service policy"},
+		{"ipdeny.test", "ann", "correct horse", "forbidden", "Access denied by service policy"},
+		{"strong.test", "ann", "short", "rejected", "The password is too weak"},
+	} {
+		t.Run(test.domain, func(t *testing.T) {
+			tab := signUp(t, at(test.domain))
+			fillIn(tab, test.username, test.password)
+			refused(t, tab, test.reason, test.words)
+			kept(t, tab, test.username, test.password)
+			tab.Screenshot("ejabberd-" + strings.TrimSuffix(test.domain, ".test"))
+			if test.domain == "ipdeny.test" {
+				return // nothing to be done
+			}
+			waitStep(tab, "form")
+			tab.Fill("input[name=username]", "ann")
+			tab.Fill("input[name=password]", "Tr0ub4dor & co, 27 of them")
+			tab.Press(browser.Enter)
+			waitStep(tab, "done")
+			ctx, cancel := context.WithTimeout(context.Background(), patience)
+			defer cancel()
+			if err := LogIn(ctx, s.WebSocketURL(), "ann@"+test.domain, "Tr0ub4dor & co, 27 of them"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	t.Run("redirect.test", func(t *testing.T) {
+		tab := signUp(t, at("redirect.test"))
+		waitStep(tab, "elsewhere")
+		if got := tab.Attribute(".redirect a", "href"); got != "https://redirect.test/signup" {
+			t.Errorf("the link leads to %q", got)
+		}
+		if got := tab.Text(".instructions"); got != "To register, visit https://redirect.test/signup" {
+			t.Errorf("instructions %q", got)
+		}
+		tab.Screenshot("ejabberd-redirect")
+	})
+	t.Run("noreg.test", func(t *testing.T) {
+		tab := signUp(t, at("noreg.test"))
+		waitStep(tab, "failed")
+		refused(t, tab, "not-advertised", "")
+	})
+}

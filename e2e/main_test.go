@@ -57,7 +57,7 @@ func run(m *testing.M) (code int, err error) {
 		name := strings.Replace(d.Domain, "xn--bcher-kva", "bücher", 1)
 		hosts = append(hosts, prosody.Host{Name: name, Lua: fmt.Sprintf("allow_registration = %t", d.Domain != "closed.test")})
 	}
-	server, err = prosody.Start(context.Background(), prosody.Options{Hosts: hosts})
+	server, err = prosody.Start(context.Background(), prosody.Options{Hosts: append(hosts, ownHosts...)})
 	if err != nil {
 		return 1, err
 	}
@@ -69,7 +69,7 @@ func run(m *testing.M) (code int, err error) {
 	defer meta.Close()
 	chromium, err = browser.Start(browser.Options{
 		SPKI:      []string{cert.SPKI},
-		HostRules: []string{fmt.Sprintf("MAP *.test:443 127.0.0.1:%d", meta.TLSPort)},
+		HostRules: []string{fmt.Sprintf("MAP *.test:443 127.0.0.1:%d", meta.TLSPort), "MAP *.test 127.0.0.1"},
 	})
 	if err != nil {
 		return 1, err

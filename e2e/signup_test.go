@@ -105,6 +105,7 @@ func TestTakenNameIsToldAtTheUserName(t *testing.T) {
 
 func TestEmptyFieldIsRefusedBeforeItIsSent(t *testing.T) {
 	tab := signUp(t, direct("example.test"))
+	waitStep(tab, "form")
 	tab.Type("input[name=username]", "carol")
 	tab.Press(browser.Enter)
 	tab.Wait(`$('input[name=password]')?.getAttribute('aria-invalid') === 'true'`)
@@ -302,6 +303,7 @@ func TestFormIsSentThoughTheServerDroppedTheVisitorMeanwhile(t *testing.T) {
 	t.Cleanup(p.Close)
 	tab := signUp(t, map[string]string{"domain": "example.test", "url": "ws://" + p.Addr() + "/xmpp-websocket"})
 	tab.Eval(`document.addEventListener('disconnected', () => { globalThis.dropped = true; })`, nil)
+	waitStep(tab, "form")
 	tab.Type("input[name=username]", "erin")
 	p.Drop()
 	tab.Wait(`globalThis.dropped`)

@@ -16,7 +16,7 @@ missing() {
 	ejabberd) ! [ -x /usr/sbin/ejabberdctl ] ;; # not in everybody's PATH
 	prosody)
 		# Without root, a container does as well.
-		! has prosody && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
+		! { has prosody && [ -d /usr/lib/prosody/modules/mod_invites_page ]; } && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
 	brotli | debootstrap | gcc | node) ! has "$1" ;;
 	*)
 		echo "install.sh: $1: what is that?" >&2
@@ -45,7 +45,7 @@ for name; do
 	gcc) packages="$packages gcc libc6-dev" ;;
 	node) packages="$packages nodejs" ;;
 	prosody)
-		packages="$packages prosody"
+		packages="$packages prosody prosody-modules"
 		units="$units prosody.service"
 		;;
 	*) packages="$packages $name" ;;

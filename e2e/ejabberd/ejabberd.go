@@ -300,6 +300,10 @@ func (s *Server) Stop() {
 	s.dir = ""
 }
 
+// BreakCaptchas has the program that makes the images of CAPTCHAs fail from now
+// on. From the start is not possible: the server tries it then.
+func (s *Server) BreakCaptchas() error { return os.Remove(s.path("captcha.png")) }
+
 // WebSocketURL is the server's address, for every host of its.
 func (s *Server) WebSocketURL() string {
 	return fmt.Sprintf("ws://127.0.0.1:%d%s", s.HTTPPort, wsPath)

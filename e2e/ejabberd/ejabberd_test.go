@@ -149,6 +149,17 @@ func TestCaptchasAreLimited(t *testing.T) {
 	}
 }
 
+func TestCaptchasThatAreBrokenAreNoMore(t *testing.T) {
+	t.Parallel()
+	s := start(t, ejabberd.Options{})
+	if err := s.BreakCaptchas(); err != nil {
+		t.Fatal(err)
+	}
+	if got := dial(t, s, "captcha.test").Form(); !strings.Contains(got, "<internal-server-error") {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestRegistrationIsThrottled(t *testing.T) {
 	t.Parallel()
 	s := start(t, ejabberd.Options{RegistrationTimeout: time.Hour})

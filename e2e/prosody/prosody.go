@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"embed"
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,8 +23,6 @@ import (
 	"text/template"
 	"time"
 
-	_ "embed"
-
 	"github.com/xmppreg/xmppreg/e2e/certs"
 	"github.com/xmppreg/xmppreg/e2e/process"
 )
@@ -32,6 +31,11 @@ import (
 var configText string
 
 var configTemplate = template.Must(template.New("prosody.cfg.lua").Parse(configText))
+
+// plugins are modules for every server. What they do is said in each.
+//
+//go:embed plugins/mod_*.lua
+var plugins embed.FS
 
 const (
 	wsPath       = "/xmpp-websocket"
@@ -45,10 +49,11 @@ type Options struct {
 	Hosts      []Host
 	Global     string            // Lua for the global section
 	C2STimeout time.Duration     // how long a stream may stay not logged in, in whole seconds
-	Plugins    map[string]string // Lua modules of the test's own: name without mod_, source
+	Plugins    map[string]string // Lua modules of the test's own beside those of plugins/: name without mod_, source
 }
 
-// A Host is a virtual host. The same URL leads to all of them.
+// A Host is a virtual host. The same URL leads to all of them. It may enable the
+// modules of the folder plugins.
 type Host struct {
 	Name string
 	Lua  string // its settings
@@ -174,6 +179,9 @@ func (s *Server) write() error {
 		if err := os.MkdirAll(filepath.Join(s.dir, folder), 0o755); err != nil {
 			return err
 		}
+	}
+	if err := os.CopyFS(filepath.Join(s.dir, "conf"), plugins); err != nil {
+		return err
 	}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(s.dir, name), content, 0o644); err != nil {

@@ -71,6 +71,36 @@ func TestOptionsReachTheConfiguration(t *testing.T) {
 	}
 }
 
+func TestModulesOfOurOwnAreThereForEveryHost(t *testing.T) {
+	s := start(t, prosody.Options{Hosts: []prosody.Host{
+		{Name: "form.test", Lua: `allow_registration = true; modules_enabled = { "test_form" }
+			test_form = [[<query xmlns='jabber:iq:register'><shoesize/></query>]]
+			test_wants = { password = "secret" }
+			test_refusal = [[<error type='wait'><resource-constraint xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>]]`},
+		{Name: "policy.test", Lua: `allow_registration = true; modules_enabled = { "password_policy" }; password_policy = { length = 100 }`},
+		{Name: "block.test", Lua: `allow_registration = true; modules_enabled = { "block_registrations" }; block_registrations_users = { "alice" }`},
+	}})
+	dial := func(host string) *servertest.Client { return servertest.Dial(t, s.WebSocketURL(), host, nil) }
+	if got := dial("form.test").Form(); !strings.Contains(got, "<query xmlns='jabber:iq:register'><shoesize/></query>") {
+		t.Errorf("the form: %s", got)
+	}
+	if got := dial("form.test").Register("alice"); !strings.Contains(got, "type='result'") {
+		t.Errorf("what is wanted: %s", got)
+	}
+	c := dial("form.test")
+	c.Until("features")
+	c.Send(`<iq xmlns='jabber:client' type='set' id='r1'><query xmlns='jabber:iq:register'><password>other</password></query></iq>`)
+	if got := c.Until("r1"); !strings.Contains(got, "<resource-constraint") {
+		t.Errorf("what is not wanted: %s", got)
+	}
+	servertest.Eventually(t, "what was sent is not in the log", func() bool { return strings.Count(s.Log(), "submitted ") == 2 })
+	for host, want := range map[string]string{"policy.test": "minimum 100", "block.test": "not-acceptable"} {
+		if got := dial(host).Register("alice"); !strings.Contains(got, want) {
+			t.Errorf("%s: %s holds no %s", host, got, want)
+		}
+	}
+}
+
 func TestRestartKeepsAccountsAndPorts(t *testing.T) {
 	s := start(t, prosody.Options{})
 	url := s.WebSocketURL()

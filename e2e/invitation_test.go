@@ -1,0 +1,230 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/xmppreg/xmppreg/e2e/browser"
+	"github.com/xmppreg/xmppreg/e2e/prosody"
+	"github.com/xmppreg/xmppreg/e2e/site"
+)
+
+// inviting is a Prosody whose host invite.test takes nobody without an
+// invitation, and has pages for those that it gives out.
+func inviting(t *testing.T) *prosody.Server {
+	t.Helper()
+	s, err := prosody.Start(context.Background(), prosody.Options{
+		Global: `invite_expiry = tonumber(os.getenv("INVITE_TTL")) or 604800`,
+		Hosts: []prosody.Host{
+			{Name: "invite.test", Lua: `modules_enabled = { "invites"; "invites_register"; "invites_page" }
+				registration_invite_only = true`},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Stop)
+	return s
+}
+
+// mint makes an invitation and returns its link: prosodyctl's shell hands out
+// that of its web page, its module's command the one for apps.
+func mint(t *testing.T, s *prosody.Server, args ...string) string {
+	t.Helper()
+	out, err := s.Ctl(context.Background(), args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Fields(out)
+	link := words[len(words)-1]
+	if !strings.HasPrefix(link, "xmpp:") && !strings.HasPrefix(link, "https://invite.test:") {
+		t.Fatalf("no invitation in %s", out)
+	}
+	return link
+}
+
+func generate(t *testing.T, s *prosody.Server, args ...string) string {
+	t.Helper()
+	return mint(t, s, append([]string{"mod_invites", "generate", "invite.test"}, args...)...)
+}
+
+// tokenOf is the token in an invitation's link.
+func tokenOf(link string) string {
+	_, token, _ := strings.Cut(link, "preauth=")
+	token, _, _ = strings.Cut(token, ";")
+	return token
+}
+
+// accept opens the sign-up page with an invitation, as a link to it would.
+func accept(t *testing.T, s *prosody.Server, invitation string) *browser.Tab {
+	t.Helper()
+	tab := chromium.Tab(t)
+	tab.Open(pages(t, map[string]string{"url": s.WebSocketURL()}).URL + "/?token=" + url.QueryEscape(invitation))
+	return tab
+}
+
+func logInAt(t *testing.T, s *prosody.Server, address, password string) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return LogIn(ctx, s.WebSocketURL(), address, password)
+}
+
+func TestInvitationLeadsToAnAccount(t *testing.T) {
+	s := inviting(t)
+	for name, invitation := range map[string]func() string{
+		"link": func() string { return generate(t, s) },
+		"page": func() string {
+			return fmt.Sprintf("https://invite.test:%d/invites_page?%s", s.HTTPSPort, tokenOf(generate(t, s)))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := accept(t, s, invitation())
+			fillIn(tab, "by-"+name, "correct horse")
+			waitStep(tab, "done")
+			if err := logInAt(t, s, "by-"+name+"@invite.test", "correct horse"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestInvitationByNameSettlesTheName(t *testing.T) {
+	s := inviting(t)
+	tab := accept(t, s, mint(t, s, "shell", "invite", "create_account", "ann@invite.test"))
+	tab.Wait(`$('input[name=username]')?.readOnly`)
+	if got := tab.Value("input[name=username]"); got != "ann" {
+		t.Errorf("the user name is %q", got)
+	}
+	tab.Screenshot("invitation-name")
+	tab.Type("input[name=password]", "correct horse")
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+	if err := logInAt(t, s, "ann@invite.test", "correct horse"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestContactsInvitationLeadsToAnAccountWithAnyName(t *testing.T) {
+	s := inviting(t)
+	tab := accept(t, s, mint(t, s, "shell", "invite", "create_contact", "boss@invite.test", "true"))
+	tab.Wait(`$('input[name=username]')`)
+	if got := tab.Value("input[name=username]"); got != "" {
+		t.Errorf("the user name is %q", got)
+	}
+	fillIn(tab, "friend", "correct horse")
+	waitStep(tab, "done")
+}
+
+func TestInvitationThatDoesNotCountIsSaidAndReplaced(t *testing.T) {
+	s := inviting(t)
+	used := generate(t, s)
+	tab := accept(t, s, used)
+	fillIn(tab, "first", "correct horse")
+	waitStep(tab, "done")
+
+	page := fmt.Sprintf("https://invite.test:%d/invites_page?", s.HTTPSPort)
+	for name, invitation := range map[string]string{
+		"used":         used,
+		"expired":      mint(t, s, "INVITE_TTL=-1", "mod_invites", "generate", "invite.test"),
+		"unknown":      "xmpp:invite.test?register;preauth=nonsense",
+		"no link":      "xmpp:invite.test?roster;preauth=" + tokenOf(used),
+		"page of used": page + tokenOf(used),
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := accept(t, s, invitation)
+			waitStep(tab, "failed")
+			if got := tab.Attribute(".problem", "data-reason"); got != "invite-invalid" {
+				t.Errorf("the reason is %q: %s", got, tab.Text(".problem"))
+			}
+			if name == "expired" {
+				tab.Screenshot("invitation-expired")
+			}
+			// The one that works instead.
+			tab.Type("input[name=invitation]", generate(t, s))
+			tab.Press(browser.Enter)
+			waitStep(tab, "form")
+		})
+	}
+}
+
+func TestServerThatWantsAnInvitationSaysSoAndTakesOne(t *testing.T) {
+	s := inviting(t)
+	tab := chromium.Tab(t)
+	tab.Open(pages(t, map[string]string{"domain": "invite.test", "url": s.WebSocketURL()}).URL + "/")
+	fillIn(tab, "late", "correct horse")
+	waitStep(tab, "failed")
+	if got := tab.Attribute(".problem", "data-reason"); got != "invite-required" {
+		t.Errorf("the reason is %q", got)
+	}
+	if got := tab.Text(".problem"); !strings.Contains(got, "through invitation only") {
+		t.Errorf("the server's own words are missing: %s", got)
+	}
+	tab.Screenshot("invitation-required")
+	// A token alone will do, and nothing has to be typed again.
+	tab.Type("input[name=invitation]", tokenOf(generate(t, s)))
+	tab.Press(browser.Enter)
+	waitStep(tab, "form")
+	if tab.Value("input[name=username]") != "late" || tab.Value("input[name=password]") != "correct horse" {
+		t.Error("what was typed is lost")
+	}
+	tab.Click("button[data-submit]")
+	waitStep(tab, "done")
+}
+
+func TestInvitationSetsANewPasswordForAnAccount(t *testing.T) {
+	s := inviting(t)
+	tab := accept(t, s, generate(t, s))
+	fillIn(tab, "forgetful", "first horse")
+	waitStep(tab, "done")
+
+	tab = accept(t, s, generate(t, s, "--reset", "forgetful"))
+	tab.Wait(`$('input[name=username]')?.value === 'forgetful'`)
+	tab.Type("input[name=password]", "second horse")
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+	if err := logInAt(t, s, "forgetful@invite.test", "second horse"); err != nil {
+		t.Error(err)
+	}
+	if err := logInAt(t, s, "forgetful@invite.test", "first horse"); err == nil {
+		t.Error("the old password still counts")
+	}
+}
+
+func TestClientRegistersWithAnInvitation(t *testing.T) {
+	s := inviting(t)
+	tab := client(t, site.Options{})
+	var got struct {
+		Domain   string
+		ReadOnly bool
+		JID      string
+		None     failed
+		Page     failed
+		Other    failed
+	}
+	inPage(t, tab, fmt.Sprintf(`
+		const url = %q;
+		const reg = new RegistrationManager({ url, token: %q });
+		const form = await reg.requestForm();
+		const { jid } = await reg.submit({ password: 'correct horse' });
+		return {
+			domain: form.domain, readOnly: form.fields.find(({ name }) => name === 'username').readOnly, jid,
+			none: await failure(new RegistrationManager({ url, domain: 'invite.test' }).submit({ username: 'x', password: 'y' })),
+			page: await failure(new RegistrationManager({ url, token: %q }).requestForm()),
+			other: await failure(new RegistrationManager({ url, domain: 'example.test', token: 'xmpp:invite.test?register;preauth=t' }).requestForm()),
+		};
+	`, s.WebSocketURL(), mint(t, s, "shell", "invite", "create_account", "zoe@invite.test"),
+		fmt.Sprintf("https://invite.test:%d/invites_page?secret", s.HTTPSPort)), &got)
+	if got.Domain != "invite.test" || !got.ReadOnly || got.JID != "zoe@invite.test" {
+		t.Errorf("%+v", got)
+	}
+	if got.None.Reason != "invite-required" || got.Page.Reason != "invite-invalid" || got.Other.Reason != "invite-invalid" {
+		t.Errorf("without an invitation: %+v, with a spent page: %+v, for another server: %+v", got.None, got.Page, got.Other)
+	}
+	if strings.Contains(got.Page.Message, "secret") {
+		t.Errorf("the error tells the token: %s", got.Page.Message)
+	}
+}

@@ -1,0 +1,90 @@
+-- Has a host send any registration form and give any answer, and writes to the
+-- log what it was sent. What it sends is XML, given by these options:
+--   test_form             answers whoever asks for the form
+--   test_refusal          answers a visitor's form,
+--   test_account_refusal  and what a user asks for who is logged in,
+-- unless it has the values of the option
+--   test_wants            by the names of their fields.
+-- What is not refused is Prosody's own to answer, but for a form that Prosody
+-- could not make an account of: that is simply accepted.
+local st = require "util.stanza";
+local parse = require "util.xml".parse;
+local base64 = require "util.encodings".base64.encode;
+
+-- Takes away the namespaces that are only repeated, which is all of them after
+-- a parse.
+local function tidy(element, outer)
+	local own = element.attr.xmlns;
+	for _, child in ipairs(element.tags) do
+		tidy(child, own);
+	end
+	if own == outer then
+		element.attr.xmlns = nil;
+	end
+	return element;
+end
+
+-- The payload of an answer, nil if there is no such option.
+local function payload(option)
+	local xml = module:get_option_string(option);
+	return xml and tidy(assert(parse("<iq xmlns='jabber:client'>" .. xml .. "</iq>")), "jabber:client").tags;
+end
+
+local form, refusal, account_refusal = payload("test_form"), payload("test_refusal"), payload("test_account_refusal");
+local wants = module:get_option("test_wants");
+
+local function answer(event, children)
+	local reply = st.reply(event.stanza);
+	for _, child in ipairs(children) do
+		reply:add_child(child);
+		if child.name == "error" then
+			reply.attr.type = "error";
+		end
+	end
+	event.origin.send(reply);
+	return true;
+end
+
+-- The values by the names of their fields.
+local function values(query)
+	local data = query:get_child("x", "jabber:x:data");
+	local found = {};
+	for _, field in ipairs(data and data.tags or query.tags) do
+		found[field.attr.var or field.name] = data and field:get_child_text("value") or not data and field:get_text();
+	end
+	return found;
+end
+
+local function lacks(given)
+	for name, value in pairs(wants or {}) do
+		if given[name] ~= value then
+			return true;
+		end
+	end
+	return not wants;
+end
+
+local function handle(children)
+	return function (event)
+		local query = event.stanza.tags[1];
+		if event.stanza.attr.type == "get" then
+			return form and answer(event, form);
+		end
+		module:log("info", "submitted %s", base64(tostring(query)));
+		local given = values(query);
+		if children and lacks(given) then
+			return answer(event, children);
+		end
+		if form and not (given.username and given.password) then
+			return answer(event, {});
+		end
+		if children == account_refusal then
+			-- Prosody knows no data forms for changes.
+			query:text_tag("username", given.username):text_tag("password", given.password);
+		end
+	end
+end
+
+module:hook("stanza/iq/jabber:iq:register:query", handle(refusal), 100);
+module:hook("iq/self/jabber:iq:register:query", handle(account_refusal), 100);
+module:hook("iq/host/jabber:iq:register:query", handle(account_refusal), 100);
