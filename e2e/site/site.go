@@ -50,6 +50,7 @@ type Options struct {
 	WrongMIME bool          // serve .wasm as application/octet-stream
 	Plain     bool          // leave the .br and .gz files alone
 	Latency   time.Duration // before each answer
+	Rate      int           // bytes of each body a second, 0 for no limit
 	Listener  net.Listener  // for http, instead of a free port of loopback
 }
 
@@ -159,7 +160,11 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 			}
 		}
 		rec := &recorder{ResponseWriter: w}
-		next.ServeHTTP(rec, r)
+		if s.opts.Rate > 0 {
+			next.ServeHTTP(&slowly{rec, s.opts.Rate}, r)
+		} else {
+			next.ServeHTTP(rec, r)
+		}
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.requests = append(s.requests, Request{
@@ -309,6 +314,25 @@ func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 // Unwrap lets http.ResponseController reach the rest.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// slowly sends a body at a rate.
+type slowly struct {
+	*recorder
+	rate int
+}
+
+func (s *slowly) Write(b []byte) (n int, err error) {
+	const piece = 16 << 10
+	for len(b) > 0 && err == nil {
+		var m int
+		m, err = s.recorder.Write(b[:min(len(b), piece)])
+		// Else it waits in a buffer for more.
+		http.NewResponseController(s.recorder).Flush()
+		n, b = n+m, b[m:]
+		time.Sleep(time.Duration(m) * time.Second / time.Duration(s.rate))
+	}
+	return n, err
+}
 
 // Root finds the folder of the module, from wherever a test runs.
 func Root() (string, error) {
