@@ -119,3 +119,24 @@ func TestWhatWaitsForTheModuleCanBeGivenUp(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestManagerThatNobodyRefersToIsCollected(t *testing.T) {
+	tab := client(t, site.Options{})
+	var failure failed
+	inPage(t, tab, `
+		globalThis.registry = new FinalizationRegistry(() => { globalThis.collected = true; });
+		let reg = new RegistrationManager(direct);
+		registry.register(reg);
+		reg.addEventListener('registrationFailed', ({ detail }) => { globalThis.error = detail; });
+		await reg.requestForm();
+		const refused = await failure(reg.submit({ username: 'lea' }));
+		await reg.disconnect();
+		reg = null;
+		return refused;
+	`, &failure)
+	if failure.Reason != "rejected" {
+		t.Errorf("%+v", failure)
+	}
+	tab.CollectGarbage()
+	tab.Wait(`globalThis.collected`)
+}

@@ -412,7 +412,12 @@ const errors = new WeakMap();
 
 function toError(reason) {
   if (reason instanceof Error) return reason;
-  if (!errors.has(reason)) errors.set(reason, new RegistrationError(reason));
+  if (!errors.has(reason)) {
+    const error = new RegistrationError(reason);
+    // Until it is read, V8 keeps what it is made of, the manager too, which would never be collected.
+    void error.stack;
+    errors.set(reason, error);
+  }
   return errors.get(reason);
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -256,6 +257,15 @@ func (tab *Tab) OnNewDocument(js string) {
 	tab.t.Helper()
 	tab.do("adding a script", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: js})
+		return err
+	}))
+}
+
+// CollectGarbage lets the page's objects go that nothing refers to.
+func (tab *Tab) CollectGarbage() {
+	tab.t.Helper()
+	tab.do("collecting garbage", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, heapprofiler.CollectGarbage, cdp.Empty{})
 		return err
 	}))
 }
