@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,6 +17,13 @@ import (
 // client opens a page of a client's own, which imports the module itself.
 func client(t *testing.T, opts site.Options) *browser.Tab {
 	t.Helper()
+	tab, _ := clientAndSite(t, opts)
+	return tab
+}
+
+// clientAndSite is client with the site that its page comes from.
+func clientAndSite(t *testing.T, opts site.Options) (*browser.Tab, *site.Server) {
+	t.Helper()
 	dir, err := site.Dist()
 	if err != nil {
 		t.Fatal(err)
@@ -26,6 +34,7 @@ func client(t *testing.T, opts site.Options) *browser.Tab {
 	}
 	opts.Handlers["GET /client.html"] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Security-Policy", cmp.Or(opts.CSP, site.CSP))
 		fmt.Fprint(w, `<!doctype html><title>client</title><link rel=icon href=icon.svg>`)
 	})
 	s, err := site.Start(opts)
@@ -35,22 +44,26 @@ func client(t *testing.T, opts site.Options) *browser.Tab {
 	t.Cleanup(s.Close)
 	tab := chromium.Tab(t)
 	tab.Open(s.URL + "/client.html")
-	return tab
+	return tab, s
 }
+
+// inWorker is whether the module of inPage runs in a Worker.
+var inWorker bool
 
 // inPage runs the body of an async function with the module's exports, and the
 // addresses of the server, in its scope. Its value comes back through JSON.
 func inPage(t *testing.T, tab *browser.Tab, body string, into any) {
 	t.Helper()
 	tab.Eval(fmt.Sprintf(`(async () => {
-		const { RegistrationManager, RegistrationError, load, build } = await import('/xmppreg.js');
+		const { RegistrationManager, RegistrationError, load, validate, build } = await import('/xmppreg.js');
 		const direct = { domain: 'example.test', url: %q };
 		const failure = (promise) => promise.then((value) => ({ value }), (e) => ({
 			name: e.name, error: e instanceof Error, registration: e instanceof RegistrationError, message: e.message,
 			reason: e.reason, kind: e.kind, type: e.type, condition: e.condition, field: e.field, outcomeUnknown: e.outcomeUnknown,
 		}));
+		if (%t) await load({ worker: true });
 		%s
-	})()`, server.WebSocketURL(), body), into)
+	})()`, server.WebSocketURL(), inWorker, body), into)
 }
 
 // failed is an error as the failure() of inPage describes it.
@@ -119,7 +132,11 @@ func TestClientRegistersAnAccount(t *testing.T) {
 		t.Error("the event and the Promise have different forms")
 	}
 	// The Go toolchain's own wasm_exec.js leaves these, and nothing else may be left.
-	if globals := strings.Join(got.Globals, " "); globals != "fs process path Go" {
+	left := "fs process path Go"
+	if inWorker {
+		left = ""
+	}
+	if globals := strings.Join(got.Globals, " "); globals != left {
 		t.Errorf("left on globalThis: %s", globals)
 	}
 	if err := logIn(t, "greta@example.test", "correct horse"); err != nil {
@@ -154,13 +171,15 @@ func TestWrongArgumentsAreTypeErrors(t *testing.T) {
 			valueNested: reg.submit({ username: [['kim']] }),
 			wasmURL: load({ wasmURL: 5 }),
 			loadOption: load({ url: 'x' }),
+			noAddress: load({ wasmURL: 'https://' }),
+			workerString: load({ worker: 'yes' }),
 		};
 		const all = {};
 		await Promise.all(Object.entries(results).map(async ([name, promise]) => { all[name] = await failure(promise); }));
 		if (told) throw new Error('an event told of a wrong argument');
 		return all;
 	`, &got)
-	if len(got) < 18 {
+	if len(got) < 20 {
 		t.Errorf("only %d results", len(got))
 	}
 	for name, e := range got {

@@ -59,7 +59,7 @@ func TestFilesOfTwoBuildsAreAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := fstest.MapFS{"client.html": {Data: []byte(`<!doctype html><title>mixed</title><link rel=icon href=icon.svg>`)}}
-	for _, name := range []string{"xmppreg.js", "loader.js", "wasm_exec.js", "xmppreg.wasm", "icon.svg"} {
+	for _, name := range []string{"xmppreg.js", "module.js", "remote.js", "loader.js", "wasm_exec.js", "xmppreg.wasm", "icon.svg"} {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)

@@ -19,6 +19,11 @@
 //	deleteAccount(manager, { values }, signal)  → Promise
 //	unregister(manager, { service }, signal)    → Promise
 //	disconnect(manager)                         → Promise
+//	validate(field, values)                     → Promise of a rule
+//
+// For a module in a Worker the page has the same table, made of messages
+// (web/remote.js). So nothing is handed over that can't be cloned, and all
+// functions but open, close, setFormToSend and validate are a manager's.
 //
 // Promises are rejected with a TypeError where an argument is wrong, and else
 // with the plain properties of a RegistrationError.

@@ -1,5 +1,5 @@
 /**
- * Loads the WebAssembly module, once for all who need it.
+ * Loads the WebAssembly module into this thread.
  *
  * The module hands its function table to a global of a random name, which is
  * gone again before anybody else runs: nothing stays on globalThis but what the
@@ -11,43 +11,17 @@
 /** Names the sources that this file was built from; the module knows the same. */
 export const build = '__BUILD__';
 
-let loading = null; // the one load under way or done; null before, and after a failure
-let address = new URL('./xmppreg.wasm', import.meta.url);
 let attempts = 0;
-const pending = new Set(); // rejects what waits for the module
-const exitListeners = new Set();
 
 /**
- * Loads the module unless it is there already.
+ * Loads and starts a module.
  *
- * @param {string | URL} [wasmURL] where it is from now on; beside this file if nobody says so
- * @returns {Promise<object>} the function table
+ * @param {string | URL} [wasmURL] where it is; beside this file if nobody says so
+ * @returns {Promise<{ table: object, exited: Promise<void> }>} the function table, and a promise that is
+ *   settled when the module ends
  */
-export function load(wasmURL = address) {
-  address = wasmURL;
-  loading ??= start().catch((error) => {
-    loading = null;
-    throw error;
-  });
-  return loading;
-}
-
-/** Calls listener once when the module that is loaded now ends, unless the returned function is called. */
-export function onExit(listener) {
-  exitListeners.add(listener);
-  return () => exitListeners.delete(listener);
-}
-
-/** Follows a promise of the module's, and rejects if the module ends before it. */
-export function track(promise) {
-  return new Promise((resolve, reject) => {
-    pending.add(reject);
-    promise.then(resolve, reject).finally(() => pending.delete(reject));
-  });
-}
-
-async function start() {
-  const [module] = await Promise.all([compile(address), importGlue()]);
+export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url)) {
+  const [module] = await Promise.all([compile(wasmURL), importGlue()]);
   const go = new globalThis.Go();
   const name = `xmppreg ${crypto.getRandomValues(new Uint32Array(4)).join(' ')}`;
   go.argv = ['xmppreg', name];
@@ -65,22 +39,12 @@ async function start() {
     exited.then(early, early);
   }).finally(() => delete globalThis[name]);
   if (table.build !== build) throw new Error(mixed('xmppreg.wasm', 'loader.js'));
-  exited.then(ended, ended);
-  return table;
+  return { table, exited };
 }
 
-function mixed(one, other) {
+/** What to say of two files that do not belong together. */
+export function mixed(one, other) {
   return `${one} and ${other} are of different builds of xmppreg. Copy all files of one build, and let the browser load them anew.`;
-}
-
-function ended() {
-  loading = null;
-  const error = new Error('The program that talks to the server has ended; the console says why. The next call loads it again.');
-  for (const reject of pending) reject(error);
-  pending.clear();
-  const listeners = [...exitListeners];
-  exitListeners.clear();
-  for (const listener of listeners) listener();
 }
 
 async function importGlue() {

@@ -8,9 +8,9 @@
  * @module xmppreg
  */
 
-import { load as loadModule, onExit, track } from './loader.js';
+import { load as loadModule, onExit, track } from './module.js';
 
-export { build } from './loader.js';
+export { build } from './module.js';
 
 /**
  * Why an operation failed.
@@ -52,15 +52,24 @@ export class RegistrationError extends Error {
  * Loads the module ahead of the first operation, which otherwise does it. All
  * managers share one. A load that failed can be tried again.
  *
- * @param {{ wasmURL?: string | URL }} [options] where `xmppreg.wasm` is, if not
+ * What an option says holds for later loads too, such as the next operation's
+ * after the module has ended; what is left out stays as it was.
+ *
+ * @param {object} [options]
+ * @param {string | URL} [options.wasmURL] where `xmppreg.wasm` is, if not
  *   beside this file
+ * @param {boolean} [options.worker] true runs the module in a Worker, where it
+ *   takes no time of the page's thread; false, as at first, runs it in the
+ *   page's. If the Worker can't be made the load fails; nothing else is tried.
  * @returns {Promise<void>} rejected with a RegistrationError of the reason
- *   `module-exited`
+ *   `module-exited`; with a TypeError if the module is loaded already and is
+ *   not where `worker` says
  */
 export async function load(options = {}) {
-  checkOptions(options, { wasmURL: isAddress });
+  checkOptions(options, { wasmURL: isAddress, worker: isBoolean });
+  const loading = loadModule(options);
   try {
-    await loadModule(options.wasmURL);
+    await loading;
   } catch (cause) {
     throw moduleError(cause);
   }
