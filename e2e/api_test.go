@@ -379,15 +379,6 @@ func TestModuleIsLoadedOnceAndAgainAfterAFailure(t *testing.T) {
 	}
 }
 
-func TestHostWithTheWrongMIMETypeWorks(t *testing.T) {
-	tab := client(t, site.Options{WrongMIME: true})
-	var fields int
-	inPage(t, tab, `return (await new RegistrationManager(direct).requestForm()).fields.length`, &fields)
-	if fields == 0 {
-		t.Error("no form came")
-	}
-}
-
 func TestOneManagerKnowsNothingOfAnother(t *testing.T) {
 	tab := client(t, site.Options{})
 	var got struct{ First, Second []string }

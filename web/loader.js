@@ -11,6 +11,9 @@
 /** Names the sources that this file was built from; the module knows the same. */
 export const build = '__BUILD__';
 
+// Bytes. As it is, the module is far longer than this, and compressed far shorter.
+const COMPRESSED = 4_000_000;
+
 let attempts = 0;
 
 /**
@@ -69,13 +72,57 @@ async function compile(url) {
   if (!response.ok) {
     throw new Error(`${url} could not be loaded (HTTP status ${response.status}). Copy all files of xmppreg to the server.`);
   }
+  if (isUncompressed(response)) response = await compressed(response) ?? response;
   try {
-    // Browsers compile while they load, but only what is served as WebAssembly.
-    if (response.headers.get('Content-Type')?.trim().toLowerCase() === 'application/wasm') {
-      return await WebAssembly.compileStreaming(response);
-    }
-    return await WebAssembly.compile(await response.arrayBuffer());
+    // Browsers compile while they load, but only what is called WebAssembly.
+    const called = response.headers.get('Content-Type')?.trim().toLowerCase() === 'application/wasm';
+    return await WebAssembly.compileStreaming(called ? response : asWasm(response.body));
   } catch (cause) {
     throw new Error(`${url} is not a WebAssembly module, or was cut short: ${cause.message}`, { cause });
+  }
+}
+
+function asWasm(body) {
+  return new Response(body, { headers: { 'Content-Type': 'application/wasm' } });
+}
+
+/** Whether the host compresses nothing: to be seen before the body comes. */
+function isUncompressed({ headers, type, url }) {
+  if (!globalThis.DecompressionStream || !/^https?:[^?#]+\.wasm(\?|$)/.test(url)) return false;
+  if (headers.get('Content-Encoding')) return false;
+  // Another origin need not tell its encoding, but the length is of what it sends.
+  return type === 'basic' || Number(headers.get('Content-Length')) > COMPRESSED;
+}
+
+/**
+ * The module out of the `.gz` file beside it. The uncompressed one is given up when it is clear that there
+ * is such a file.
+ *
+ * @param {Response} uncompressed
+ * @returns {Promise<Response | null>} null if there is none
+ */
+async function compressed(uncompressed) {
+  const url = new URL(uncompressed.url);
+  url.pathname += '.gz';
+  try {
+    const response = await fetch(url);
+    if (!response.ok) return null;
+    const [sample, body] = response.body.tee();
+    const reader = sample.getReader();
+    const [first, second] = (await reader.read()).value ?? [];
+    reader.cancel();
+    let module;
+    if (first === 0x1f && second === 0x8b) {
+      module = body.pipeThrough(new DecompressionStream('gzip'));
+    } else if (first === 0 && second === 0x61) {
+      module = body; // the host says that it is compressed, so the browser has undone it
+    } else {
+      body.cancel(); // a page that says that there is nothing, as if it were something
+      return null;
+    }
+    uncompressed.body.cancel().catch(() => {});
+    return asWasm(module);
+  } catch {
+    return null;
   }
 }
