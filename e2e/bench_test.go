@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/xmppreg/xmppreg/e2e/browser"
 	"github.com/xmppreg/xmppreg/e2e/site"
@@ -84,4 +85,45 @@ func BenchmarkForm(b *testing.B) {
 			b.ReportMetric(sum/float64(b.N), "ms/form")
 		})
 	}
+}
+
+// firstFrames notes, from the start of the navigation, when anything was
+// painted, when a field that takes keys was, and when the server's form was there.
+const firstFrames = `globalThis.frames = {};
+new PerformanceObserver((list) => {
+	for (const { name, startTime } of list.getEntries()) if (name === 'first-contentful-paint') frames.paint = startTime;
+}).observe({ type: 'paint', buffered: true });
+addEventListener('registrationFormReceived', () => { frames.form = performance.now(); });
+requestAnimationFrame(function look() {
+	const input = document.querySelector('xmpp-signup')?.shadowRoot?.querySelector('input[name=username]');
+	// A callback runs before its frame is painted: what it sees is on the screen with that frame.
+	if (input?.checkVisibility() && !input.readOnly) frames.field = performance.now();
+	else requestAnimationFrame(look);
+})`
+
+// BenchmarkFirstField measures what a visitor with a phone waits for, with nothing
+// in the cache: the first paint, a field that takes keys, and the server's form.
+// The network is what DevTools calls slow 4G.
+func BenchmarkFirstField(b *testing.B) {
+	real := pages(b, map[string]string{"domain": "example.test", "url": server.WebSocketURL()})
+	b.Run("slow-4G", func(b *testing.B) {
+		var paint, field, form float64
+		for b.Loop() {
+			tab := chromium.Tab(b)
+			tab.Timeout = 2 * patience
+			tab.OnNewDocument(firstFrames)
+			tab.Throttle(562500*time.Microsecond, 1.44e6/8, 0.675e6/8)
+			tab.Open(real.URL + "/")
+			tab.Wait("frames.paint && frames.field && frames.form")
+			var got struct{ Paint, Field, Form float64 }
+			tab.Eval("frames", &got)
+			paint, field, form = paint+got.Paint, field+got.Field, form+got.Form
+			tab.Close()
+		}
+		n := float64(b.N)
+		b.ReportMetric(paint/n, "ms/paint")
+		b.ReportMetric(field/n, "ms/field")
+		b.ReportMetric(form/n, "ms/form")
+		b.ReportMetric(field/paint, "field/paint")
+	})
 }

@@ -116,6 +116,14 @@ func arrived(t *testing.T, host, want string) {
 	}
 }
 
+// formOf opens the sign-up page of a host, and waits for the host's own form.
+func formOf(t *testing.T, host string) *browser.Tab {
+	t.Helper()
+	tab := signUp(t, direct(host))
+	waitStep(tab, "form")
+	return tab
+}
+
 // sentBy checks which requests the page has sent so far.
 func sentBy(t *testing.T, tab *browser.Tab, want string) {
 	t.Helper()
@@ -165,7 +173,7 @@ var fieldsTest = host("fields.test", `
 	}`)
 
 func TestFieldsThatProsodyIsToldToAskForAreAskedFor(t *testing.T) {
-	tab := signUp(t, direct(fieldsTest))
+	tab := formOf(t, fieldsTest)
 	waitStep(tab, "form")
 	if title, text := tab.Text("h2"), tab.Text(".instructions"); title != "Join fields.test" || text != "We need a little more.\nThank you." {
 		t.Errorf("title %q, instructions %q", title, text)
@@ -205,7 +213,7 @@ var boundsTest = host("bounds.test", `
 	}`)
 
 func TestValueThatProsodyWillNotTakeIsRefusedOnThePage(t *testing.T) {
-	tab := signUp(t, direct(boundsTest))
+	tab := formOf(t, boundsTest)
 	tab.Type("input[name=username]", "ben")
 	tab.Type("input[name=password]", "correct horse")
 	for _, age := range []string{"old", "30.5", "13", "121"} {
@@ -270,7 +278,7 @@ func TestRulesOfAFormAreCheckedByTheModule(t *testing.T) {
 }
 
 func TestRulesOfAFormAreSaidOnThePage(t *testing.T) {
-	tab := signUp(t, direct(validationTest))
+	tab := formOf(t, validationTest)
 	tab.Type("[name=username]", "vera")
 	tab.Type("[name=password]", "pw")
 	tab.Type("[name=zip]", "1234")
@@ -340,7 +348,7 @@ var typesTest = formHost("types.test", dataForm(`<title>All of them</title>
 	<field var='unasked' type='text-single' label='Left empty'/>`))
 
 func TestEveryTypeOfFieldIsDrawnAndSentBack(t *testing.T) {
-	tab := signUp(t, direct(typesTest))
+	tab := formOf(t, typesTest)
 	waitStep(tab, "form")
 	if got := tab.Text(".instructions"); got != "First line.\nSecond line." {
 		t.Errorf("instructions %q", got)
@@ -446,7 +454,7 @@ var oddForms = []struct{ name, host, drawn, arrived string }{{
 func TestOddFormsAreDrawnAndSent(t *testing.T) {
 	for _, test := range oddForms {
 		t.Run(test.host, func(t *testing.T) {
-			tab := signUp(t, direct(test.host))
+			tab := formOf(t, test.host)
 			waitStep(tab, "form")
 			if got := drawn(tab); got != test.drawn {
 				t.Errorf("%s: drawn are\n%s\nwant\n%s", test.name, got, test.drawn)
@@ -545,7 +553,7 @@ func TestFormInAnErrorIsTheErrorsForm(t *testing.T) {
 }
 
 func TestFormInAnErrorIsDrawnAndKeepsWhatWasTyped(t *testing.T) {
-	tab := signUp(t, direct(stagesTest))
+	tab := formOf(t, stagesTest)
 	fillIn(tab, "tom", "correct horse")
 	tab.WaitVisible("input[name=code]")
 	tab.WaitText(".problem", "A code is on its way to you.")
@@ -579,7 +587,7 @@ func TestFormInAnErrorIsDrawnAndKeepsWhatWasTyped(t *testing.T) {
 }
 
 func TestFormInAnErrorOfAChangeIsAnsweredOnThePage(t *testing.T) {
-	up := signUp(t, direct(stagesTest))
+	up := formOf(t, stagesTest)
 	fillIn(up, "uma", "first")
 	up.Type("input[name=code]", "1234")
 	up.Press(browser.Enter)
@@ -618,7 +626,7 @@ var scriptsTest = formHost("scripts.test", dataForm(`<title>הרשמה</title><i
 	<field var='about' type='text-multi' label='Ελλάδα'/>`))
 
 func TestAnyScriptIsShownInItsDirectionAndSentBack(t *testing.T) {
-	tab := signUp(t, direct(scriptsTest))
+	tab := formOf(t, scriptsTest)
 	waitStep(tab, "form")
 	var got struct {
 		Labels     []string
@@ -674,7 +682,7 @@ var markupTest = formHost("markup.test", dataForm(fmt.Sprintf(`<title>%[1]s</tit
 
 func TestMarkupInAFormStaysText(t *testing.T) {
 	const text = `<b onclick="x()">bold</b><img src=x onerror=evil()><script>evil()</script>`
-	tab := signUp(t, direct(markupTest))
+	tab := formOf(t, markupTest)
 	tab.Type("input[name=username]", "mal")
 	tab.Type("input[name=password]", "pw")
 	shown := func(want int) {
@@ -714,7 +722,7 @@ func manyFields() string {
 }
 
 func TestFormOfAMebibyteIsDrawnAndSent(t *testing.T) {
-	tab := signUp(t, direct(largeTest))
+	tab := formOf(t, largeTest)
 	tab.Type("input[name=username]", "large")
 	tab.Type("input[name=password]", "pw")
 	tab.Type("input[name=q499]", "the last")

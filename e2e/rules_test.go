@@ -35,7 +35,7 @@ func kept(t *testing.T, tab *browser.Tab, username, password string) {
 var policyTest = host("policy.test", `modules_enabled = { "password_policy" }`)
 
 func TestPasswordPolicyIsToldInTheServersWords(t *testing.T) {
-	tab := signUp(t, direct(policyTest))
+	tab := formOf(t, policyTest)
 	fillIn(tab, "ann", "short")
 	refused(t, tab, "rejected", "Password is too short (minimum 8 characters)")
 	kept(t, tab, "ann", "short")
@@ -105,7 +105,7 @@ var blockTest = host("block.test", `
 	block_registrations_users = { "admin", "root" }`)
 
 func TestNameThatProsodyBlocksWithoutAWordIsSaidInOurs(t *testing.T) {
-	tab := signUp(t, direct(blockTest))
+	tab := formOf(t, blockTest)
 	fillIn(tab, "Admin", "correct horse")
 	refused(t, tab, "rejected", "")
 	if tab.Text(".problem .what") == "" {
@@ -197,7 +197,7 @@ func TestTimeToTryAgainIsADate(t *testing.T) {
 }
 
 func TestTimeToTryAgainIsSaidOnThePage(t *testing.T) {
-	tab := signUp(t, direct(waitTest))
+	tab := formOf(t, waitTest)
 	fillIn(tab, "late", "correct horse")
 	refused(t, tab, "throttled", "Not before the evening.")
 	tab.Screenshot("wait")
