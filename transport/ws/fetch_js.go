@@ -73,7 +73,7 @@ func fetchOnce(ctx context.Context, address, mode string) (response, error) {
 		return response{}, err
 	}
 	r.final = text(answer, "url")
-	r.link = header(answer, "Link")
+	r.link = headerOf(answer, "Link")
 	if r.status != 200 {
 		return r, nil
 	}
@@ -81,9 +81,9 @@ func fetchOnce(ctx context.Context, address, mode string) (response, error) {
 	return r, err
 }
 
-// header returns a header of the answer; "" where there is none, or the server
+// headerOf returns a header of the answer; "" where there is none, or the server
 // does not let a page read it (Access-Control-Expose-Headers).
-func header(answer safejs.Value, name string) string {
+func headerOf(answer safejs.Value, name string) string {
 	headers, err := answer.Get("headers")
 	if err != nil {
 		return ""
