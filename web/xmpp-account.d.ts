@@ -1,0 +1,53 @@
+import type { Listener, RegistrationManagerEventMap } from './xmppreg.js';
+
+/** What bubbles from an `<xmpp-account>`: `passwordChanged` without the password. */
+export type XmppAccountEventMap = Pick<RegistrationManagerEventMap,
+  | 'passwordChangeFailed'
+  | 'accountDeleted'
+  | 'accountDeletionFailed'
+  | 'supportedByServerChanged'
+  | 'connected'
+  | 'disconnected'
+  | 'logMessage'> & { passwordChanged: CustomEvent<null> };
+
+/**
+ * What can be done with an account: `<xmpp-account domain="example.org">`.
+ * Signing in, changing the password, deleting the account, signing out.
+ *
+ * Its attributes: `domain`, the provider's, whose users then need to type their
+ * user name only; `url`, the server's WebSocket, where it is not to be looked
+ * up; `lang`. Without a domain the page's address may give `?domain=`.
+ * `data-step` says how far it is.
+ *
+ * Importing the module defines the element.
+ */
+export class XmppAccount extends HTMLElement {
+  static observedAttributes: ('domain' | 'url' | 'lang')[];
+
+  addEventListener<Type extends keyof XmppAccountEventMap>(
+    type: Type,
+    listener: Listener<this, XmppAccountEventMap[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<Type extends keyof HTMLElementEventMap>(
+    type: Type,
+    listener: Listener<this, HTMLElementEventMap[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof XmppAccountEventMap>(
+    type: Type,
+    listener: Listener<this, XmppAccountEventMap[Type]> | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof HTMLElementEventMap>(
+    type: Type,
+    listener: Listener<this, HTMLElementEventMap[Type]> | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'xmpp-account': XmppAccount;
+  }
+}

@@ -1,0 +1,70 @@
+import type { Listener, RegistrationManagerEventMap } from './xmppreg.js';
+
+/** What a new account is handed over with, to log in to a web client. */
+export interface Handover {
+  jid: string;
+  username: string;
+  domain: string;
+  password: string;
+  /** The WebSocket that the element's attribute names, '' if it names none. */
+  url: string;
+}
+
+/** The events of an `<xmpp-signup>`. All but `handover` bubble. */
+export type XmppSignupEventMap = Pick<RegistrationManagerEventMap,
+  | 'registrationFormReceived'
+  | 'registrationSucceeded'
+  | 'registrationFailed'
+  | 'connected'
+  | 'disconnected'
+  | 'logMessage'> & {
+    /** The account is there. Whoever takes it calls `preventDefault()`. */
+    handover: CustomEvent<Handover>;
+  };
+
+/**
+ * A whole sign-up: `<xmpp-signup domain="example.org">`.
+ *
+ * Its attributes: `domain`, the provider's; `url`, the server's WebSocket,
+ * where it is not to be looked up; `token`, an invitation: its token or its
+ * link; `lang`. Without them the page's address may give `?domain=` and
+ * `?token=`. Without a domain or the link of an invitation the user is asked
+ * for one. `data-step` says how far it is.
+ *
+ * Importing the module defines the element.
+ */
+export class XmppSignup extends HTMLElement {
+  static observedAttributes: ('domain' | 'url' | 'token' | 'lang')[];
+
+  /** The attributes, '' where there is none. */
+  domain: string;
+  url: string;
+  token: string;
+
+  addEventListener<Type extends keyof XmppSignupEventMap>(
+    type: Type,
+    listener: Listener<this, XmppSignupEventMap[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<Type extends keyof HTMLElementEventMap>(
+    type: Type,
+    listener: Listener<this, HTMLElementEventMap[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof XmppSignupEventMap>(
+    type: Type,
+    listener: Listener<this, XmppSignupEventMap[Type]> | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof HTMLElementEventMap>(
+    type: Type,
+    listener: Listener<this, HTMLElementEventMap[Type]> | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'xmpp-signup': XmppSignup;
+  }
+}

@@ -1,0 +1,464 @@
+/**
+ * XMPP account registration (XEP-0077) in a web page.
+ *
+ * @module xmppreg
+ */
+
+/**
+ * Names the build of `xmppreg.wasm` that belongs to these scripts. A module of
+ * another build is refused.
+ */
+export const build: string;
+
+export interface LoadOptions {
+  /** Where `xmppreg.wasm` is, if not beside the script. */
+  wasmURL?: string | URL | undefined;
+  /**
+   * Whether the module runs in a Worker, where it takes no time of the page's
+   * thread. Not if nobody says so.
+   */
+  worker?: boolean | undefined;
+}
+
+/**
+ * Loads the module ahead of the first operation, which otherwise does it. All
+ * managers share one. A load that failed can be tried again. What an option
+ * says holds for later loads too.
+ *
+ * Rejects with a {@link RegistrationError} of the reason `module-exited`, and
+ * with a TypeError if the module is loaded already and is not where `worker`
+ * says.
+ */
+export function load(options?: LoadOptions): Promise<void>;
+
+/**
+ * Checks an answer to a field of a form, as `submit` does before it sends
+ * anything: for pages that want to tell while the user types.
+ *
+ * @returns the rule that is broken, '' if none
+ */
+export function validate(field: Field, value: Value): Promise<Rule | ''>;
+
+/** An answer: a list where the field takes several values. */
+export type Value = string | readonly string[] | boolean;
+
+/** The answers to a form: by the names of its fields, or as an HTML form has them. */
+export type Values =
+  | { readonly [name: string]: Value | null | undefined }
+  | FormData
+  | HTMLFormElement;
+
+/** XEP-0004's types of fields. */
+export type FieldType =
+  | 'boolean'
+  | 'fixed'
+  | 'hidden'
+  | 'jid-multi'
+  | 'jid-single'
+  | 'list-multi'
+  | 'list-single'
+  | 'text-multi'
+  | 'text-private'
+  | 'text-single';
+
+/** One choice of a list. */
+export interface Option {
+  /** What is sent. */
+  value: string;
+  /** What people read: the value where the server gave none. */
+  label: string;
+}
+
+/** One way to perceive a question (XEP-0221): a picture, a sound or a film. */
+export interface Media {
+  /** The MIME type. */
+  type: string;
+  /** Ready for `src`; what came over the stream is an object URL, good until the form after the next. */
+  url: string;
+  /** In pixels, 0 where the server does not say. */
+  width: number;
+  /** In pixels, 0 where the server does not say. */
+  height: number;
+}
+
+/** What a server says about the values of a field (XEP-0122). */
+export interface Validation {
+  /** `xs:string` where none is named. */
+  datatype: string;
+  /** How a value is checked beyond its datatype; with `open` others than those of the list may be given. */
+  method: 'basic' | 'open' | 'range' | 'regex';
+  /** The bounds of `range`, in the datatype's own notation; '' for none. */
+  min: string;
+  max: string;
+  /** The pattern of `regex`: a POSIX extended regular expression. */
+  regex: string;
+  /** How many choices of a `list-multi` are wanted; 0 for no bound. */
+  listMin: number;
+  listMax: number;
+}
+
+interface FieldOf<Type extends FieldType, Preset> {
+  /** What it is called in the answers. */
+  name: string;
+  /** How to ask. */
+  type: Type;
+  /** For people; '' where the server gave none. */
+  label: string;
+  /** A hint for people. */
+  description: string;
+  /** Whether it must be answered. */
+  required: boolean;
+  /** What it is preset to. */
+  value: Preset;
+  /** What a list offers. */
+  options: Option[];
+  /** What belongs to the question, as a CAPTCHA's picture. */
+  media: Media[];
+  /** Whether its value is settled and goes back as it is. */
+  readOnly: boolean;
+  validation: Validation | null;
+}
+
+/** A field of a form. Old-style fields (XEP-0077) have the same shape. */
+export type Field =
+  | FieldOf<'boolean', boolean>
+  | FieldOf<'jid-multi' | 'list-multi' | 'text-multi', string[]>
+  | FieldOf<'fixed' | 'hidden', string | string[]>
+  | FieldOf<'jid-single' | 'list-single' | 'text-private' | 'text-single', string>;
+
+/** A registration form. It is plain data. */
+export interface Form {
+  /** The server. */
+  domain: string;
+  /** Who was asked: a service, or '' for the server itself. */
+  service: string;
+  title: string;
+  /** For people; lines are separated by `\n`. */
+  instructions: string;
+  /** Whether the user is registered already: the form then changes that. */
+  registered: boolean;
+  /** Where the server wants its users instead (XEP-0066), '' for nowhere. */
+  url: string;
+  /** Whether it is a data form (XEP-0004), or old-style fields. */
+  isDataForm: boolean;
+  fields: Field[];
+}
+
+/** An account that was registered. */
+export interface Account {
+  /** The address to log in with. */
+  jid: string;
+  username: string;
+  domain: string;
+  /** Whom it is with, if that is not the server itself; else ''. */
+  service: string;
+}
+
+/** Why an operation failed: a page chooses its words by it. */
+export type Reason =
+  /** The server does not offer registration before login. */
+  | 'not-advertised'
+  /** The server or service does not do this. */
+  | 'not-supported'
+  /** Not for this user or from this address. */
+  | 'forbidden'
+  /** For nobody. */
+  | 'not-allowed'
+  /** Only with an invitation. */
+  | 'invite-required'
+  /** The invitation is wrong, used or expired. */
+  | 'invite-invalid'
+  /** The server does not take invitations. */
+  | 'invite-unsupported'
+  /** The form has a CAPTCHA that has to be solved first; the error may have the form. */
+  | 'captcha-required'
+  /** The CAPTCHA's answer was wrong or late. */
+  | 'captcha-failed'
+  /** Too many attempts, later perhaps. */
+  | 'throttled'
+  /** Somebody has that name. */
+  | 'username-taken'
+  /** No account can have that name. */
+  | 'username-invalid'
+  /** The answers are not acceptable; the text says why. */
+  | 'rejected'
+  /** The server did not understand. */
+  | 'bad-request'
+  /** There is no account. */
+  | 'not-registered'
+  /** Wrong credentials, or not permitted on this connection. */
+  | 'not-authorized'
+  /** The server failed. */
+  | 'server-error'
+  /** The request went out, the answer never came: the account may exist. */
+  | 'outcome-unknown'
+  /** No answer in time. */
+  | 'timeout'
+  /** The caller gave up. */
+  | 'aborted'
+  /** One of the same kind is under way. */
+  | 'busy'
+  /** The domain publishes no host-meta (XEP-0156). */
+  | 'no-host-meta'
+  /** Host-meta names no WebSocket. */
+  | 'no-websocket-endpoint'
+  /** Host-meta is there, but a web page may not read it (CORS). */
+  | 'discovery-blocked'
+  /** No WebSocket could be opened. */
+  | 'connect-failed'
+  /** The server sends the client to an unencrypted address. */
+  | 'insecure-redirect'
+  /** The server sends the client to something that is no WebSocket. */
+  | 'unsupported-redirect'
+  /** The server sends the client round in circles. */
+  | 'redirect-loop'
+  /** The address given is not encrypted. */
+  | 'unsafe-url'
+  /** The server does not serve that domain. */
+  | 'host-unknown'
+  /** Only the server's operator can mend it. */
+  | 'server-misconfigured'
+  /** The connection to the server broke or was ended. */
+  | 'stream'
+  /** Broken XML or framing from the server. */
+  | 'protocol'
+  /** An answer that makes no sense. */
+  | 'malformed'
+  /** The WebAssembly module could not be loaded or has ended. */
+  | 'module-exited'
+  /** Anything else. */
+  | 'unknown';
+
+/** Where an error comes from. `form` means that nothing was sent. */
+export type Kind = 'stanza' | 'stream' | 'sasl' | 'transport' | 'discovery' | 'timeout' | 'aborted' | 'form';
+
+/** A rule that an answer to a form can break. */
+export type Rule =
+  /** Something has to be filled in. */
+  | 'required'
+  /** One value, not several. */
+  | 'single'
+  /** Nothing that XML can't carry. */
+  | 'character'
+  /** Yes or no. */
+  | 'boolean'
+  /** One of the choices that are offered. */
+  | 'option'
+  /** An XMPP address. */
+  | 'jid'
+  /** The value that is settled already. */
+  | 'reserved'
+  /** As many answers to a CAPTCHA as it wants. */
+  | 'answers'
+  /** A value of the field's datatype (XEP-0122). */
+  | 'datatype'
+  /** Within the bounds. */
+  | 'range'
+  /** As the pattern says. */
+  | 'regex'
+  /** As many choices as are wanted. */
+  | 'list-range';
+
+/** What a {@link RegistrationError} is made of. */
+export interface RegistrationErrorDetail {
+  message: string;
+  kind?: Kind | '' | undefined;
+  reason?: Reason | undefined;
+  type?: string | undefined;
+  condition?: string | undefined;
+  text?: string | undefined;
+  application?: string | undefined;
+  field?: string | undefined;
+  rule?: Rule | '' | undefined;
+  url?: string | undefined;
+  retryAt?: Date | number | null | undefined;
+  form?: Form | null | undefined;
+  outcomeUnknown?: boolean | undefined;
+}
+
+/** Why an operation failed. Wrong arguments are a TypeError instead. */
+export class RegistrationError extends Error {
+  constructor(detail: RegistrationErrorDetail, options?: { cause?: unknown });
+  readonly name: 'RegistrationError';
+  /** Where it comes from. */
+  kind: Kind | '';
+  /** What a page chooses its words by. */
+  reason: Reason;
+  /** XMPP's own (RFC 6120 section 8.3.2): `auth`, `cancel`, `continue`, `modify`, `wait`; '' if there is none. */
+  type: string;
+  /** XMPP's own, as `conflict`; '' if there is none. */
+  condition: string;
+  /** The server's text in the user's language, '' if there is none. */
+  text: string;
+  /** The application-specific condition, '' if there is none. */
+  application: string;
+  /** The name of the field at fault, '' if that is not known. */
+  field: string;
+  /** Which rule of the form that field breaks, '' if it was not refused for one. */
+  rule: Rule | '';
+  /** The address that the server names instead of itself, '' if it does not. */
+  url: string;
+  /** When to try again, null where the server does not say. */
+  retryAt: Date | null;
+  /** The form that came with the error, or a new one to fill in. */
+  form: Form | null;
+  /** Whether a request went out and its answer never came: the account may exist. */
+  outcomeUnknown: boolean;
+}
+
+/** The events of a {@link RegistrationManager}. */
+export interface RegistrationManagerEventMap {
+  registrationFormReceived: CustomEvent<Form>;
+  registrationSucceeded: CustomEvent<Account>;
+  registrationFailed: CustomEvent<RegistrationError>;
+  passwordChanged: CustomEvent<{ newPassword: string }>;
+  passwordChangeFailed: CustomEvent<RegistrationError>;
+  accountDeleted: CustomEvent<{ jid: string }>;
+  accountDeletionFailed: CustomEvent<RegistrationError>;
+  supportedByServerChanged: CustomEvent<{ supported: boolean }>;
+  /** The address is null for a guest. */
+  connected: CustomEvent<{ jid: string | null }>;
+  /** The reason is null if it was asked for. */
+  disconnected: CustomEvent<{ reason: Reason | null }>;
+  /** Never with a password, a token or anything that was filled in. */
+  logMessage: CustomEvent<{ level: 'debug' | 'info' | 'warning' | 'sent' | 'received'; message: string }>;
+  setGauge: CustomEvent<{ gauge: 'streams.open'; value: number }>;
+  updateCounter: CustomEvent<{ counter: 'streams.opened' | 'stanzas.sent' | 'stanzas.received'; amount: number }>;
+}
+
+/** A listener, as a function or an object. */
+export type Listener<This, Event> = ((this: This, event: Event) => void) | { handleEvent(event: Event): void };
+
+export interface RegistrationManagerOptions {
+  /** The server's domain, as people write it. */
+  domain?: string | undefined;
+  /** The server's WebSocket: `wss:`, or `ws:` to this very machine; discovered (XEP-0156) if left out. */
+  url?: string | undefined;
+  /** Language of the server's texts (BCP 47), the browser's if left out. */
+  lang?: string | undefined;
+  /**
+   * Pre-authentication token (XEP-0445), or an invitation that holds one: an
+   * `xmpp:` link, or the `https:` address of its web page. A link decides the
+   * domain if none is given.
+   */
+  token?: string | undefined;
+  /** Milliseconds for each request, 30000 if left out. */
+  timeout?: number | undefined;
+  /** False asks for the form although the server does not offer registration. */
+  requireFeature?: boolean | undefined;
+}
+
+export interface OperationOptions {
+  /** Ends the operation, which rejects with the reason `aborted`. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface ConnectOptions extends OperationOptions {
+  /** The account's address. It decides the domain. */
+  jid?: string | undefined;
+  password?: string | undefined;
+}
+
+export interface RequestFormOptions extends OperationOptions {
+  /** Whom to ask instead of the user's own server. */
+  service?: string | undefined;
+}
+
+export interface UnregisterOptions extends OperationOptions {
+  /** Whom to cancel the registration with. */
+  service: string;
+}
+
+export interface ChangeOptions extends OperationOptions {
+  /** The answers to the form of the error before. */
+  values?: Values | undefined;
+}
+
+/**
+ * Registers and manages accounts with one server. It owns at most one
+ * connection, made when an operation needs it.
+ *
+ * Operations reject with a {@link RegistrationError}, and with a TypeError
+ * where an argument is wrong.
+ */
+export class RegistrationManager extends EventTarget {
+  /** @throws {TypeError} an option is unknown or has the wrong type */
+  constructor(options?: RegistrationManagerOptions);
+
+  /**
+   * Whether `connect()` is for registering instead of logging in: it then stops
+   * when the stream's features are there, and the kept form is sent if there is
+   * one, else the form is asked for.
+   */
+  registerOnConnect: boolean;
+
+  /**
+   * Whether the server supports registration for the account that is logged in.
+   * False while nobody is logged in.
+   */
+  get supportedByServer(): boolean;
+
+  /** What a client announces in service discovery for what this class does. */
+  get discoveryFeatures(): string[];
+
+  /**
+   * Logs in, and sees whether the server supports registration. Without
+   * arguments it uses what it knows: the last login, or the account that was
+   * just registered.
+   */
+  connect(options?: ConnectOptions): Promise<void>;
+
+  /**
+   * Changes the password of the account that is logged in. A server may want to
+   * know more: the error then has a `form`. Call again with the answers to it.
+   */
+  changePassword(newPassword: string, options?: ChangeOptions): Promise<void>;
+
+  /**
+   * Deletes the account that is logged in, and resolves after `disconnected`. A
+   * server may want to know more: the error then has a `form`. Call again with
+   * the answers to it.
+   */
+  deleteAccount(options?: ChangeOptions): Promise<void>;
+
+  /** Cancels the registration with a service. */
+  unregister(options: UnregisterOptions): Promise<void>;
+
+  /** Asks for a registration form, and connects if it must. */
+  requestForm(options?: RequestFormOptions): Promise<Form>;
+
+  /**
+   * Fills in the form and sends it; connects again if the server has dropped
+   * the connection since, and asks for a form first if there is none. What the
+   * form itself rules out is refused before anything is sent.
+   */
+  submit(values: Values, options?: OperationOptions): Promise<Account>;
+
+  /**
+   * Keeps answers for `sendCachedForm()`, and for `connect()` with
+   * `registerOnConnect`.
+   */
+  setFormToSend(values: Values): void;
+
+  /**
+   * Sends the answers that `setFormToSend()` has kept, and forgets them.
+   * Connects if it must, and asks for no form first.
+   */
+  sendCachedForm(options?: OperationOptions): Promise<Account>;
+
+  /** Ends what is under way, which rejects with the reason `aborted`, and closes the connection. */
+  disconnect(options?: OperationOptions): Promise<void>;
+
+  addEventListener<Type extends keyof RegistrationManagerEventMap>(
+    type: Type,
+    listener: Listener<this, RegistrationManagerEventMap[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof RegistrationManagerEventMap>(
+    type: Type,
+    listener: Listener<this, RegistrationManagerEventMap[Type]> | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+export {};
