@@ -13,23 +13,26 @@ STATICCHECK_FLAGS = -checks=inherit,-SA1019
 JS_PACKAGES = $(patsubst %,./%/...,$(wildcard ibr jsapi transport wasm))
 JS = GOOS=js GOARCH=wasm
 
-# What dist/ is made from; tests change nothing of it. The folders are in it
+# What `make dist` makes: dist/, and in web/ what `npm pack` finds there.
+BUILT = dist/build-info.json $(addprefix web/,xmppreg.wasm wasm_exec.js build.js LICENSE README.md)
+
+# What that is made from; tests change nothing of it. The folders are in it
 # because a file that goes changes only them.
-SOURCES = go.mod go.sum $(wildcard e2e/cmd/dist/*.go) \
+SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcard e2e/cmd/dist/*.go)) \
 	$(shell find $(wildcard ibr jsapi transport wasm) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
-	$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz' ! -name xmppreg.wasm ! -name wasm_exec.js)
+	$(filter-out $(BUILT),$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz'))
 
 .PHONY: build dist run test bench size lint check js-test clean
 
 build: dist
 
-dist: dist/xmppreg.wasm
+dist: $(BUILT)
 	@:
 
-dist/xmppreg.wasm: $(SOURCES)
+$(BUILT) &: $(SOURCES)
 	@scripts/install.sh brotli
 	@$(GO) run ./e2e/cmd/dist
-	@touch $@
+	@touch $(BUILT)
 
 # The program itself and no `go run`, which would die of a SIGTERM alone.
 run:
@@ -76,4 +79,4 @@ build/bin/staticcheck: Makefile
 	@touch $@
 
 clean:
-	rm -rf dist dist.new build
+	rm -rf dist dist.new build $(BUILT)

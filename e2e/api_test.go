@@ -51,19 +51,21 @@ func clientAndSite(t *testing.T, opts site.Options) (*browser.Tab, *site.Server)
 var inWorker bool
 
 // inPage runs the body of an async function with the module's exports, and the
-// addresses of the server, in its scope. Its value comes back through JSON.
+// addresses of the server and of the module's files, in its scope. Its value
+// comes back through JSON.
 func inPage(t *testing.T, tab *browser.Tab, body string, into any) {
 	t.Helper()
 	tab.Eval(fmt.Sprintf(`(async () => {
 		const { RegistrationManager, RegistrationError, load, validate, build } = await import('/xmppreg.js');
 		const direct = { domain: 'example.test', url: %q };
+		const wasm = '/%s', glue = '/%s';
 		const failure = (promise) => promise.then((value) => ({ value }), (e) => ({
 			name: e.name, error: e instanceof Error, registration: e instanceof RegistrationError, message: e.message,
 			reason: e.reason, kind: e.kind, type: e.type, condition: e.condition, field: e.field, outcomeUnknown: e.outcomeUnknown,
 		}));
 		if (%t) await load({ worker: true });
 		%s
-	})()`, server.WebSocketURL(), inWorker, body), into)
+	})()`, server.WebSocketURL(), built(t, "xmppreg*.wasm"), built(t, "wasm_exec*.js"), inWorker, body), into)
 }
 
 // failed is an error as the failure() of inPage describes it.
@@ -363,10 +365,10 @@ func TestModuleIsLoadedOnceAndAgainAfterAFailure(t *testing.T) {
 	inPage(t, tab, `
 		const missing = await failure(load({ wasmURL: new URL('/missing.wasm', location) }));
 		const html = await failure(load({ wasmURL: '/client.html' }));
-		await Promise.all([load({ wasmURL: '/xmppreg.wasm' }), load(), new RegistrationManager(direct).requestForm()]);
+		await Promise.all([load({ wasmURL: wasm }), load(), new RegistrationManager(direct).requestForm()]);
 		const other = new RegistrationManager(direct);
 		const form = await other.requestForm();
-		const requests = performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/xmppreg.wasm')).length;
+		const requests = performance.getEntriesByType('resource').filter((e) => e.name.endsWith(wasm)).length;
 		return { missing, html, requests, build, fields: form.fields.length };
 	`, &got)
 	for name, e := range map[string]failed{"missing": got.Missing, "html": got.Html} {

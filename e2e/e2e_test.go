@@ -3,8 +3,6 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -104,35 +102,5 @@ func TestProxyDropsTheBrowser(t *testing.T) {
 	tab.Wait(`globalThis.code === 1006`)
 	if err := p.WaitOpen(t.Context(), 0); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestDistIsWhole(t *testing.T) {
-	dir, err := site.Dist()
-	if err != nil {
-		t.Fatal(err)
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if e.IsDir() {
-			continue
-		}
-		file := filepath.Join(dir, e.Name())
-		switch filepath.Ext(file) {
-		case ".br", ".gz":
-			continue
-		case ".js":
-			if b, err := os.ReadFile(file); err != nil || strings.Contains(string(b), "__BUILD__") {
-				t.Errorf("%s has no build id (%v)", file, err)
-			}
-		}
-		for _, suffix := range []string{".br", ".gz"} {
-			if _, err := os.Stat(file + suffix); err != nil {
-				t.Errorf("%s is not compressed: %v", file, err)
-			}
-		}
 	}
 }

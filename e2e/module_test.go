@@ -1,11 +1,12 @@
 package e2e
 
 import (
-	"os"
-	"path/filepath"
+	"bytes"
+	"encoding/json"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
-	"testing/fstest"
 
 	"github.com/xmppreg/xmppreg/e2e/site"
 )
@@ -13,7 +14,7 @@ import (
 // dying makes the next modules of a page end when the page says die(), as one
 // does after a panic: what the toolchain's glue does then, and nothing more.
 const dying = `
-	await import('/wasm_exec.js');
+	await import(glue);
 	const Real = globalThis.Go;
 	globalThis.Go = class extends Real {
 		constructor() {
@@ -53,33 +54,56 @@ func TestEndOfTheModuleRejectsWhatIsPendingAndItCanBeLoadedAgain(t *testing.T) {
 	}
 }
 
-func TestFilesOfTwoBuildsAreAnError(t *testing.T) {
-	dir, err := site.Dist()
-	if err != nil {
-		t.Fatal(err)
+// anotherBuild serves the module as if it were of another build.
+func anotherBuild(t *testing.T) map[string]http.Handler {
+	t.Helper()
+	var info struct{ Build string }
+	if err := json.Unmarshal(readDist(t, "build-info.json"), &info); err != nil || info.Build == "" {
+		t.Fatalf("build-info.json names the build %q: %v", info.Build, err)
 	}
-	files := fstest.MapFS{"client.html": {Data: []byte(`<!doctype html><title>mixed</title><link rel=icon href=icon.svg>`)}}
-	for _, name := range []string{"xmppreg.js", "module.js", "remote.js", "loader.js", "wasm_exec.js", "xmppreg.wasm", "icon.svg"} {
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = &fstest.MapFile{Data: data}
+	name := built(t, "xmppreg*.wasm")
+	module := readDist(t, name)
+	other := bytes.ReplaceAll(module, []byte(info.Build), []byte("000000000000"))
+	if bytes.Equal(other, module) {
+		t.Fatalf("%s does not name its build", name)
 	}
-	loader := string(files["loader.js"].Data)
-	i := strings.Index(loader, "export const build = '") + len("export const build = '")
-	files["loader.js"].Data = []byte(loader[:i] + "another" + loader[i:])
-	s, err := site.Start(site.Options{FS: files})
-	if err != nil {
-		t.Fatal(err)
+	return map[string]http.Handler{
+		"GET /" + name:         sends(other, "Content-Type", "application/wasm"),
+		"GET /" + name + ".gz": http.NotFoundHandler(),
 	}
-	t.Cleanup(s.Close)
-	tab := chromium.Tab(t)
-	tab.ExpectProblem("xmppreg.wasm.gz") // the site compresses nothing, and has no such file
-	tab.Open(s.URL + "/client.html")
+}
+
+func TestModuleOfAnotherBuildIsAnError(t *testing.T) {
+	tab := client(t, site.Options{Handlers: anotherBuild(t)})
+	tab.ExpectProblem(".wasm.gz")
 	var got failed
 	inPage(t, tab, `return failure(load())`, &got)
 	if got.Reason != "module-exited" || !strings.Contains(got.Message, "different builds") {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestGlueThatDidNotComeIsAskedForAgain(t *testing.T) {
+	glue := built(t, "wasm_exec*.js")
+	code := readDist(t, glue)
+	var asked atomic.Int32
+	tab := client(t, site.Options{Handlers: map[string]http.Handler{"GET /" + glue: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) == 1 {
+			http.Error(w, "not yet", http.StatusServiceUnavailable)
+			return
+		}
+		sends(code, "Content-Type", "text/javascript").ServeHTTP(w, r)
+	})}})
+	tab.ExpectProblem(glue)
+	var got struct {
+		First  failed
+		Fields int
+	}
+	inPage(t, tab, `
+		const first = await failure(load());
+		return { first, fields: (await new RegistrationManager(direct).requestForm()).fields.length };
+	`, &got)
+	if got.First.Reason != "module-exited" || !strings.Contains(got.First.Message, glue) || got.Fields == 0 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -228,34 +226,45 @@ func TestDomainOutsideASCIIWorks(t *testing.T) {
 	}
 }
 
-func TestPageOfAnotherBuildSaysSo(t *testing.T) {
+func TestPageWithTheModuleOfAnotherBuildSaysSo(t *testing.T) {
 	dir, err := site.Dist()
 	if err != nil {
 		t.Fatal(err)
 	}
-	shell, err := os.ReadFile(filepath.Join(dir, "shell.js"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	// As a cache would keep one file of the build before.
-	old := strings.Replace(string(shell), "build !== '", "build !== 'before-", 1)
-	s, err := site.Start(site.Options{Dir: dir, Handlers: map[string]http.Handler{
-		"GET /shell.js": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "text/javascript")
-			fmt.Fprint(w, old)
-		}),
-	}})
+	s, err := site.Start(site.Options{Dir: dir, Handlers: anotherBuild(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
 	tab := chromium.Tab(t)
+	tab.ExpectProblem(".wasm.gz")
 	tab.Open(s.URL + "/?domain=example.test")
 	waitStep(tab, "failed")
 	var details string
 	tab.Eval(`$('.problem').textContent`, &details)
 	if !strings.Contains(details, "different builds") {
 		t.Errorf("the page says %q", details)
+	}
+}
+
+func TestPageWhoseScriptsAreGoneSaysSo(t *testing.T) {
+	dir, err := site.Dist()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As it is with a page of a build before, in a cache or on the server.
+	script := "/" + built(t, "xmpp-signup-*.js")
+	s, err := site.Start(site.Options{Dir: dir, Handlers: map[string]http.Handler{"GET " + script: http.NotFoundHandler()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	tab := chromium.Tab(t)
+	tab.ExpectProblem(script)
+	tab.Open(s.URL + "/?domain=example.test")
+	tab.WaitVisible(".late")
+	if got := tab.Text(".late"); !strings.Contains(got, "load the page anew") {
+		t.Errorf("the page says %q", got)
 	}
 }
 

@@ -8,8 +8,9 @@
  * @module loader
  */
 
-/** Names the sources that this file was built from; the module knows the same. */
-export const build = '__BUILD__';
+import { build } from './build.js';
+
+export { build };
 
 // Bytes. As it is, the module is far longer than this, and compressed far shorter.
 const COMPRESSED = 4_000_000;
@@ -41,7 +42,7 @@ export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url)
     const early = () => reject(new Error('xmppreg.wasm ended before it was ready; the console says why.'));
     exited.then(early, early);
   }).finally(() => delete globalThis[name]);
-  if (table.build !== build) throw new Error(mixed('xmppreg.wasm', 'loader.js'));
+  if (table.build !== build) throw new Error(mixed('xmppreg.wasm', 'xmppreg.js'));
   return { table, exited };
 }
 
@@ -56,7 +57,7 @@ async function importGlue() {
   // Browsers remember an import that failed.
   if (attempts++ > 0) url.search = `?attempt=${attempts}`;
   try {
-    await import(url.href);
+    await import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
   } catch (cause) {
     throw new Error(`${url} could not be loaded. Copy all files of xmppreg to the server.`, { cause });
   }

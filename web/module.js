@@ -31,7 +31,8 @@ export function load({ wasmURL, worker = inWorker } = {}) {
   // A Worker would take the address to be relative to its own.
   if (wasmURL !== undefined) address = new URL(wasmURL, globalThis.document?.baseURI ?? globalThis.location.href).href;
   inWorker = worker;
-  loading ??= begin().catch((error) => {
+  // Not at once: what says where the module is may run after an element that needs it.
+  loading ??= Promise.resolve().then(begin).catch((error) => {
     loading = null;
     throw error;
   });

@@ -1,4 +1,3 @@
-import { build } from './xmppreg.js';
 import { fill, h } from './dom.js';
 import { languageOf, loadTexts, textsOf } from './language.js';
 import { sheet } from './style.js';
@@ -136,12 +135,8 @@ export function addressed(name) {
  * a link could then lead passwords anywhere under a trusted name.
  *
  * @throws {TypeError} the attribute `url` is no address
- * @throws {Error} the page's scripts are of another build than xmppreg.js
  */
 export function connection(element) {
-  if (build !== '__BUILD__') {
-    throw new Error('The scripts of this page are of different builds of xmppreg. Copy all files of one build, and let the browser load them anew.');
-  }
   return { url: socketURL(element.getAttribute('url')), lang: element.closest('[lang]')?.lang || undefined };
 }
 

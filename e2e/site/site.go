@@ -28,6 +28,9 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/certs"
 )
 
+// hashed is the part of a name that its contents give a file.
+var hashed = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
+
 // CSP is the policy that the pages promise to work under. Tests talk to
 // plain WebSockets of loopback as well.
 const CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
@@ -49,6 +52,7 @@ type Options struct {
 	CSP       string        // another policy; "none" for no policy at all
 	WrongMIME bool          // serve .wasm as application/octet-stream
 	Plain     bool          // leave the .br and .gz files alone
+	CORS      bool          // pages of other origins may read the files
 	Latency   time.Duration // before each answer
 	Rate      int           // bytes of each body a second, 0 for no limit
 	Listener  net.Listener  // for http, instead of a free port of loopback
@@ -184,6 +188,7 @@ var mimeTypes = map[string]string{
 	".png":  "image/png",
 	".json": "application/json",
 	".wasm": "application/wasm",
+	".map":  "application/json",
 	".ts":   "text/plain; charset=utf-8",
 }
 
@@ -209,6 +214,14 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Security-Policy", s.opts.CSP)
 	}
 	h.Set("X-Content-Type-Options", "nosniff")
+	if s.opts.CORS {
+		h.Set("Access-Control-Allow-Origin", "*")
+	}
+	if hashed.MatchString(path.Base(name)) {
+		h.Set("Cache-Control", "max-age=31536000, immutable")
+	} else {
+		h.Set("Cache-Control", "no-cache")
+	}
 	mime, ok := mimeTypes[path.Ext(name)]
 	if !ok || s.opts.WrongMIME && path.Ext(name) == ".wasm" {
 		mime = "application/octet-stream"

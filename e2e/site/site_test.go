@@ -13,12 +13,14 @@ import (
 )
 
 var files = fstest.MapFS{
-	"index.html":    {Data: []byte(`<xmpp-signup domain="old.test" lang=en></xmpp-signup>`)},
-	"a.js":          {Data: []byte("plain")},
-	"a.js.br":       {Data: []byte("brotli")},
-	"a.js.gz":       {Data: []byte("gzip")},
-	"m.wasm":        {Data: []byte("wasm")},
-	"sub/page.html": {Data: []byte("page")},
+	"index.html": {Data: []byte(`<xmpp-signup domain="old.test" lang=en></xmpp-signup>`)},
+	"a.js":       {Data: []byte("plain")},
+	"a.js.br":    {Data: []byte("brotli")},
+	"a.js.gz":    {Data: []byte("gzip")},
+	"m.wasm":     {Data: []byte("wasm")},
+
+	"m-ABCDEFG7.wasm": {Data: []byte("wasm")},
+	"sub/page.html":   {Data: []byte("page")},
 }
 
 func start(t *testing.T, opts site.Options) *site.Server {
@@ -100,6 +102,15 @@ func TestServesAFolderBadly(t *testing.T) {
 	}
 	if _, body := get(t, s.URL+"/a.js", "br"); body != "plain" {
 		t.Errorf("a plain site sent %q", body)
+	}
+}
+
+func TestWhatIsNamedByItsContentsIsKeptForEver(t *testing.T) {
+	s := start(t, site.Options{})
+	for path, want := range map[string]string{"/m-ABCDEFG7.wasm": "max-age=31536000, immutable", "/m.wasm": "no-cache", "/": "no-cache"} {
+		if resp, _ := get(t, s.URL+path, ""); resp.Header.Get("Cache-Control") != want {
+			t.Errorf("%s: %q", path, resp.Header.Get("Cache-Control"))
+		}
 	}
 }
 

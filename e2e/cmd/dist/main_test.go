@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/xmppreg/xmppreg/e2e/site"
+)
+
+// atRoot lets a test run where make does.
+func atRoot(t *testing.T) {
+	t.Helper()
+	root, err := site.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(root)
+}
+
+// distFiles are the files of dist/ without the compressed ones.
+func distFiles(t *testing.T) folder {
+	t.Helper()
+	atRoot(t)
+	names, err := filesOf("dist")
+	if err != nil {
+		t.Fatalf("%v; run `make dist`", err)
+	}
+	files := folder{}
+	for _, name := range names {
+		if files[name], err = os.ReadFile(filepath.Join("dist", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
+}
+
+func TestTwoBuildsOfTheSameSourcesAreEqual(t *testing.T) {
+	atRoot(t)
+	var builds [2]folder
+	for i := range builds {
+		m, err := compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if builds[i], err = assemble("web", m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if one, other := slices.Sorted(maps.Keys(builds[0])), slices.Sorted(maps.Keys(builds[1])); !slices.Equal(one, other) {
+		t.Fatalf("one build has %v, the other %v", one, other)
+	}
+	for name, contents := range builds[0] {
+		if !bytes.Equal(contents, builds[1][name]) {
+			t.Errorf("%s differs", name)
+		}
+	}
+}
+
+// named is the hash in a name.
+var named = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
+
+func TestNamesAreOfTheContents(t *testing.T) {
+	found := 0
+	for name, contents := range distFiles(t) {
+		if !named.MatchString(name) {
+			continue
+		}
+		found++
+		if want := hashedName(named.ReplaceAllString(name, "."), contents); name != want {
+			t.Errorf("%s should be %s", name, want)
+		}
+	}
+	if found < 8 {
+		t.Errorf("only %d files have a hash in their names", found)
+	}
+}
+
+func TestBuildInfoTellsOfEveryFile(t *testing.T) {
+	files := distFiles(t)
+	var all info
+	if err := json.Unmarshal(files[infoName], &all); err != nil {
+		t.Fatalf("%s: %v", infoName, err)
+	}
+	version, err := goEnv("GOVERSION")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all.GoVersion != version || all.Version == "" || len(all.Build) != 12 {
+		t.Errorf("version %q, build %q, Go %q", all.Version, all.Build, all.GoVersion)
+	}
+	delete(files, infoName)
+	if listed, there := slices.Sorted(maps.Keys(all.Files)), slices.Sorted(maps.Keys(files)); !slices.Equal(listed, there) {
+		t.Errorf("listed are\n%v\nthere are\n%v", listed, there)
+	}
+	for name, contents := range files {
+		want := fileInfo{Bytes: int64(len(contents)), Integrity: integrity(contents)}
+		for suffix, size := range map[string]*int64{".gz": &want.Gzip, ".br": &want.Brotli} {
+			stat, err := os.Stat(filepath.Join("dist", name+suffix))
+			if err != nil {
+				t.Fatal(err)
+			}
+			*size = stat.Size()
+		}
+		if all.Files[name] != want {
+			t.Errorf("%s is %+v, listed as %+v", name, want, all.Files[name])
+		}
+	}
+}
+
+func TestCompressedFilesHoldTheSame(t *testing.T) {
+	for name, contents := range distFiles(t) {
+		packed, err := os.Open(filepath.Join("dist", name+".gz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		unpacked, err := gzip.NewReader(packed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(unpacked); err != nil || !bytes.Equal(got, contents) {
+			t.Errorf("%s.gz holds something else (%v)", name, err)
+		}
+		packed.Close()
+		if got, err := exec.Command("brotli", "-dc", filepath.Join("dist", name+".br")).Output(); err != nil || !bytes.Equal(got, contents) {
+			t.Errorf("%s.br holds something else (%v)", name, err)
+		}
+	}
+}
+
+func TestPagesNameTheirFilesWithTheirHashes(t *testing.T) {
+	files := distFiles(t)
+	integrityOf := regexp.MustCompile(`\bintegrity="([^"]*)"`)
+	for _, page := range []string{"index.html", "account.html"} {
+		var modules []string
+		for _, text := range htmlTag.FindAll(files[page], -1) {
+			tag := readTag(text)
+			contents, ok := files[tag.ref]
+			if !ok || !named.MatchString(tag.ref) {
+				t.Errorf("%s: %s", page, text)
+			}
+			m := integrityOf.FindSubmatch(text)
+			switch {
+			case m != nil && string(m[1]) != integrity(contents):
+				t.Errorf("%s: %s is of %s", page, text, integrity(contents))
+			case m == nil && (tag.name == "script" || tag.rel == "stylesheet" || tag.rel == "modulepreload"):
+				t.Errorf("%s: %s has no hash of the file", page, text)
+			}
+			if path.Ext(tag.ref) == ".js" {
+				modules = append(modules, tag.ref)
+			}
+		}
+		// All that the scripts import is in the page.
+		imported := regexp.MustCompile(`(?:from|import) ?"\./([^"]+)"`)
+		for _, name := range modules {
+			for _, m := range imported.FindAllSubmatch(files[name], -1) {
+				if !slices.Contains(modules, string(m[1])) {
+					t.Errorf("%s does not load %s ahead, which %s imports", page, m[1], name)
+				}
+			}
+		}
+		if len(modules) < 4 {
+			t.Errorf("%s loads %v", page, modules)
+		}
+	}
+}
+
+func TestPlainNamesLeadToTheScripts(t *testing.T) {
+	files := distFiles(t)
+	for _, name := range public {
+		refs := regexp.MustCompile(`from ?['"]\./([^'"]+)['"]`).FindAllSubmatch(files[name], -1)
+		if len(files[name]) > 200 || len(refs) != 1 || files[string(refs[0][1])] == nil {
+			t.Errorf("%s: %s", name, files[name])
+		}
+	}
+	for name, contents := range files {
+		if path.Ext(name) != ".js" || !strings.Contains(string(contents), "sourceMappingURL=") {
+			continue
+		}
+		_, to, _ := strings.Cut(string(contents), "sourceMappingURL=")
+		if files[strings.TrimSpace(to)] == nil {
+			t.Errorf("%s has its source map at %s", name, to)
+		}
+	}
+}
+
+// made assembles a folder of these sources.
+func made(t *testing.T, sources map[string]string) (folder, error) {
+	t.Helper()
+	web := filepath.Join(t.TempDir(), "web")
+	all := folder{"build.js": []byte("export const build = 'stale';")}
+	for _, name := range public {
+		all[name] = []byte("import './loader.js';\nexport const name = " + strconv.Quote(name) + ";\n")
+	}
+	all["loader.js"] = []byte("import { build } from './build.js';\nconsole.log(build, new URL('./xmppreg.wasm', import.meta.url), new URL('./wasm_exec.js', import.meta.url));\n")
+	all["index.html"] = []byte(`<script type="module" src="xmpp-signup.js"></script>`)
+	for name, source := range sources {
+		all[name] = []byte(source)
+	}
+	if err := all.write(web); err != nil {
+		t.Fatal(err)
+	}
+	return assemble(web, &module{id: "0123456789ab", wasm: []byte("module"), glue: []byte("glue")})
+}
+
+func TestScriptsReferToWhatIsBuilt(t *testing.T) {
+	files, err := made(t, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var loader string
+	for name, contents := range files {
+		if path.Ext(name) == ".js" && strings.Contains(string(contents), "0123456789ab") {
+			loader += string(contents)
+		}
+	}
+	for _, want := range []string{
+		`new URL("./` + hashedName(moduleName, []byte("module")) + `",import.meta.url)`,
+		`new URL("./` + hashedName(glueName, []byte("glue")) + `",import.meta.url)`,
+	} {
+		if strings.Count(loader, want) != 1 {
+			t.Errorf("no %s in %s", want, loader)
+		}
+	}
+}
+
+func TestScriptThatIsLoadedByItsAddressIsBundledAlone(t *testing.T) {
+	files, err := made(t, map[string]string{
+		"xmppreg.js": "import './loader.js';\nexport const start = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });",
+		"worker.js":  "import { part } from './part.js';\npostMessage(part);",
+		"part.js":    "export const part = 'a part';",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for name, contents := range files {
+		if strings.HasPrefix(name, "worker-") && path.Ext(name) == ".js" {
+			found = strings.Contains(string(contents), "a part") && strings.Contains(string(files["xmppreg.js"]), name)
+		}
+	}
+	if !found {
+		t.Errorf("%s in %s", files["xmppreg.js"], slices.Sorted(maps.Keys(files)))
+	}
+}
+
+func TestPagesAreRewritten(t *testing.T) {
+	style := hashedName("style.css", []byte("a{top:0}\n"))
+	for _, c := range []struct{ page, want string }{
+		{`<img src="icon.svg" alt="">`, `<img src="` + hashedName("icon.svg", []byte("<svg/>")) + `" alt="">`},
+		{`<link rel=stylesheet href=style.css>`, `<link rel=stylesheet href=` + style + ` integrity="` + integrity([]byte("a{top:0}\n")) + `">`},
+		{"<p>\n  <link rel=modulepreload href=loader.js>\n</p>", "<p>\n</p>"},
+		{`<link rel="preload" href="./xmppreg.wasm" as="fetch">`, `<link rel="preload" href="` + hashedName(moduleName, []byte("module")) + `" as="fetch">`},
+		{`<a href="account.html">, <link rel="me" href="https://example.org/">`, `<a href="account.html">, <link rel="me" href="https://example.org/">`},
+		{`<xmpp-signup domain="a"></xmpp-signup>`, `<xmpp-signup domain="a"></xmpp-signup>`},
+	} {
+		files, err := made(t, map[string]string{"index.html": c.page, "style.css": "a { top: 0 }", "icon.svg": "<svg/>"})
+		if err != nil || string(files["index.html"]) != c.want {
+			t.Errorf("%s became %s (%v), want %s", c.page, files["index.html"], err, c.want)
+		}
+	}
+	for _, page := range []string{`<script src="missing.js"></script>`, `<img src="missing.svg">`, `<link rel="stylesheet" href="missing.css">`} {
+		if _, err := made(t, map[string]string{"index.html": page}); err == nil {
+			t.Errorf("%s is fine", page)
+		}
+	}
+}

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// engines are the oldest browsers that the pages promise to work in.
+var engines = []api.Engine{
+	{Name: api.EngineChrome, Version: "111"},
+	{Name: api.EngineEdge, Version: "111"},
+	{Name: api.EngineFirefox, Version: "111"},
+	{Name: api.EngineSafari, Version: "16.4"},
+}
+
+// urlRef is how a script refers to a file beside it.
+var urlRef = regexp.MustCompile(`new URL\((['"])\./([^'"]+)['"], import\.meta\.url\)`)
+
+// scripts bundles the public scripts and those of the pages. What the pages
+// load gets a name with a hash; under its plain name is then a line that leads
+// there.
+func (b *builder) scripts(pages folder) error {
+	loaded := map[string]bool{}
+	for _, page := range pages {
+		for _, name := range pageScripts(page) {
+			loaded[name] = true
+		}
+	}
+	entries := slices.Clone(public)
+	for name := range loaded {
+		if !slices.Contains(entries, name) {
+			entries = append(entries, name)
+		}
+	}
+	slices.Sort(entries)
+
+	// Scripts that others load by their address, as a worker, share nothing
+	// with them: they come first.
+	alone, err := b.addressed()
+	if err != nil {
+		return err
+	}
+	for _, name := range alone {
+		if err := b.bundle([]string{name}, map[string]bool{name: true}); err != nil {
+			return err
+		}
+	}
+	if err := b.bundle(entries, loaded); err != nil {
+		return err
+	}
+	for _, name := range entries {
+		if hashed, ok := b.hashed[name]; ok {
+			b.files[name] = fmt.Appendf(nil, "export * from './%s';\n", path.Base(hashed))
+		}
+	}
+	return nil
+}
+
+// addressed lists the scripts of web/ that others refer to by their address.
+func (b *builder) addressed() ([]string, error) {
+	names, err := webFiles(b.web)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, name := range names {
+		if path.Ext(name) != ".js" {
+			continue
+		}
+		source, err := os.ReadFile(filepath.Join(b.web, name))
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range urlRef.FindAllSubmatch(source, -1) {
+			if to := path.Join(path.Dir(name), string(m[2])); slices.Contains(names, to) && path.Ext(to) == ".js" && !slices.Contains(found, to) {
+				found = append(found, to)
+			}
+		}
+	}
+	return found, nil
+}
+
+// bundle bundles scripts together. Those of hashed get names with a hash, the
+// others keep theirs.
+func (b *builder) bundle(entries []string, hashed map[string]bool) error {
+	web, err := filepath.Abs(b.web)
+	if err != nil {
+		return err
+	}
+	var points []string
+	for _, name := range entries {
+		points = append(points, filepath.Join(web, name))
+	}
+	root := filepath.Dir(web)
+	result := api.Build(api.BuildOptions{
+		AbsWorkingDir:     root,
+		EntryPoints:       points,
+		Outbase:           web,
+		Outdir:            filepath.Join(root, "dist"), // what is written is not esbuild's business
+		EntryNames:        "[dir]/[name]-[hash]",
+		ChunkNames:        "[name]-[hash]",
+		Bundle:            true,
+		Splitting:         true,
+		Format:            api.FormatESModule,
+		Engines:           engines,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		Charset:           api.CharsetUTF8,
+		LegalComments:     api.LegalCommentsNone,
+		Sourcemap:         api.SourceMapLinked,
+		Metafile:          true,
+		Plugins:           []api.Plugin{{Name: "xmppreg", Setup: b.plugin}},
+		LogLevel:          api.LogLevelSilent,
+	})
+	if len(result.Errors) > 0 {
+		return errors.New(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), "\n"))
+	}
+	if len(result.Warnings) > 0 {
+		return errors.New(strings.Join(api.FormatMessages(result.Warnings, api.FormatMessagesOptions{}), "\n"))
+	}
+	out := &bundle{builder: b, plain: map[string]bool{}, hashed: hashed, contents: map[string][]byte{}, names: map[string]string{}}
+	for _, name := range entries {
+		out.plain[name] = !hashed[name]
+	}
+	if err := json.Unmarshal([]byte(result.Metafile), &out.meta); err != nil {
+		return err
+	}
+	for _, file := range result.OutputFiles {
+		name, err := filepath.Rel(root, file.Path)
+		if err != nil {
+			return err
+		}
+		out.contents[filepath.ToSlash(name)] = file.Contents
+	}
+	for _, name := range slices.Sorted(maps.Keys(out.meta.Outputs)) {
+		if path.Ext(name) != ".js" {
+			continue
+		}
+		if _, err := out.finish(name); err != nil {
+			return err
+		}
+	}
+	for name, output := range out.meta.Outputs {
+		if output.EntryPoint != "" {
+			b.chunks[script(output.EntryPoint)] = out.imports(name)
+		}
+	}
+	return nil
+}
+
+// plugin leads esbuild to what is built, and leaves it where it is.
+func (b *builder) plugin(build api.PluginBuild) {
+	build.OnResolve(api.OnResolveOptions{Filter: `^\./` + regexp.QuoteMeta(buildName) + `$`},
+		func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: buildName, Namespace: "built"}, nil
+		})
+	build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "built"},
+		func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			script := b.module.script()
+			return api.OnLoadResult{Contents: &script}, nil
+		})
+	build.OnLoad(api.OnLoadOptions{Filter: `\.js$`, Namespace: "file"},
+		func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			source, err := os.ReadFile(args.Path)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			var missing error
+			contents := string(urlRef.ReplaceAllFunc(source, func(ref []byte) []byte {
+				name := string(urlRef.FindSubmatch(ref)[2])
+				hashed, ok := b.hashed[name]
+				if !ok {
+					missing = fmt.Errorf("%s refers to %s, which is not there", filepath.Base(args.Path), name)
+				}
+				return bytes.Replace(ref, []byte(name), []byte(hashed), 1)
+			}))
+			return api.OnLoadResult{Contents: &contents}, missing
+		})
+}
+
+// A bundle is what esbuild made. Its names have a hash that nobody else can
+// recompute: each file is renamed after its contents, which are final when all
+// that it imports is named.
+type bundle struct {
+	*builder
+	plain    map[string]bool // the scripts that keep their names
+	hashed   map[string]bool // those that get a hash
+	contents map[string][]byte
+	names    map[string]string // the final ones; empty while it is worked on
+	meta     struct {
+		Outputs map[string]struct {
+			EntryPoint string
+			Imports    []struct {
+				Path, Kind string
+				External   bool
+			}
+			Inputs map[string]struct{ BytesInOutput int }
+		}
+	}
+}
+
+// esbuildName is a name of esbuild's, with its hash apart.
+var esbuildName = regexp.MustCompile(`^dist/(.*)-[A-Z2-7]{8}\.js$`)
+
+// finish names an output and all that it imports.
+func (b *bundle) finish(old string) (string, error) {
+	if name, ok := b.names[old]; ok {
+		if name == "" {
+			return "", fmt.Errorf("%s imports itself, so no hash can be in its name", old)
+		}
+		return name, nil
+	}
+	b.names[old] = ""
+	m := esbuildName.FindStringSubmatch(old)
+	if m == nil {
+		return "", fmt.Errorf("esbuild made a file %s", old)
+	}
+	plain := m[1] + ".js"
+	output := b.meta.Outputs[old]
+	contents := b.contents[old]
+
+	sourceMap := plain + ".map"
+	mapped := false
+	for _, input := range output.Inputs {
+		mapped = mapped || input.BytesInOutput > 0
+	}
+	if comment := []byte("//# sourceMappingURL=" + path.Base(old) + ".map\n"); mapped {
+		b.builder.add(sourceMap, b.contents[old+".map"])
+		contents = bytes.Replace(contents, []byte(path.Base(old)+".map"), []byte(path.Base(b.builder.hashed[sourceMap])), 1)
+		delete(b.builder.hashed, sourceMap)
+	} else {
+		contents = bytes.Replace(contents, comment, nil, 1)
+	}
+	for _, imported := range output.Imports {
+		if imported.External {
+			continue
+		}
+		name, err := b.finish(imported.Path)
+		if err != nil {
+			return "", err
+		}
+		contents = bytes.ReplaceAll(contents, []byte(path.Base(imported.Path)), []byte(path.Base(name)))
+	}
+	name := hashedName(plain, contents)
+	switch {
+	case b.plain[script(output.EntryPoint)]:
+		name = plain
+	case b.hashed[script(output.EntryPoint)]:
+		b.builder.hashed[plain] = name
+	}
+	b.names[old] = name
+	b.files[name] = contents
+	return name, nil
+}
+
+// script is the name in web/ of what esbuild calls an entry point, which is not
+// only what it was given but also what is imported later on.
+func script(entryPoint string) string {
+	_, name, _ := strings.Cut(entryPoint, "/")
+	return name
+}
+
+// imports lists all that an output imports before it runs, by their final
+// names.
+func (b *bundle) imports(old string) []string {
+	var found []string
+	var follow func(old string)
+	follow = func(old string) {
+		for _, imported := range b.meta.Outputs[old].Imports {
+			name := b.names[imported.Path]
+			if imported.External || imported.Kind != "import-statement" || slices.Contains(found, name) {
+				continue
+			}
+			found = append(found, name)
+			follow(imported.Path)
+		}
+	}
+	follow(old)
+	return found
+}
+
+func minifyStyle(source []byte) ([]byte, error) {
+	result := api.Transform(string(source), api.TransformOptions{
+		Loader:           api.LoaderCSS,
+		Engines:          engines,
+		MinifyWhitespace: true,
+		MinifySyntax:     true,
+		Charset:          api.CharsetUTF8,
+		LegalComments:    api.LegalCommentsNone,
+		LogLevel:         api.LogLevelSilent,
+	})
+	if bad := append(result.Errors, result.Warnings...); len(bad) > 0 {
+		return nil, errors.New(strings.Join(api.FormatMessages(bad, api.FormatMessagesOptions{}), "\n"))
+	}
+	return result.Code, nil
+}

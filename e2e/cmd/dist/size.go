@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// weigh prints what a visitor of index.html downloads, whose language is that
+// of the page.
+func weigh(dist string) error {
+	names, err := downloads(dist)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "raw\tgzip\tbrotli\t\t")
+	var sum [3]int64
+	for _, name := range names {
+		for i, suffix := range []string{"", ".gz", ".br"} {
+			info, err := os.Stat(filepath.Join(dist, name+suffix))
+			if err != nil {
+				return err
+			}
+			sum[i] += info.Size()
+			fmt.Fprintf(w, "%d\t", info.Size())
+		}
+		fmt.Fprintf(w, "  %s\n", name)
+	}
+	fmt.Fprintf(w, "%d\t%d\t%d\t  in all, of %d\n", sum[0], sum[1], sum[2], limit)
+	w.Flush()
+	if sum[2] > limit {
+		return fmt.Errorf("the page weighs %d bytes, %d over the limit of %d", sum[2], sum[2]-limit, limit)
+	}
+	return nil
+}
+
+var (
+	// A relative address in quotes is a file that a script loads, if there
+	// is one of that name.
+	jsRef = regexp.MustCompile("[\"'`](\\.{1,2}/[^\"'`\\s]+\\.(?:m?js|wasm|css|svg|json))(?:\\?[^\"'`]*)?[\"'`]")
+	// But not before it is needed.
+	laterRef = regexp.MustCompile(`(?:\bimport\(|new Worker\(new URL\()["'][^"']*["']`)
+	cssRef   = regexp.MustCompile(`url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)`)
+)
+
+// filesOf lists the files of dir that are not compressed.
+func filesOf(dir string) ([]string, error) {
+	var names []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if ext := filepath.Ext(path); ext == ".br" || ext == ".gz" {
+			return nil
+		}
+		name, err := filepath.Rel(dir, path)
+		names = append(names, filepath.ToSlash(name))
+		return err
+	})
+	return names, err
+}
+
+// downloads follows the references of index.html.
+func downloads(dist string) ([]string, error) {
+	all, err := filesOf(dist)
+	if err != nil {
+		return nil, fmt.Errorf("%w; run `make dist`", err)
+	}
+	var found []string
+	var follow func(name string) error
+	follow = func(name string) error {
+		name, _, _ = strings.Cut(name, "?")
+		name = strings.TrimPrefix(name, "./")
+		if !slices.Contains(all, name) || slices.Contains(found, name) {
+			return nil
+		}
+		found = append(found, name)
+		b, err := os.ReadFile(filepath.Join(dist, name))
+		if err != nil {
+			return err
+		}
+		var refs []string
+		add := func(re *regexp.Regexp, text string) {
+			for _, m := range re.FindAllStringSubmatch(text, -1) {
+				refs = append(refs, m[1:]...)
+			}
+		}
+		switch filepath.Ext(name) {
+		case ".html":
+			for _, tag := range htmlTag.FindAllString(string(b), -1) {
+				add(htmlRef, tag)
+			}
+		case ".js":
+			add(jsRef, laterRef.ReplaceAllString(string(b), ""))
+		case ".css":
+			add(cssRef, string(b))
+		}
+		for _, ref := range refs {
+			if err := follow(ref); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := follow("index.html"); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{moduleName, glueName} {
+		stem, rest, _ := strings.Cut(name, ".")
+		if !slices.ContainsFunc(found, func(name string) bool {
+			return strings.HasPrefix(name, stem+"-") && strings.HasSuffix(name, "."+rest)
+		}) {
+			return nil, fmt.Errorf("index.html does not lead to %s, so the weight would mean nothing", name)
+		}
+	}
+	return found, nil
+}
