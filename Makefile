@@ -22,6 +22,9 @@ SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcar
 	$(shell find $(wildcard ibr jsapi transport wasm) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
 	$(filter-out $(BUILT),$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz'))
 
+# What the tests build clients with.
+TOOLS = e2e/npm/node_modules/.package-lock.json
+
 .PHONY: build dist run test bench size lint check js-test clean
 
 build: dist
@@ -42,10 +45,15 @@ run:
 	@exec build/serve -port $(PORT)
 
 test:
-	@scripts/install.sh brotli chromium ejabberd gcc node prosody
-	@$(MAKE) --no-print-directory check dist size
+	@scripts/install.sh brotli chromium ejabberd gcc node npm prosody
+	@$(MAKE) --no-print-directory check dist size $(TOOLS)
 	$(GO) test -race -count=1 ./...
 	@$(MAKE) --no-print-directory js-test
+
+$(TOOLS): e2e/npm/package-lock.json
+	@scripts/install.sh node npm
+	@cd e2e/npm && npm ci
+	@touch $@
 
 # The same tests as js/wasm under Node. The environment is cut down because
 # wasm_exec.js has only a few KiB for it.

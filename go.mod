@@ -2,6 +2,8 @@ module github.com/xmppreg/xmppreg
 
 go 1.26
 
+ignore ./e2e/npm/node_modules
+
 require (
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: install.sh NAME...
-# Installs those of brotli, chromium, debootstrap, docker, ejabberd, gcc, node
-# and prosody that are missing, from Debian's packages. Starts no service, now or
+# Installs those of brotli, chromium, debootstrap, docker, ejabberd, gcc, node,
+# npm and prosody that are missing, from Debian's packages. Starts no service, now or
 # at the next boot.
 set -eu
 
@@ -17,7 +17,7 @@ missing() {
 	prosody)
 		# Without root, a container does as well.
 		! { has prosody && [ -d /usr/lib/prosody/modules/mod_invites_page ]; } && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
-	brotli | debootstrap | gcc | node) ! has "$1" ;;
+	brotli | debootstrap | gcc | node | npm) ! has "$1" ;;
 	*)
 		echo "install.sh: $1: what is that?" >&2
 		exit 2
