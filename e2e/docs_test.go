@@ -17,12 +17,12 @@ var codeBlock = regexp.MustCompile("(?s)```(js|html|css)\n(.*?)```")
 // example is a piece of code in the documentation.
 type example struct{ file, kind, code string }
 
-// examples are those of the README and of the API's page, with the domain and the
+// examples are those of the README and of the pages on the API, with the domain and the
 // paths of the tests.
 func examples(t *testing.T) []example {
 	t.Helper()
 	var all []example
-	for _, file := range []string{"README.md", "docs/api.md"} {
+	for _, file := range []string{"README.md", "docs/api.md", "docs/worker.md"} {
 		text, err := os.ReadFile(filepath.Join("..", file))
 		if err != nil {
 			t.Fatal(err)
