@@ -72,6 +72,7 @@ func TestPictureAndSoundAreOfferedAndOneAnswerIsEnough(t *testing.T) {
 	tab := formOf(t, alternatives)
 	tab.Wait(`$('[data-field=ocr] img')?.naturalWidth === 1`)
 	tab.Wait(`$('[data-field=audio_recog] audio')?.duration > 0`)
+	tab.WaitVisible("[data-field=audio_recog] audio")
 	if got := tab.Attribute("[data-field=ocr] img", "alt"); got == "" {
 		t.Error("the picture has no text in its place")
 	}

@@ -247,7 +247,8 @@ sheet.replaceSync(`
 }
 
 :where(.field audio) {
-  inline-size: 100%;
+  /* Not all of a place that is only as wide as what is in it. */
+  inline-size: 20rem;
   block-size: 3.375rem;
 }
 
