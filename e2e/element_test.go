@@ -1,0 +1,120 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/xmppreg/xmppreg/e2e/browser"
+	"github.com/xmppreg/xmppreg/e2e/site"
+)
+
+// element opens a page of somebody's own with this body and the elements' script.
+func element(t *testing.T, body string) *browser.Tab {
+	t.Helper()
+	dir, err := site.Dist()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := site.Start(site.Options{Dir: dir, Handlers: map[string]http.Handler{
+		"GET /own.html": content("text/html", `<!doctype html><html lang="en"><title>own</title><link rel=icon href=icon.svg>
+			<script type=module src=xmpp-signup.js></script>`+body),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	tab := chromium.Tab(t)
+	tab.Open(s.URL + "/own.html")
+	return tab
+}
+
+func tagOf(domain string) string {
+	return fmt.Sprintf(`<xmpp-signup domain="%s" url="%s"></xmpp-signup>`, domain, server.WebSocketURL())
+}
+
+func TestSuggestedPasswordIsShownAndLogsIn(t *testing.T) {
+	tab := signUp(t, direct("example.test"))
+	tab.Type("input[name=password]", "password")
+	tab.WaitText(".strength", "Easy to guess")
+	tab.Click("[data-suggest]")
+	tab.WaitText(".strength", "Very good")
+	if got := tab.Attribute("input[name=password]", "type"); got != "text" {
+		t.Error("the suggested password is not shown")
+	}
+	password := tab.Value("input[name=password]")
+	if len(password) < 20 {
+		t.Errorf("suggested is %q", password)
+	}
+	tab.Type("input[name=username]", "lazy")
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+	if err := logIn(t, "lazy@example.test", password); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEventsBubbleAndTellNoPassword(t *testing.T) {
+	tab := element(t, tagOf("example.test"))
+	tab.Eval(`(globalThis.told = [], globalThis.handed = [], ['registrationFormReceived', 'registrationSucceeded', 'registrationFailed', 'connected', 'disconnected', 'logMessage', 'handover', 'passwordChanged']
+		.forEach((type) => addEventListener(type, ({ detail }) => told.push(type + ' ' + JSON.stringify(detail)))),
+		$('xmpp-signup').addEventListener('handover', (event) => { event.preventDefault(); handed.push(event.detail); }), null)`, nil)
+	fillIn(tab, "eve", "correct horse")
+	waitStep(tab, "handover")
+	var told []string
+	tab.Eval("told", &told)
+	var handed []struct{ JID, Username, Domain, Password, URL string }
+	tab.Eval("handed", &handed)
+	all := strings.Join(told, "\n")
+	if !strings.Contains(all, `registrationSucceeded {"jid":"eve@example.test"`) {
+		t.Errorf("the page heard %s", all)
+	}
+	if strings.Contains(all, "horse") || strings.Contains(all, "handover") {
+		t.Errorf("the page heard the password: %s", all)
+	}
+	if len(handed) != 1 || handed[0].JID != "eve@example.test" || handed[0].Password != "correct horse" || handed[0].Username != "eve" || handed[0].URL != server.WebSocketURL() {
+		t.Errorf("handed over is %+v", handed)
+	}
+	if got := tab.Text(".view"); !strings.Contains(got, "Signing you in") {
+		t.Errorf("the element says %q", got)
+	}
+}
+
+func TestElementSpeaksTheLanguageAroundIt(t *testing.T) {
+	for lang, words := range map[string]string{
+		"de-AT": "Konto", "fr": "compte", "es": "cuenta", "ar": "حساب", "nl": "account",
+	} {
+		t.Run(lang, func(t *testing.T) {
+			tab := element(t, `<div lang="`+lang+`">`+tagOf("json.test")+`</div>`)
+			waitStep(tab, "form")
+			if got := tab.Text("button[data-submit]"); !strings.Contains(strings.ToLower(got), strings.ToLower(words)) {
+				t.Errorf("the button says %q", got)
+			}
+			var dir string
+			tab.Eval(`getComputedStyle($('button[data-submit]')).direction`, &dir)
+			if want := map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"]; dir != want {
+				t.Errorf("it runs %s", dir)
+			}
+		})
+	}
+	// And goes along when the page changes its mind.
+	tab := element(t, tagOf("json.test"))
+	waitStep(tab, "form")
+	tab.Eval(`($('xmpp-signup').lang = 'de', null)`, nil)
+	tab.WaitText("button[data-submit]", "Konto")
+}
+
+func TestElementFollowsItsProperties(t *testing.T) {
+	tab := element(t, `<xmpp-signup></xmpp-signup>`)
+	waitStep(tab, "domain")
+	tab.Eval(fmt.Sprintf(`(Object.assign($('xmpp-signup'), { url: %q, domain: 'closed.test' }), null)`, server.WebSocketURL()), nil)
+	waitStep(tab, "failed")
+	tab.Eval(`($('xmpp-signup').domain = 'example.test', null)`, nil)
+	waitStep(tab, "form")
+	var got []string
+	tab.Eval(`[$('xmpp-signup').getAttribute('domain'), $('xmpp-signup').url, $('xmpp-signup').token]`, &got)
+	if strings.Join(got, " ") != "example.test "+server.WebSocketURL()+" " {
+		t.Errorf("the attributes are %v", got)
+	}
+}
