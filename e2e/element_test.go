@@ -36,6 +36,7 @@ func tagOf(domain string) string {
 
 func TestSuggestedPasswordIsShownAndLogsIn(t *testing.T) {
 	tab := signUp(t, direct("example.test"))
+	waitStep(tab, "form")
 	tab.Type("input[name=password]", "password")
 	tab.WaitText(".strength", "Easy to guess")
 	tab.Click("[data-suggest]")

@@ -42,8 +42,10 @@ func waitStep(tab *browser.Tab, step string) {
 	tab.Wait(fmt.Sprintf(`$('xmpp-signup')?.dataset.step === '%s'`, step))
 }
 
-// fillIn does what a person does who finds a form.
+// fillIn does what a person does who finds a form, and waits for the server's own:
+// it may move what the mouse is aimed at.
 func fillIn(tab *browser.Tab, username, password string) {
+	waitStep(tab, "form")
 	tab.Type("input[name=username]", username)
 	tab.Type("input[name=password]", password)
 	tab.Press(browser.Enter)

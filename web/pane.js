@@ -54,12 +54,19 @@ export class Pane {
     this.#submit.textContent = this.reset ? texts.signup.submitReset : texts.signup.submit;
     this.#submit.hidden = nothing;
     const url = form.url || (nothing && linkIn(form.instructions ?? ''));
+    // Ours until the server's come, so that the fields stay where they are.
+    const instructions = form.instructions || (this.#isUsual(form) ? texts.signup.instructions : '');
     this.#intro.replaceChildren(...[
-      form.instructions && h('p', { class: 'lines instructions', dir: 'auto' }, form.instructions),
+      instructions && h('p', { class: 'lines instructions', dir: 'auto' }, instructions),
       form.registered && h('p', {}, this.reset ? fill(texts.signup.reset, { address: this.reset }) : texts.signup.existing),
       nothing && !url && h('p', {}, texts.signup.noForm),
     ].filter(Boolean));
     this.#elsewhere.replaceChildren(...(url ? redirect(url, { texts, only: nothing }) : []));
+  }
+
+  /** Whether a form asks for a new account's user name and password. */
+  #isUsual({ registered, service, fields }) {
+    return !registered && !service && ['username', 'password'].every(wanted => fields.some(({ name }) => name === wanted));
   }
 
   focus() {

@@ -164,6 +164,7 @@ export const texts = {
   signup: {
     title: 'حسابك لدى {domain}',
     titleNowhere: 'حسابك',
+    instructions: 'اختر اسم مستخدم وكلمة مرور لحسابك الجديد. يمكنك تسجيل الدخول بهما في أي تطبيق XMPP.',
     submit: 'إنشاء الحساب',
     retry: 'إعادة المحاولة',
     otherProvider: 'اختيار مزوّد آخر',

@@ -160,6 +160,7 @@ export const texts = {
   signup: {
     title: 'Dein Konto bei {domain}',
     titleNowhere: 'Dein Konto',
+    instructions: 'Wähle einen Benutzernamen und ein Passwort für dein neues Konto. Damit kannst du dich in jeder XMPP-App anmelden.',
     submit: 'Konto erstellen',
     retry: 'Noch einmal versuchen',
     otherProvider: 'Anderen Anbieter wählen',

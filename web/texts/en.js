@@ -163,6 +163,7 @@ export const texts = {
   signup: {
     title: 'Your account at {domain}',
     titleNowhere: 'Your account',
+    instructions: 'Choose a user name and a password for your new account. You can sign in with them in any XMPP app.',
     submit: 'Create account',
     retry: 'Try again',
     otherProvider: 'Choose another provider',

@@ -160,6 +160,7 @@ export const texts = {
   signup: {
     title: 'Tu cuenta en {domain}',
     titleNowhere: 'Tu cuenta',
+    instructions: 'Elige un nombre de usuario y una contraseña para tu nueva cuenta. Con ellos puedes iniciar sesión en cualquier aplicación XMPP.',
     submit: 'Crear cuenta',
     retry: 'Intentar de nuevo',
     otherProvider: 'Elegir otro proveedor',

@@ -160,6 +160,7 @@ export const texts = {
   signup: {
     title: 'Votre compte chez {domain}',
     titleNowhere: 'Votre compte',
+    instructions: 'Choisissez un nom d’utilisateur et un mot de passe pour votre nouveau compte. Ils vous serviront dans toute application XMPP.',
     submit: 'Créer le compte',
     retry: 'Réessayer',
     otherProvider: 'Choisir un autre fournisseur',
