@@ -22,7 +22,7 @@ SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcar
 	$(shell find $(wildcard ibr jsapi transport wasm) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
 	$(filter-out $(BUILT),$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz'))
 
-# What the tests build clients with.
+# What the tests build clients with, and look at the pages with.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
 .PHONY: build dist run test bench size lint check js-test clean
