@@ -305,12 +305,20 @@ export class FieldView {
   }
 }
 
-/** All that a field looks like, but for its value and its media: those can be exchanged in place. */
+/**
+ * All that a field looks like, but for its value and its media: those can be exchanged in place. Servers' forms
+ * leave nothing out, the pages' own do; and the order of an object's properties says nothing.
+ */
 function signature(field, { domain, answers }) {
-  const { value, media, renews, ...rest } = field;
+  const { name, type, label, description, required, readOnly, options, validation, value, media } = field;
+  const { autocomplete, advice, whole, instead } = field;
   const captcha = isCaptcha(field);
-  return JSON.stringify([rest, captcha, captcha && answers?.text, field.type === 'fixed' && [value, media],
-    field.name === 'username' && domain]);
+  return JSON.stringify([
+    name, type, label ?? '', description ?? '', Boolean(required), Boolean(readOnly), autocomplete, advice, whole, instead,
+    (options ?? []).map(option => [option.value, option.label]), Object.entries(validation ?? {}).sort(), hasRules(field),
+    captcha, captcha && answers?.text, type === 'fixed' && [value, (media ?? []).map(({ url }) => url)],
+    name === 'username' && domain,
+  ]);
 }
 
 function fixed(field, context) {
