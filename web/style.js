@@ -58,6 +58,11 @@ sheet.replaceSync(`
   box-sizing: border-box;
 }
 
+/* Whatever the rules below make of it. */
+[hidden] {
+  display: none !important;
+}
+
 :where(h2) {
   margin: 0 0 0.75rem;
   font-size: 1.25rem;
@@ -72,8 +77,16 @@ sheet.replaceSync(`
   white-space: pre-line;
 }
 
+/* Each has a line of its own, and is to be hit by a finger. */
 :where(a) {
+  display: inline-block;
+  min-block-size: 1.5rem;
   color: var(--accent);
+}
+
+/* Nothing that has the focus is to lie under the status. */
+:where(a, button, input, select, textarea, summary) {
+  scroll-margin-block: 4rem;
 }
 
 :where(:focus-visible) {
@@ -184,8 +197,8 @@ sheet.replaceSync(`
 
 :where(.choice input) {
   flex: none;
-  inline-size: 1.25rem;
-  block-size: 1.25rem;
+  inline-size: 1.5rem;
+  block-size: 1.5rem;
   min-block-size: 0;
   accent-color: var(--accent);
 }
@@ -250,10 +263,6 @@ sheet.replaceSync(`
   /* Not all of a place that is only as wide as what is in it. */
   inline-size: 20rem;
   block-size: 3.375rem;
-}
-
-:where(.field, .media)[hidden] {
-  display: none;
 }
 
 /* Buttons */
@@ -331,6 +340,7 @@ sheet.replaceSync(`
   position: sticky;
   inset-block-end: 0;
   padding-block: 0.75rem;
+  border-block-start: 1px solid var(--faint);
   background: var(--surface);
 }
 
@@ -414,8 +424,8 @@ sheet.replaceSync(`
 }
 
 @media (prefers-reduced-motion: reduce) {
-  :where(.status)::before {
-    animation-duration: 6s;
+  :where(.busy)::before {
+    animation: none;
   }
 }
 
@@ -426,6 +436,12 @@ sheet.replaceSync(`
 
   :where([aria-invalid='true']:not(fieldset)) {
     border-width: 3px;
+  }
+
+  /* Without its gap nobody would see it turn. */
+  :where(.busy)::before {
+    forced-color-adjust: none;
+    color: CanvasText;
   }
 
   :where(:focus-visible) {
