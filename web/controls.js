@@ -236,6 +236,7 @@ function adviceOn(input, row, { texts, id }, reveal) {
     reveal();
     input.dispatchEvent(new Event('input', { bubbles: true }));
     input.dispatchEvent(new CustomEvent('suggest', { bubbles: true, detail: input.value }));
+    input.dispatchEvent(new CustomEvent('announce', { bubbles: true, detail: texts.form.suggested }));
   });
   row.append(button);
   return { hint, rate };

@@ -60,7 +60,7 @@ export class FieldView {
     this.#context = { ...context, label };
     this.#control = makeControl(field, this.#context);
     this.#shown = h('div', { class: 'shown' });
-    this.#error = h('p', { class: 'error', id: `${id}-error`, role: 'alert', dir: 'auto' });
+    this.#error = h('p', { class: 'error', id: `${id}-error`, dir: 'auto' });
     this.element = this.#draw();
     this.#receive(field);
     this.element.addEventListener('input', () => {
@@ -161,7 +161,9 @@ export class FieldView {
   focus() {
     const inputs = this.#control?.inputs ?? [];
     const input = inputs.find(each => each.checked) ?? inputs[0];
-    input?.focus();
+    // Where the focus is already nothing would be read out.
+    if (input && input === this.element.getRootNode().activeElement) this.#announce();
+    else input?.focus();
     return input;
   }
 
@@ -171,9 +173,18 @@ export class FieldView {
 
   /** Checks it without getting into the way of who is typing or clicking. */
   async #recheck() {
-    if (!this.validate()) return;
-    const rule = await this.#ask();
-    if (rule !== null && !this.#pressed) this.#say(rule);
+    const before = this.#error.textContent;
+    if (this.validate()) {
+      const rule = await this.#ask();
+      if (rule !== null && !this.#pressed) this.#say(rule);
+    }
+    if (this.#error.textContent !== before) this.#announce();
+  }
+
+  /** Has the error read out: the focus may be elsewhere by now. */
+  #announce() {
+    const error = this.#error.textContent;
+    if (error) this.element.dispatchEvent(new CustomEvent('announce', { bubbles: true, detail: `${this.#context.label}: ${error}` }));
   }
 
   /** Whether a pointer presses something: words that come or go would move it away, and the click be lost. */

@@ -45,6 +45,7 @@ export class Pane {
     const texts = this.#texts;
     const settled = form.fields.find(({ name, readOnly }) => name === 'username' && readOnly);
     this.reset = form.registered && settled ? `${settled.value}@${form.domain}` : '';
+    const active = this.#title.getRootNode().activeElement;
     this.fields.update(form);
     const nothing = this.fields.empty;
     const title = form.title || fill(form.domain ? texts.signup.title : texts.signup.titleNowhere, { domain: form.domain });
@@ -62,6 +63,8 @@ export class Pane {
       nothing && !url && h('p', {}, texts.signup.noForm),
     ].filter(Boolean));
     this.#elsewhere.replaceChildren(...(url ? redirect(url, { texts, only: nothing }) : []));
+    // What had the focus is gone.
+    if (nothing && active) this.focus();
   }
 
   /** Whether a form asks for a new account's user name and password. */

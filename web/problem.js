@@ -1,5 +1,7 @@
 import { fill, h, safeLink, xmppURI } from './dom.js';
 
+let counter = 0;
+
 /** What happened and what to do, in the words of the table. */
 function words(error, texts) {
   if (error.field === 'token') {
@@ -30,7 +32,7 @@ export function fieldProblem(error, { texts, maybe }) {
 }
 
 /**
- * What to say about an error that no field is at fault for.
+ * What to say about an error that no field is at fault for; `tell` and `replaceView` of shell.js show it.
  *
  * @param {import('./xmppreg.js').RegistrationError} error
  * @param {{ texts: typeof import('./texts/en.js').texts, account?: string }} context `account`: the address
@@ -45,10 +47,13 @@ export function problemElement(error, { texts, account }) {
   const link = unknown ? texts.problem.maybeOpen && safeLink(xmppURI(account), texts.problem.maybeOpen)
     : error.url ? elsewhere(error.url, texts) : null;
   const quoted = quotation(error, texts);
-  return h('div', { class: 'problem', 'data-reason': error.reason ?? 'unknown', tabindex: '-1' },
-    h('p', { class: 'what' }, what),
-    h('p', {}, when || todo),
-    quoted && h('p', {}, quoted),
+  const id = `xmpp-problem-${++counter}`;
+  // Whoever gets there hears all the words, once.
+  return h('div', { class: 'problem', 'data-reason': error.reason ?? 'unknown', tabindex: '-1', role: 'group', 'aria-labelledby': id },
+    h('div', { id },
+      h('p', { class: 'what' }, what),
+      h('p', {}, when || todo),
+      quoted && h('p', {}, quoted)),
     link && h('p', {}, link.element),
     link?.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
     h('details', {}, h('summary', {}, texts.problem.details), h('p', { class: 'lines technical', dir: 'auto' }, technical(error))));

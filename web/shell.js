@@ -2,15 +2,22 @@ import { fill, h } from './dom.js';
 import { languageOf, loadTexts, textsOf } from './language.js';
 import { sheet } from './style.js';
 
+/** Milliseconds: what is to be read out comes at once in this time, and stays for that. */
+const TOGETHER = 100;
+const SAID = 5000;
+
 /**
  * What an element consists of: a place for what went wrong, one for the forms, and one for what is
  * under way. They stand in an open shadow tree: the page's style does not reach them, and password
  * managers do.
  */
 export class Shell {
-  alert = h('div', { role: 'alert' });
+  alert = h('div');
   view = h('div', { class: 'view' });
   status = h('p', { class: 'status', role: 'status', tabindex: '-1' });
+  /** For screen readers alone: what changed in a place where the focus is not, or has been before. */
+  #aside = h('p', { class: 'unseen', role: 'status' });
+  #saying = 0;
   step = '';
   /** Fills the place {domain} of what is said. */
   domain = '';
@@ -41,7 +48,8 @@ export class Shell {
     this.#buttons = buttons;
     this.#root = host.attachShadow({ mode: 'open' });
     this.#root.adoptedStyleSheets = [sheet];
-    this.#frame.append(this.alert, this.view, this.status);
+    this.#frame.append(this.alert, this.view, this.status, this.#aside);
+    this.#frame.addEventListener('announce', ({ detail }) => this.#announce(detail));
   }
 
   get built() {
@@ -84,7 +92,31 @@ export class Shell {
   }
 
   say(text) {
-    this.status.textContent = fill(text, { domain: this.domain });
+    const said = fill(text, { domain: this.domain });
+    // The same said again would be read out again.
+    if (this.status.textContent !== said) this.status.textContent = said;
+  }
+
+  /** Has something read out, and leaves nothing of it to be found. Of what comes at once only the last counts. */
+  #announce(text) {
+    clearTimeout(this.#saying);
+    this.#aside.textContent = '';
+    this.#saying = setTimeout(() => {
+      this.#aside.textContent = text;
+      this.#saying = setTimeout(() => { this.#aside.textContent = ''; }, SAID);
+    }, TOGETHER);
+  }
+
+  /**
+   * Shows a problem, and goes there; or has it read out to those who stay where they are.
+   *
+   * @param {HTMLElement} problem of problem.js
+   * @param {boolean} [go]
+   */
+  tell(problem, go = true) {
+    if (!go) problem.firstElementChild.setAttribute('role', 'alert');
+    this.alert.replaceChildren(problem);
+    if (go) problem.focus();
   }
 
   /** What has the focus in the element: nobody who came here for something else is to be drawn away. */
@@ -92,11 +124,15 @@ export class Shell {
     return this.#root.activeElement;
   }
 
-  /** Puts something else in the view. The focus, if it was in the element, goes on to it. */
-  replaceView(elements, focus = () => this.status.focus(), problem = []) {
+  /** Puts something else in the view. The focus, if it was in the element, goes on to it, or to the problem. */
+  replaceView(elements, focus = () => this.status.focus(), problem = null) {
     const active = this.focused;
     this.view.replaceChildren(...elements.filter(Boolean));
-    this.alert.replaceChildren(...problem);
+    if (problem) {
+      this.tell(problem, Boolean(active));
+      return;
+    }
+    this.alert.replaceChildren();
     if (active && (!this.focused || this.focused === this.status)) focus();
   }
 }
@@ -137,7 +173,7 @@ export function addressed(name) {
  * @throws {TypeError} the attribute `url` is no address
  */
 export function connection(element) {
-  return { url: socketURL(element.getAttribute('url')), lang: element.closest('[lang]')?.lang || undefined };
+  return { url: socketURL(element.getAttribute('url')), lang: languageOf(element) || undefined };
 }
 
 /**

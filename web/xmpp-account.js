@@ -100,7 +100,7 @@ export class XmppAccount extends HTMLElement {
       this.#manager = this.#open();
     } catch (error) {
       const settings = problemElement(error, { texts: this.#wordsOf('login') });
-      this.#shell.replaceView([], () => settings.focus(), [settings]);
+      this.#shell.replaceView([], undefined, settings);
       this.#shell.show('failed');
       return;
     }
@@ -157,8 +157,7 @@ export class XmppAccount extends HTMLElement {
     const title = h('h2', {}, domain ? fill(table.titleAt, { domain }) : table.title);
     const form = formElement({ 'aria-label': title.textContent }, () => this.#logIn(), this.#login.element,
       h('p', { class: 'actions' }, h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, table.submit)));
-    this.#shell.replaceView([title, form], () => (problem ? problem.focus() : this.#login.focusFirst()),
-      problem ? [problem] : []);
+    this.#shell.replaceView([title, form], () => this.#login.focusFirst(), problem);
   }
 
   async #logIn() {
@@ -215,7 +214,7 @@ export class XmppAccount extends HTMLElement {
     this.#title = h('h2', { tabindex: '-1' }, this.#texts.account.title);
     this.#support = h('p', { class: 'hint', 'data-unsupported': true, hidden: true }, this.#texts.account.unsupported);
     this.#notice = h('div', { class: 'notice', role: 'status' });
-    this.#said = h('p', { class: 'said', tabindex: '-1' });
+    this.#said = h('p', { class: 'said', tabindex: '-1', id: `${id}-said`, role: 'group', 'aria-labelledby': `${id}-said` });
     const { change, remove } = this.#texts;
     this.#change = new RequestView({
       texts: this.#texts,
@@ -239,7 +238,7 @@ export class XmppAccount extends HTMLElement {
       onSubmit: () => this.#deleteAccount(),
     });
     this.#shell.replaceView([
-      this.#title, h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#jid)), this.#notice, this.#support,
+      this.#title, h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#jid)), this.#notice, this.#support,
       h('p', { class: 'actions' }, button(this.#texts.account.signOut, 'sign-out', () => {
         if (!this.#busy) this.#start({ said: this.#texts.account.status.signedOut });
       })),
@@ -405,10 +404,10 @@ export class XmppAccount extends HTMLElement {
     const { remove } = this.#texts;
     const title = h('h2', { tabindex: '-1' }, remove.done);
     this.#forget();
-    this.#shell.replaceView([title, h('p', {}, remove.gone), h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid)),
+    this.#shell.replaceView([title, h('p', {}, remove.gone), h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid)),
       h('p', {}, remove.next), h('p', { class: 'actions' }, button(remove.other, 'login', () => this.#start()))],
     () => title.focus());
-    this.#shell.show('deleted');
+    this.#shell.show('deleted', this.#shell.focused ? '' : undefined);
   }
 
   /** The texts, with the words for errors of that part. */
@@ -441,9 +440,7 @@ export class XmppAccount extends HTMLElement {
   }
 
   #tell(error, table) {
-    const problem = problemElement(error, { texts: table, account: this.#jid });
-    this.#shell.alert.replaceChildren(problem);
-    problem.focus();
+    this.#shell.tell(problemElement(error, { texts: table, account: this.#jid }));
   }
 
   /** Says what came of the request, above its form. */

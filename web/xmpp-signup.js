@@ -47,7 +47,7 @@ const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 
 export class XmppSignup extends HTMLElement {
   static observedAttributes = ['domain', 'url', 'token', 'lang'];
 
-  #shell = new Shell(this, { unseen: ['form', 'done'], busy: BUSY, locked: ['queued', 'sending'] });
+  #shell = new Shell(this, { unseen: ['form', 'elsewhere', 'done'], busy: BUSY, locked: ['queued', 'sending'] });
   /** What to say, in the user's language. @type {typeof import('./texts/en.js').texts} */
   #texts;
   /** What the user typed where no domain was given. */
@@ -197,10 +197,10 @@ export class XmppSignup extends HTMLElement {
     this.#pane.fields.fill(this.#kept);
     this.#kept = {};
     if (this.#pane.fields.empty) {
-      const elements = [...this.#pane.elements, this.#ways(false)];
-      this.#shell.replaceView(elements, () => this.#pane?.focus());
+      this.#shell.alert.replaceChildren();
+      this.#shell.view.append(this.#ways(false) || '');
       this.#pane = null;
-      this.#shell.show('elsewhere');
+      this.#shell.show('elsewhere', this.#shell.focused ? '' : undefined);
       return;
     }
     if (!form.service) rememberForm(form);
@@ -246,7 +246,7 @@ export class XmppSignup extends HTMLElement {
     if (form) this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
     const account = username ? `${String(username).toLowerCase()}@${this.#shell.domain}` : '';
     const name = faulty(error, fields);
-    this.#shell.show('form');
+    this.#shell.show('form', '');
     if (name) {
       const maybe = reason === 'username-taken' && this.#maybe === account;
       // What the form itself rules out is said as while typing.
@@ -254,9 +254,7 @@ export class XmppSignup extends HTMLElement {
       else fields.showError(name, ...fieldProblem(error, { texts: this.#texts, maybe }));
       fields.focus(name);
     } else {
-      const problem = problemElement(error, { texts: this.#texts, account });
-      this.#shell.alert.replaceChildren(problem);
-      problem.focus();
+      this.#shell.tell(problemElement(error, { texts: this.#texts, account }));
     }
     if (outcomeUnknown) this.#maybe = account;
     if (!form && spent(error)) this.#renew();
@@ -271,7 +269,7 @@ export class XmppSignup extends HTMLElement {
       if (!life.aborted && pane === this.#pane) this.#draw(form);
     }).catch(error => {
       // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now.
-      if (asked && !life.aborted) this.#shell.alert.replaceChildren(problemElement(error, { texts: this.#texts }));
+      if (asked && !life.aborted) this.#shell.tell(problemElement(error, { texts: this.#texts }), false);
     }).finally(() => {
       if (!life.aborted && this.#shell.step === 'renewing') this.#shell.show('form');
     });
@@ -292,7 +290,7 @@ export class XmppSignup extends HTMLElement {
     const uninvited = UNINVITED.has(error.reason) || error.field === 'token';
     const without = uninvited && error.reason !== 'invite-required';
     this.#shell.replaceView([uninvited && this.#askInvitation(), this.#ways(!FINAL.has(error.reason), { uninvited, without })],
-      () => problem.focus(), [problem]);
+      undefined, problem);
     this.#shell.show('failed');
   }
 
@@ -374,13 +372,14 @@ export class XmppSignup extends HTMLElement {
     const taken = !this.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
     const { done } = this.#texts;
     const title = h('h2', { tabindex: '-1' }, reset ? done.titleReset : done.title);
-    const address = h('p', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid));
+    const address = h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid));
     const copy = h('button', { type: 'button', 'data-action': 'copy' }, done.copy);
     copy.addEventListener('click', () => this.#copy(jid, address));
     this.#shell.replaceView([title, h('p', {}, done.address), address, h('p', {}, taken ? done.handover : done.next),
       !taken && h('p', { class: 'actions' }, h('a', { class: 'primary', href: xmppURI(jid) }, done.open), copy)],
     () => title.focus());
-    this.#shell.show(taken ? 'handover' : 'done', this.#texts.status.done);
+    // To who gets to the title it says the same.
+    this.#shell.show(taken ? 'handover' : 'done', this.#shell.focused ? '' : this.#texts.status.done);
   }
 
   async #copy(jid, element) {

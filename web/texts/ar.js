@@ -43,6 +43,7 @@ export const texts = {
     hide: 'إخفاء',
     suggest: 'اقتراح',
     suggestField: 'اقتراح كلمة مرور',
+    suggested: 'كُتبت كلمة مرور وهي ظاهرة الآن.',
     // How hard a password is to guess, from 0 to 3.
     strength: ['سهلة التخمين: يُستحسن أن تكون أطول.', 'قد يمكن تخمينها: يُستحسن أن تُضاف إليها بضعة أحرف.', 'جيدة.', 'جيدة جدًا.'],
     showField: 'إظهار: {label}',
@@ -180,6 +181,7 @@ export const texts = {
     invited: 'جارٍ قراءة الدعوة…',
     waiting: 'في انتظار استمارة {domain}…',
     form: 'الاستمارة جاهزة.',
+    elsewhere: 'لا توجد هنا استمارة لملئها.',
     renewing: 'جارٍ جلب استمارة جديدة…',
     queued: 'في انتظار {domain}. بعد ذلك يُنشأ الحساب…',
     sending: 'جارٍ إنشاء الحساب…',

@@ -40,6 +40,7 @@ export const texts = {
     hide: 'Verbergen',
     suggest: 'Vorschlagen',
     suggestField: 'Ein Passwort vorschlagen',
+    suggested: 'Ein Passwort ist eingetragen und wird angezeigt.',
     // How hard a password is to guess, from 0 to 3.
     strength: ['Leicht zu erraten: Mach es länger.', 'Könnte erraten werden: Ein paar Zeichen mehr wären gut.', 'Gut.', 'Sehr gut.'],
     showField: 'Anzeigen: {label}',
@@ -176,6 +177,7 @@ export const texts = {
     invited: 'Einladung wird gelesen…',
     waiting: 'Warten auf das Formular von {domain}…',
     form: 'Das Formular ist bereit.',
+    elsewhere: 'Hier gibt es kein Formular auszufüllen.',
     renewing: 'Neues Formular wird geholt…',
     queued: 'Warten auf {domain}. Danach wird das Konto erstellt…',
     sending: 'Konto wird erstellt…',

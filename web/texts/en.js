@@ -43,6 +43,7 @@ export const texts = {
     hide: 'Hide',
     suggest: 'Suggest',
     suggestField: 'Suggest a password',
+    suggested: 'A password is filled in and shown.',
     // How hard a password is to guess, from 0 to 3.
     strength: ['Easy to guess: make it longer.', 'Could be guessed: a few more characters would help.', 'Good.', 'Very good.'],
     showField: 'Show: {label}',
@@ -179,6 +180,7 @@ export const texts = {
     invited: 'Reading the invitation…',
     waiting: 'Waiting for the form of {domain}…',
     form: 'The form is ready.',
+    elsewhere: 'There is no form to fill in here.',
     renewing: 'Getting a new form…',
     queued: 'Waiting for {domain}. Then the account is created…',
     sending: 'Creating the account…',

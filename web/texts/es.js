@@ -40,6 +40,7 @@ export const texts = {
     hide: 'Ocultar',
     suggest: 'Sugerir',
     suggestField: 'Sugerir una contraseña',
+    suggested: 'Se ha escrito una contraseña y está a la vista.',
     // How hard a password is to guess, from 0 to 3.
     strength: ['Fácil de adivinar: hazla más larga.', 'Se podría adivinar: ayudarían unos caracteres más.', 'Buena.', 'Muy buena.'],
     showField: 'Mostrar: {label}',
@@ -176,6 +177,7 @@ export const texts = {
     invited: 'Leyendo la invitación…',
     waiting: 'Esperando el formulario de {domain}…',
     form: 'El formulario está listo.',
+    elsewhere: 'Aquí no hay ningún formulario que rellenar.',
     renewing: 'Pidiendo un formulario nuevo…',
     queued: 'Esperando a {domain}. Después se creará la cuenta…',
     sending: 'Creando la cuenta…',

@@ -40,6 +40,7 @@ export const texts = {
     hide: 'Masquer',
     suggest: 'Suggérer',
     suggestField: 'Suggérer un mot de passe',
+    suggested: 'Un mot de passe est inscrit et affiché.',
     // How hard a password is to guess, from 0 to 3.
     strength: ['Facile à deviner : rallongez-le.', 'Pourrait être deviné : ajoutez quelques caractères.', 'Bon.', 'Très bon.'],
     showField: 'Afficher : {label}',
@@ -176,6 +177,7 @@ export const texts = {
     invited: 'Lecture de l’invitation…',
     waiting: 'En attente du formulaire de {domain}…',
     form: 'Le formulaire est prêt.',
+    elsewhere: 'Il n’y a pas de formulaire à remplir ici.',
     renewing: 'Demande d’un nouveau formulaire…',
     queued: 'En attente de {domain}. Ensuite, le compte sera créé…',
     sending: 'Création du compte…',
