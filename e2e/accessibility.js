@@ -1,0 +1,194 @@
+// What a page is held up by and looked at with, there before its own scripts.
+{
+  // Gates: what would go through one that is shut waits.
+  const gates = {};
+  globalThis.shut = (...names) => { for (const name of names) gates[name] ??= []; };
+  globalThis.unshut = (...names) => {
+    for (const name of names) {
+      const waiting = gates[name] ?? [];
+      delete gates[name];
+      for (const go of waiting) go();
+    }
+  };
+  const through = (name, go) => (gates[name] ? gates[name].push(go) : go());
+
+  const { fetch } = globalThis;
+  globalThis.fetch = (resource, options) => new Promise((resolve, reject) => {
+    const go = () => fetch(resource, options).then(resolve, reject);
+    if (/\.wasm\b/.test(resource?.url ?? resource)) through('module', go);
+    else go();
+  });
+
+  /** A port where nobody listens, in the place of the server's: '' for the server. */
+  globalThis.wrongServer = '';
+  globalThis.sockets = [];
+  globalThis.WebSocket = class extends WebSocket {
+    constructor(address, protocols) {
+      super(wrongServer || address, protocols);
+      sockets.push(this);
+    }
+
+    send(data) {
+      through(/^<open/.test(data) ? 'open' : /^<iq[^>]* type=.([gs]et)/.exec(data)?.[1], () => { if (this.readyState === WebSocket.OPEN) super.send(data); });
+    }
+  };
+
+  // What a screen reader would say: live regions as they change, and what gets the focus.
+  globalThis.heard = [];
+  const live = '[role=status], [role=alert], [aria-live]:not([aria-live=off])';
+  const words = node => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    if (node.nodeType !== Node.ELEMENT_NODE || node.ariaHidden === 'true' || node.hidden || getComputedStyle(node).display === 'none') return '';
+    const inner = [...node.childNodes].map(words).join('');
+    return /^(inline|contents)/.test(getComputedStyle(node).display) ? inner : ` ${inner} `;
+  };
+  const tidy = text => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
+  const named = (element, attribute) => element.getAttribute(attribute)?.split(' ')
+    .map(id => element.getRootNode().getElementById(id)).filter(Boolean).map(words).join(' ') ?? '';
+  const spoken = element => {
+    const name = named(element, 'aria-labelledby') || element.ariaLabel
+      || [...element.labels ?? []].map(words).join(' ') || (element.matches('input, select, textarea') ? '' : words(element));
+    const group = element.closest('fieldset');
+    return [group && `${tidy(words(group.querySelector('legend')))}:`, name, element.ariaInvalid === 'true' && '(invalid)',
+      named(element, 'aria-describedby'), group && named(group, 'aria-describedby')].filter(Boolean).join(' ');
+  };
+  const say = (what, text) => { if (tidy(text)) heard.push({ said: `${what}: ${tidy(text)}` }); };
+  const { attachShadow } = Element.prototype;
+  Element.prototype.attachShadow = function attach(options) {
+    const root = attachShadow.call(this, options);
+    new MutationObserver(records => {
+      const regions = new Set();
+      for (const { target, addedNodes } of records) {
+        const region = (target.closest ? target : target.parentElement)?.closest(live);
+        if (region && addedNodes.length) regions.add(region);
+        // Only an alert is also said when it comes with its text.
+        for (const node of addedNodes) {
+          if (region || node.nodeType !== Node.ELEMENT_NODE) continue;
+          for (const alert of [node, ...node.querySelectorAll('*')].filter(each => each.matches('[role=alert]'))) regions.add(alert);
+        }
+      }
+      for (const region of regions) if (region.isConnected) say(region.role ?? region.ariaLive, words(region));
+    }).observe(root, { subtree: true, childList: true, characterData: true });
+    // Screen readers as well take a moment, in which a description may change.
+    root.addEventListener('focusin', ({ target }) => {
+      const focus = { said: null };
+      heard.push(focus);
+      setTimeout(() => { focus.said = target.isConnected ? `focus: ${tidy(spoken(target))}` : ''; });
+    });
+    return root;
+  };
+
+  // What is wrong with how the page lies there.
+  const everything = (root = document, found = []) => {
+    for (const element of root.querySelectorAll('*')) {
+      found.push(element);
+      if (element.shadowRoot) everything(element.shadowRoot, found);
+    }
+    return found;
+  };
+  const called = element => `${element.localName}${element.className && `.${element.className}`}${element.name ? `[name=${element.name}]` : ''}`;
+  const seen = element => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.unseen');
+
+  /** The lines of text that can be seen, each with its element. */
+  const lines = () => everything().filter(element => seen(element) && !element.matches('option')).flatMap(element =>
+    [...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE && node.data.trim()).flatMap(node => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      return [...range.getClientRects()].filter(({ width, height }) => width > 1 && height > 1).map(rect => ({ element, rect, text: node.data }));
+    }));
+
+  const layoutProblems = () => {
+    const problems = [];
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width) problems.push(`the page is ${document.documentElement.scrollWidth} px wide, the window ${width}`);
+    for (const element of everything()) {
+      if (!seen(element) || !element.closest('main') && !element.getRootNode().host) continue;
+      const { left, right } = element.getBoundingClientRect();
+      if (left < -0.5 || right > width + 0.5) problems.push(`${called(element)} goes from ${left} to ${right}`);
+      const { overflow } = getComputedStyle(element);
+      const cuts = overflow !== 'visible' && !element.matches('input, textarea, select, video, img');
+      if ((cuts || element.matches('button, a')) && (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)) problems.push(`${called(element)} cuts off its text`);
+      if (element.matches('input:not([type=checkbox], [type=radio]), select')) {
+        const { fontSize, paddingBlockStart, paddingBlockEnd } = getComputedStyle(element);
+        if (element.clientHeight < parseFloat(fontSize) + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd)) problems.push(`${called(element)} is too low for its text`);
+      }
+    }
+    const all = lines();
+    for (const { rect, text, element } of all) {
+      if (rect.left < -0.5 || rect.right > width + 0.5) problems.push(`${JSON.stringify(text)} in ${called(element)} goes from ${rect.left} to ${rect.right}`);
+      for (let at = element; at && at !== document.body; at = at.parentElement ?? at.getRootNode().host) {
+        if (getComputedStyle(at).display === 'inline') continue;
+        const box = at.getBoundingClientRect();
+        if (rect.top < box.top - 2 || rect.bottom > box.bottom + 2) problems.push(`${JSON.stringify(text)} in ${called(element)} leaves ${called(at)}`);
+        break;
+      }
+    }
+    for (const [at, one] of all.entries()) {
+      for (const other of all.slice(at + 1)) {
+        const across = Math.min(one.rect.right, other.rect.right) - Math.max(one.rect.left, other.rect.left);
+        const down = Math.min(one.rect.bottom, other.rect.bottom) - Math.max(one.rect.top, other.rect.top);
+        // Boxes of lines are higher than their letters.
+        if (across > 2 && down > 0.4 * Math.min(one.rect.height, other.rect.height) && !sticks(one.element) && !sticks(other.element)) {
+          problems.push(`${JSON.stringify(one.text)} lies over ${JSON.stringify(other.text)}`);
+        }
+      }
+    }
+    return [...new Set(problems)];
+  };
+  const sticks = element => getComputedStyle(element).position === 'sticky';
+
+  /** Controls that are too small for a finger (WCAG 2.2, 2.5.8), however much room there is around them. */
+  const smallTargets = () => everything().filter(element => seen(element) && element.matches('a, button, input, select, textarea, summary, audio, video'))
+    .map(element => ({ element, box: element.getBoundingClientRect() })).filter(({ box }) => box.width < 24 || box.height < 24)
+    .map(({ element, box }) => `${called(element)} is ${box.width} x ${box.height} px`);
+
+  // Sheets that a reader's browser or tools may bring, in every tree.
+  const sheets = {
+    large: 'html { font-size: 200% !important }',
+    spaced: `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+      p { margin-block-end: 2em !important }`,
+  };
+  for (const [name, text] of Object.entries(sheets)) {
+    sheets[name] = new CSSStyleSheet();
+    sheets[name].replaceSync(text);
+  }
+  const withSheet = (name, look) => {
+    const roots = [document, ...everything().map(({ shadowRoot }) => shadowRoot).filter(Boolean)];
+    for (const root of roots) root.adoptedStyleSheets.push(sheets[name]);
+    try {
+      return look();
+    } finally {
+      for (const root of roots) root.adoptedStyleSheets.splice(root.adoptedStyleSheets.indexOf(sheets[name]), 1);
+    }
+  };
+
+  // What of axe-core's does not count.
+  const rules = {
+    // Says that something is hidden, and not that anything is wrong: every state is looked at.
+    'hidden-content': { enabled: false },
+  };
+
+  /** What axe-core finds, and what it could not decide. */
+  const axeProblems = async () => {
+    const { violations, incomplete } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'experimental'],
+      rules,
+      resultTypes: ['violations', 'incomplete'],
+    });
+    return [...violations, ...incomplete].flatMap(({ id, help, nodes }) => nodes.map(({ target, any, all, none }) =>
+      `${id}: ${help}: ${target.flat().join(' ')} (${[...any, ...all, ...none].map(({ message }) => message).join('; ')})`));
+  };
+
+  const looks = {
+    axe: axeProblems,
+    layout: layoutProblems,
+    targets: smallTargets,
+    large: () => withSheet('large', layoutProblems),
+    spaced: () => withSheet('spaced', layoutProblems),
+  };
+  globalThis.inspect = async names => {
+    const found = [];
+    for (const name of names) found.push(...(await looks[name]()).map(problem => `${name}: ${problem}`));
+    return found;
+  };
+}
