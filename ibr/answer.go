@@ -105,6 +105,9 @@ func (field *Field) answer(v Values) ([]string, error) {
 	if rule, culprit := field.check(values, given); rule != "" {
 		return nil, field.refusal(rule, culprit)
 	}
+	if field.choosesNothing(values) {
+		return values, nil
+	}
 	if isEmpty(values) && (field.Type.takesMany() || !given || field.Type == ListSingle || field.Type == JIDSingle) {
 		return nil, nil
 	}

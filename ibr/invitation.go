@@ -55,7 +55,7 @@ func ParseInvitation(text string) (Invitation, error) {
 	}
 	address, err := jid.Parse(path)
 	if err != nil {
-		return Invitation{}, noInvitation(fmt.Sprintf("This link is broken: %q is not an XMPP address.", path), err)
+		return Invitation{}, noInvitation("This link is broken: it names no XMPP address.", nil) // the cause may hold the token
 	}
 	invitation := Invitation{Token: parameters["preauth"], Domain: address.Domainpart()}
 	switch {

@@ -67,7 +67,7 @@ func (field *Field) Check(values []string) Rule {
 // affair.
 func (field *Field) check(values []string, given bool) (rule Rule, culprit string) {
 	if isEmpty(values) {
-		if field.Required {
+		if field.Required && !field.choosesNothing(values) {
 			return RuleRequired, ""
 		}
 		return "", ""
@@ -129,6 +129,12 @@ func (field *Field) notOffered(values []string) (others []string) {
 		}
 	}
 	return others
+}
+
+// choosesNothing tells whether the values are a choice that a list offers and that
+// is empty.
+func (field *Field) choosesNothing(values []string) bool {
+	return field.Type == ListSingle && len(values) == 1 && values[0] == "" && field.offers("")
 }
 
 // offers tells whether a list has that choice.

@@ -45,7 +45,8 @@ export class FieldView {
     this.name = field.name;
     this.captcha = isCaptcha(field);
     this.focusable = field.type !== 'fixed';
-    this.secret = field.type === 'text-private';
+    // Some forms ask for a password in a line of text.
+    this.secret = field.type === 'text-private' || /passw/i.test(field.name ?? '');
     this.editable = this.focusable && !field.readOnly;
     this.instead = Boolean(field.instead);
     this.#field = field;
@@ -281,7 +282,7 @@ export class FieldView {
       ...(readOnly ? [] : [...ruleHints(field, texts), this.#control.hint]),
     ].filter(Boolean);
     const hints = lines.map((line, at) => h('p', { class: 'hint', id: `${id}-hint-${at}`, dir: 'auto' }, line));
-    if (name === 'username' && domain) {
+    if (name === 'username' && domain && (type === 'text-single' || type === 'jid-single') && !this.#control.group) {
       this.#preview = h('p', { class: 'hint', id: `${id}-address`, 'data-preview': true });
       hints.push(this.#preview);
     }

@@ -44,7 +44,7 @@ export function hasInline(field) {
 /** What a CAPTCHA lacks: 'image', 'audio', 'video', 'other'; '' if there is something to be shown. */
 export function lacking(field) {
   if (usable(field).size) return '';
-  return ANSWERS[field.name] || (field.media?.length ? 'other' : '');
+  return (Object.hasOwn(ANSWERS, field.name ?? '') && ANSWERS[field.name]) || (field.media?.length ? 'other' : '');
 }
 
 /**

@@ -27,8 +27,7 @@ const USUAL = {
  */
 export function expectedForm(domain) {
   const form = read(localStorageOf, SHAPE + domain);
-  const well = Array.isArray(form?.fields) && form.fields.length > 0
-    && form.fields.every(field => typeof field?.name === 'string' && typeof field.type === 'string');
+  const well = Array.isArray(form?.fields) && form.fields.length > 0 && form.fields.every(isShape);
   return { ...(well ? form : USUAL), domain };
 }
 
@@ -55,6 +54,15 @@ export function typedBefore(domain) {
 /** Keeps what was typed until the tab is closed; nothing forgets it. */
 export function rememberTyped(domain, values) {
   write(sessionStorageOf, TYPED + domain, Object.keys(values).length ? values : null);
+}
+
+/** Whether something that was kept has the shape of a field: other pages of this origin may write there too. */
+function isShape(field) {
+  const texts = object => Object.values(object).every(value => typeof value === 'string' || typeof value === 'number');
+  return typeof field?.name === 'string' && typeof field.type === 'string'
+    && ['label', 'description'].every(key => typeof (field[key] ?? '') === 'string')
+    && Array.isArray(field.options ?? []) && (field.options ?? []).every(option => option && texts(option))
+    && texts(field.validation ?? {}) && typeof (field.validation?.min ?? '') === 'string' && typeof (field.validation?.max ?? '') === 'string';
 }
 
 // Only to name them can throw, where the browser keeps nothing.

@@ -51,7 +51,8 @@ export class Pane {
     const title = form.title || fill(form.domain ? texts.signup.title : texts.signup.titleNowhere, { domain: form.domain });
     // What stays as it is must not be read out again.
     if (this.#title.textContent !== title) this.#title.textContent = title;
-    this.#form.setAttribute('aria-label', title);
+    // A field may have the name of that method.
+    Element.prototype.setAttribute.call(this.#form, 'aria-label', title);
     this.#submit.textContent = this.reset ? texts.signup.submitReset : texts.signup.submit;
     this.#submit.hidden = nothing;
     const url = form.url || (nothing && linkIn(form.instructions ?? ''));

@@ -64,8 +64,12 @@ function timeOf(date, { lang }) {
   const today = date.toDateString() === new Date().toDateString();
   const options = { dateStyle: today ? undefined : 'long', timeStyle: 'short' };
   // The page may know the country as well.
-  const page = document.documentElement.lang;
-  return new Intl.DateTimeFormat(page.startsWith(lang) ? page : lang, options).format(date);
+  const page = document.documentElement.lang.replaceAll('_', '-');
+  try {
+    return new Intl.DateTimeFormat(page.startsWith(lang) ? page : lang, options).format(date);
+  } catch {
+    return new Intl.DateTimeFormat(lang, options).format(date);
+  }
 }
 
 /** The words of a link to where a server sends its users. */

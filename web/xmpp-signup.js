@@ -68,6 +68,10 @@ export class XmppSignup extends HTMLElement {
   #arrival = Promise.resolve();
   /** Whether the server's own form has been drawn. */
   #arrived = false;
+  /** Whether the account has been made. */
+  #made = false;
+  /** What was typed before the fields went, but for secrets. */
+  #typed = {};
   /** The address of an account that may exist: its answer was lost. */
   #maybe = '';
 
@@ -84,7 +88,13 @@ export class XmppSignup extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, after) {
-    if (this.#shell.built && this.isConnected && before !== after) this.#begin();
+    if (!this.#shell.built || !this.isConnected || before === after) return;
+    // What is under way, or done, is not begun anew in another language.
+    if (name === 'lang' && ['queued', 'sending', 'done', 'handover'].includes(this.#shell.step)) return;
+    if (name === 'token') this.#invitation = undefined;
+    // What was typed for one provider is not another's to see.
+    this.#kept = name === 'domain' ? {} : this.#filledIn;
+    this.#begin();
   }
 
   get domain() { return this.getAttribute('domain') ?? ''; }
@@ -111,6 +121,8 @@ export class XmppSignup extends HTMLElement {
     this.#life = new AbortController();
     this.#pane = null;
     this.#maybe = '';
+    this.#made = false;
+    this.#typed = {};
     this.#shell.domain = this.getAttribute('domain') || this.#chosen || domainOf(this);
     const token = this.#invitation
       ?? (this.getAttribute('token') || addressed('token') || addressed('preauth') || '');
@@ -132,12 +144,26 @@ export class XmppSignup extends HTMLElement {
       return;
     }
     const { signal } = this.#life;
+    // The page hears of it first, and may take the element away.
+    this.#manager.addEventListener('registrationSucceeded', () => { this.#made = true; }, { signal });
     forward(this.#manager, this, EVENTS, signal);
     this.#manager.addEventListener('connected', () => {
       if (this.#shell.step === 'connecting') this.#shell.show('waiting');
     }, { signal });
     this.#kept = { ...typedBefore(this.#shell.domain), ...this.#kept };
     this.#fetch();
+  }
+
+  /** All that was typed so far. */
+  get #filledIn() {
+    return { ...this.#kept, ...this.#pane?.fields.read() };
+  }
+
+  /** Puts what was typed before into the fields that there are now for it. */
+  #restore() {
+    const { fields } = this.#pane;
+    fields.fill(this.#kept);
+    this.#kept = Object.fromEntries(Object.entries(this.#kept).filter(([name]) => !fields.has(name)));
   }
 
   /** Leaves the server. The next request connects again. */
@@ -147,7 +173,9 @@ export class XmppSignup extends HTMLElement {
   }
 
   #leave = () => {
-    if (this.#pane) rememberTyped(this.#shell.domain, this.#pane.fields.typed);
+    if (this.#pane) this.#typed = this.#pane.fields.typed;
+    rememberTyped(this.#shell.domain, this.#made ? {} : this.#typed);
+    this.#pane?.fields.conceal();
     this.#stop();
   };
 
@@ -161,7 +189,7 @@ export class XmppSignup extends HTMLElement {
   #fetch() {
     this.#pane = new Pane({ texts: this.#texts, onSubmit: () => this.#send(), onRenew: () => this.#renewAsked() });
     this.#pane.draw(expectedForm(this.#shell.domain));
-    this.#pane.fields.fill(this.#kept);
+    this.#restore();
     this.#shell.replaceView(this.#pane.elements, () => this.#pane.focus());
     this.#arrived = false;
     this.#arrival = this.#receive(this.#life.signal, this.#signal);
@@ -187,14 +215,14 @@ export class XmppSignup extends HTMLElement {
 
   /** How far the server's form is, unless there is more to say. */
   #progress(step, text) {
-    if (this.#shell.step !== 'queued') this.#shell.show(step, text);
+    if (this.#shell.step !== 'queued' && this.#shell.step !== 'sending') this.#shell.show(step, text);
   }
 
   #draw(form) {
     this.#shell.domain ||= form.domain;
     this.#arrived = true;
     this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
-    this.#pane.fields.fill(this.#kept);
+    this.#restore();
     this.#kept = {};
     if (this.#pane.fields.empty) {
       this.#shell.alert.replaceChildren();
@@ -214,7 +242,7 @@ export class XmppSignup extends HTMLElement {
     this.#shell.alert.replaceChildren();
     this.#pane.fields.clearErrors();
     // Of several that were started only the last one goes on.
-    if (!await this.#pane.fields.validate() || life.aborted) return;
+    if (!await this.#pane.fields.validate() || life.aborted || !this.#pane) return;
     this.#pane.fields.conceal();
     this.#shell.show(this.#arrived ? 'sending' : 'queued');
     await this.#arrival;
@@ -284,7 +312,8 @@ export class XmppSignup extends HTMLElement {
 
   /** There can be no form: says why, and what can be done. What was typed waits for the next one. */
   #fail(error) {
-    this.#kept = { ...this.#kept, ...this.#pane?.fields.read() };
+    this.#kept = this.#filledIn;
+    if (this.#pane) this.#typed = this.#pane.fields.typed;
     this.#pane = null;
     const problem = problemElement(error, { texts: this.#texts });
     const uninvited = UNINVITED.has(error.reason) || error.field === 'token';
@@ -367,7 +396,9 @@ export class XmppSignup extends HTMLElement {
     const { reset } = this.#pane;
     this.#pane = null;
     rememberTyped(this.#shell.domain, {});
+    // It knows the password.
     this.#manager.disconnect().catch(() => {});
+    this.#manager = null;
     const detail = { jid, username, domain, password: String(password ?? ''), url: connection(this).url ?? '' };
     const taken = !this.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
     const { done } = this.#texts;

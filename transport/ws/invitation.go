@@ -31,6 +31,10 @@ func (d *Dialer) Invitation(ctx context.Context, page string) (string, error) {
 	where := "the invitation's page at " + u.Host
 	r, err := fetch(ctx, u.String())
 	switch {
+	case err == nil && u.Scheme == "https" && !strings.HasPrefix(r.final, "https://"):
+		return "", invitationError(reasonUnsafeURL, where+" leads to an address that is not encrypted", nil)
+	case errors.Is(err, errTooLong) && invitationLink(r.link, '<', '>') != "":
+		// The rest of it need not be read.
 	case errors.Is(err, errBlocked):
 		return "", invitationError(reasonDiscoveryBlocked, where+" can't be read from here (CORS). Open it, and copy the link that begins with xmpp:", err)
 	case errors.Is(err, errTooLong):
