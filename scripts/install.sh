@@ -1,8 +1,8 @@
 #!/bin/sh
 # Usage: install.sh NAME...
-# Installs those of brotli, chromium, debootstrap, docker, ejabberd, gcc, node,
-# npm and prosody that are missing, from Debian's packages. Starts no service, now or
-# at the next boot.
+# Installs those of brotli, caddy, chromium, debootstrap, docker, ejabberd, gcc,
+# nginx, node, npm and prosody that are missing, from Debian's packages. Starts no
+# service, now or at the next boot.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -14,10 +14,12 @@ missing() {
 		! { [ -n "${CHROME:-}" ] || has chromium || has chromium-browser || has google-chrome; } ;;
 	docker) ! has dockerd ;;
 	ejabberd) ! [ -x /usr/sbin/ejabberdctl ] ;; # not in everybody's PATH
+	nginx)      # nor this
+		! { [ -x /usr/sbin/nginx ] && [ -e /usr/share/nginx/modules-available/mod-http-brotli-static.conf ]; } ;;
 	prosody)
 		# Without root, a container does as well.
 		! { has prosody && [ -d /usr/lib/prosody/modules/mod_invites_page ]; } && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
-	brotli | debootstrap | gcc | node | npm) ! has "$1" ;;
+	brotli | caddy | debootstrap | gcc | node | npm) ! has "$1" ;;
 	*)
 		echo "install.sh: $1: what is that?" >&2
 		exit 2
@@ -30,6 +32,10 @@ units=
 for name; do
 	missing "$name" || continue
 	case $name in
+	caddy)
+		packages="$packages caddy"
+		units="$units caddy.service caddy-api.service"
+		;;
 	debootstrap) packages="$packages debootstrap debian-archive-keyring" ;;
 	docker)
 		packages="$packages docker.io"
@@ -43,6 +49,10 @@ for name; do
 		has epmd || units="$units epmd.service epmd.socket"
 		;;
 	gcc) packages="$packages gcc libc6-dev" ;;
+	nginx)
+		packages="$packages nginx libnginx-mod-http-brotli-static"
+		units="$units nginx.service"
+		;;
 	node) packages="$packages nodejs" ;;
 	prosody)
 		packages="$packages prosody prosody-modules"
