@@ -183,6 +183,27 @@ func TestAcceptsTheCertificateAndNoOther(t *testing.T) {
 	}
 }
 
+func TestFrameOfAnotherSiteIsSeenAndUsed(t *testing.T) {
+	around, err := site.Start(site.Options{CSP: "none", FS: fstest.MapFS{
+		"index.html": {Data: []byte(`<!doctype html><title>around</title><link rel=icon href=data:,><iframe src="https://example.test/" width=600 height=400></iframe>`)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(around.Close)
+	tab := shared.Tab(t)
+	tab.Open(around.URL + "/")
+	frame := tab.Frame("https://example.test/")
+	frame.Type("#dark", "juliet")
+	frame.Press(browser.Enter)
+	frame.WaitText("#out", "sent juliet")
+	frame.ExpectProblem("careful")
+	frame.Eval(`void console.warn('careful')`, nil)
+	if all := strings.Join(frame.Console(), "\n"); len(frame.Problems()) > 0 || strings.Contains(strings.Join(tab.Console(), "\n"), "careful") {
+		t.Errorf("the frame has the console\n%s", all)
+	}
+}
+
 func TestTabsShareNothing(t *testing.T) {
 	one, two := shared.Tab(t), shared.Tab(t)
 	for _, tab := range []*browser.Tab{one, two} {

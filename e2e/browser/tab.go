@@ -81,6 +81,39 @@ func (p Problem) String() string {
 func (b *Browser) Tab(t testing.TB) *Tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	return attach(t, ctx, cancel)
+}
+
+// Frame is the frame of another site that shows a page whose address begins with
+// url, once it is there. It has a process, and a console, of its own.
+func (tab *Tab) Frame(url string) *Tab {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, tab.Timeout)
+	defer cancel()
+	tick := time.NewTicker(15 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		infos, err := chromedp.Targets(ctx)
+		if err != nil {
+			tab.t.Fatalf("browser: looking for a frame: %v", err)
+		}
+		for _, info := range infos {
+			if info.Type == "iframe" && strings.HasPrefix(info.URL, url) {
+				ctx, cancel := chromedp.NewContext(tab.ctx, chromedp.WithTargetID(info.TargetID))
+				return attach(tab.t, ctx, cancel)
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			tab.t.Fatalf("browser: there is no frame of %s", url)
+		}
+	}
+}
+
+// attach makes a tab of a context that has not run.
+func attach(t testing.TB, ctx context.Context, cancel context.CancelFunc) *Tab {
+	t.Helper()
 	tab := &Tab{Timeout: 20 * time.Second, t: t, ctx: ctx, synced: make(map[string]chan struct{})}
 	timer := time.AfterFunc(tab.Timeout, cancel)
 	err := chromedp.Do(ctx)
