@@ -13,6 +13,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -50,6 +51,7 @@ type Options struct {
 	Global     string            // Lua for the global section
 	C2STimeout time.Duration     // how long a stream may stay not logged in, in whole seconds
 	Plugins    map[string]string // Lua modules of the test's own beside those of plugins/: name without mod_, source
+	WWW        fs.FS             // what a host serves that enables http_files
 }
 
 // A Host is a virtual host. The same URL leads to all of them. It may enable the
@@ -182,6 +184,11 @@ func (s *Server) write() error {
 	}
 	if err := os.CopyFS(filepath.Join(s.dir, "conf"), plugins); err != nil {
 		return err
+	}
+	if s.opts.WWW != nil {
+		if err := os.CopyFS(filepath.Join(s.dir, "conf/www"), s.opts.WWW); err != nil {
+			return err
+		}
 	}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(s.dir, name), content, 0o644); err != nil {
