@@ -61,6 +61,8 @@ type Options struct {
 	// The least size of a CAPTCHA's image in bytes, up to nearly 64 KiB, which
 	// is all that ejabberd sends; 4,000 if zero.
 	CaptchaSize int
+	// YAML behind the list of the section listen, and behind all of them.
+	Listen, Global string
 }
 
 // A Server is an ejabberd, running or stopped. Its methods are not for several
