@@ -21,6 +21,7 @@ var files = fstest.MapFS{
 
 	"m-ABCDEFG7.wasm": {Data: []byte("wasm")},
 	"sub/page.html":   {Data: []byte("page")},
+	"sub/index.html":  {Data: []byte("sub")},
 }
 
 func start(t *testing.T, opts site.Options) *site.Server {
@@ -71,6 +72,7 @@ func TestServesAFolder(t *testing.T) {
 		{"/a.js", "gzip, deflate, br, zstd", "text/javascript; charset=utf-8", "br", "brotli"},
 		{"/m.wasm", "br", "application/wasm", "", "wasm"},
 		{"/sub/page.html?x=1", "br", "text/html; charset=utf-8", "", "page"},
+		{"/sub/", "", "text/html; charset=utf-8", "", "sub"},
 	} {
 		for _, base := range []string{s.URL, s.TLSURL} {
 			resp, body := get(t, base+c.path, c.accept)
@@ -86,7 +88,7 @@ func TestServesAFolder(t *testing.T) {
 	if resp, _ := get(t, s.URL+"/none", ""); resp.StatusCode != 404 {
 		t.Errorf("a file that is not there: %d", resp.StatusCode)
 	}
-	if all := s.Requests(); len(all) != 13 || all[12].Status != 404 {
+	if all := s.Requests(); len(all) != 15 || all[14].Status != 404 {
 		t.Errorf("the requests are %v", all)
 	}
 }
