@@ -215,7 +215,7 @@ func playSeveralAddresses(t *testing.T, c replycase.Case) {
 func playBlockedFiles(t *testing.T, c replycase.Case) {
 	var found []document
 	for _, f := range hostMetaFiles("shore.example") {
-		found = append(found, document{address: f.address, blocked: true, problem: errBlocked.Error()})
+		found = append(found, document{Finding: Finding{Address: f.address, Result: Blocked, Detail: errBlocked.Error()}})
 	}
 	err := nothingFound(context.Background(), "shore.example", found)
 	checkError(t, err, "discovery", strings.TrimPrefix(c.Expect.Outcome, "error:"),

@@ -41,25 +41,9 @@ type Dialer struct {
 // not be used; connect-failed if no address could be connected; protocol if none
 // speaks the subprotocol "xmpp"; timeout or aborted if ctx ended.
 func (d *Dialer) Dial(ctx context.Context, domain string) (net.Conn, error) {
-	var (
-		queue []*url.URL
-		files []hostMeta
-		key   string
-	)
-	if d.URL != "" {
-		u, err := parseAddress(d.URL)
-		if err != nil {
-			return nil, &Error{kindTransport, reasonUnsafeURL, "the WebSocket's address can't be used: " + err.Error(), err}
-		}
-		queue = []*url.URL{u}
-		key = strings.ToLower(domain)
-	} else {
-		host, bad := asciiDomain(domain)
-		if bad != nil {
-			return nil, bad
-		}
-		files = hostMetaFiles(host)
-		key = host
+	queue, files, key, bad := d.sources(domain)
+	if bad != nil {
+		return nil, bad
 	}
 	if err := contextError(ctx, kindTransport, "nothing was tried"); err != nil {
 		return nil, err
@@ -90,6 +74,23 @@ func (d *Dialer) Dial(ctx context.Context, domain string) (net.Conn, error) {
 		}
 	}
 	return nil, a.failure(ctx, key)
+}
+
+// sources returns where the address comes from: the one that is known, or the
+// files to look it up in. key is the domain's name among others.
+func (d *Dialer) sources(domain string) (known []*url.URL, files []hostMeta, key string, bad *Error) {
+	if d.URL != "" {
+		u, err := parseAddress(d.URL)
+		if err != nil {
+			return nil, nil, "", &Error{kindTransport, reasonUnsafeURL, "the WebSocket's address can't be used: " + err.Error(), err}
+		}
+		return []*url.URL{u}, nil, strings.ToLower(domain), nil
+	}
+	host, bad := asciiDomain(domain)
+	if bad != nil {
+		return nil, nil, "", bad
+	}
+	return nil, hostMetaFiles(host), host, nil
 }
 
 // attempts is the state of one Dial.
@@ -132,9 +133,9 @@ func (a *attempts) fill(ctx context.Context) bool {
 func (a *attempts) take(d document) {
 	a.missing--
 	a.found = append(a.found, d)
-	a.queue = append(a.queue, d.links...)
-	if d.problem != "" {
-		a.dialer.log("debug", d.address+": "+d.problem)
+	a.queue = append(a.queue, d.usable...)
+	if d.Detail != "" {
+		a.dialer.log("debug", d.Address+": "+d.Detail)
 	}
 }
 
@@ -144,44 +145,57 @@ func (a *attempts) try(ctx context.Context) net.Conn {
 	a.queue = a.queue[1:]
 	a.seen[canonical(u)] = true
 
-	attempt, cancel := ctx, context.CancelFunc(func() {})
 	others := len(a.queue)
 	if a.missing > 0 {
 		others++
 	}
-	if end, ok := ctx.Deadline(); !ok {
-		attempt, cancel = context.WithTimeout(ctx, attemptTime)
-	} else if others > 0 {
-		attempt, cancel = context.WithTimeout(ctx, time.Until(end)/time.Duration(others+1))
-	}
-	defer cancel()
-
 	a.dialer.log("info", "opening "+bare(u))
-	s, err := openSocket(attempt, u.String())
-	if err == nil {
+	s, f := tryAddress(ctx, u, others)
+	if s != nil {
 		remember := func(address *url.URL) { a.dialer.setElsewhere(a.key, address) }
 		return newConn(s, u, a.dialer.log, remember)
 	}
-
-	reason, why := reasonConnectFailed, err.Error()
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
-		why = withURL.Err.Error() // without the address, whose query may be secret
-	}
-	switch {
-	case errors.Is(err, errSubprotocol):
+	reason := reasonConnectFailed
+	if f.Result == NoSubprotocol {
 		reason = reasonProtocol
-	case attempt.Err() != nil:
-		why = "no answer in time"
 	}
 	if a.reason == "" {
 		a.reason = reason
 	} else if a.reason != reason {
 		a.reason = reasonConnectFailed
 	}
-	a.dialer.log("warning", bare(u)+": "+why)
-	a.tried = append(a.tried, bare(u)+": "+why)
+	tried := bare(u) + ": " + f.Detail
+	a.dialer.log("warning", tried)
+	a.tried = append(a.tried, tried)
 	return nil
+}
+
+// tryAddress opens one WebSocket, in its share of the time if others wait.
+func tryAddress(ctx context.Context, u *url.URL, others int) (*socket, Finding) {
+	cancel := context.CancelFunc(func() {})
+	if end, ok := ctx.Deadline(); !ok {
+		ctx, cancel = context.WithTimeout(ctx, attemptTime)
+	} else if others > 0 {
+		ctx, cancel = context.WithTimeout(ctx, time.Until(end)/time.Duration(others+1))
+	}
+	defer cancel()
+
+	f := Finding{Address: u.String(), Result: Opens}
+	s, err := openSocket(ctx, f.Address)
+	if err == nil {
+		return s, f
+	}
+	f.Result, f.Detail = Fails, err.Error()
+	var withURL *url.Error
+	switch {
+	case errors.Is(err, errSubprotocol):
+		f.Result = NoSubprotocol
+	case ctx.Err() != nil:
+		f.Result, f.Detail = Silent, "no answer in time"
+	case errors.As(err, &withURL):
+		f.Detail = withURL.Err.Error() // without the address, whose query may be secret
+	}
+	return nil, f
 }
 
 // failure returns the error for a Dial that found no address, or none that

@@ -13,8 +13,9 @@ import (
 const maxDocument = 256 << 10
 
 var (
-	errBlocked = errors.New("this page may not read it (CORS): the server must send Access-Control-Allow-Origin")
-	errTooLong = errors.New("it is longer than 256 KiB")
+	errBlocked   = errors.New("this page may not read it (CORS): the server must send Access-Control-Allow-Origin")
+	errTooLong   = errors.New("it is longer than 256 KiB")
+	errLeavesTLS = errors.New("it is redirected to an address that is not https:")
 )
 
 // response is what came of a fetch.
@@ -27,11 +28,8 @@ type response struct {
 
 // document is what is known about one host-meta file.
 type document struct {
-	address string
-	links   []*url.URL
-	problem string // why there are no links
-	read    bool   // it was there and could be read
-	blocked bool   // it was there, but this page may not read it
+	Finding
+	usable []*url.URL // of the links
 }
 
 // Discover looks up the WebSockets of a domain with XEP-0156: it reads
@@ -48,26 +46,10 @@ func Discover(ctx context.Context, domain string) ([]string, error) {
 	if bad != nil {
 		return nil, bad
 	}
-	files := hostMetaFiles(host)
-	found := make([]document, len(files))
-	arrived := lookUp(ctx, files)
-	for range files {
-		d := <-arrived
-		for i := range files {
-			if files[i].address == d.address {
-				found[i] = d
-			}
-		}
-	}
+	found := readFiles(ctx, hostMetaFiles(host))
 	var addresses []string
-	seen := make(map[string]bool)
-	for _, d := range found {
-		for _, u := range d.links {
-			if !seen[canonical(u)] {
-				seen[canonical(u)] = true
-				addresses = append(addresses, u.String())
-			}
-		}
+	for _, u := range linksOf(found) {
+		addresses = append(addresses, u.String())
 	}
 	if len(addresses) == 0 {
 		return nil, nothingFound(ctx, host, found)
@@ -96,38 +78,69 @@ func lookUp(ctx context.Context, files []hostMeta) <-chan document {
 	return arrived
 }
 
+// readFiles reads all files and returns them in their order.
+func readFiles(ctx context.Context, files []hostMeta) []document {
+	found := make([]document, len(files))
+	arrived := lookUp(ctx, files)
+	for range files {
+		d := <-arrived
+		for i := range files {
+			if files[i].address == d.Address {
+				found[i] = d
+			}
+		}
+	}
+	return found
+}
+
+// linksOf returns the addresses that the files name, each once.
+func linksOf(found []document) []*url.URL {
+	var links []*url.URL
+	seen := make(map[string]bool)
+	for _, d := range found {
+		for _, u := range d.usable {
+			if !seen[canonical(u)] {
+				seen[canonical(u)] = true
+				links = append(links, u)
+			}
+		}
+	}
+	return links
+}
+
 func readHostMeta(ctx context.Context, f hostMeta) document {
-	d := document{address: f.address}
+	d := document{Finding: Finding{Address: f.address}}
 	r, err := fetch(ctx, f.address)
+	if err == nil && r.status == 200 && !strings.HasPrefix(strings.ToLower(r.final), "https://") {
+		err = errLeavesTLS
+	}
+	var links []link
 	switch {
 	case errors.Is(err, errBlocked):
-		d.blocked = true
-		d.problem = err.Error()
-		return d
+		d.Result, d.Detail = Blocked, err.Error()
 	case errors.Is(err, errTooLong):
-		d.read = true
-		d.problem = err.Error()
-		return d
+		d.Result, d.Detail = Broken, err.Error()
+	case errors.Is(err, errLeavesTLS):
+		d.Result, d.Detail = LeavesTLS, err.Error()
 	case ctx.Err() != nil:
-		d.problem = "no answer in time"
-		return d
+		d.Result, d.Detail = Unreachable, "no answer in time"
 	case err != nil:
-		d.problem = "no answer (" + err.Error() + ")"
-		return d
+		d.Result, d.Detail = Unreachable, "no answer ("+err.Error()+")"
 	case r.status != 200:
-		d.problem = "HTTP status " + strconv.Itoa(r.status)
-		return d
-	case !strings.HasPrefix(strings.ToLower(r.final), "https://"):
-		d.problem = "it is redirected to an address that is not https:"
-		return d
+		d.Result, d.Detail = Missing, "HTTP status "+strconv.Itoa(r.status)
+	default:
+		if links, err = f.parse(bytes.TrimPrefix(r.body, []byte("\uFEFF"))); err != nil {
+			d.Result, d.Detail = Broken, err.Error()
+			break
+		}
+		d.usable, d.Result = webSockets(links)
+		d.Detail = instead(d.Result)
+		for _, l := range links {
+			if l.rel == relWebSocket {
+				d.Links = append(d.Links, l.href)
+			}
+		}
 	}
-	d.read = true
-	links, err := f.parse(bytes.TrimPrefix(r.body, []byte("\uFEFF")))
-	if err != nil {
-		d.problem = err.Error()
-		return d
-	}
-	d.links, d.problem = webSockets(links)
 	return d
 }
 
@@ -136,9 +149,14 @@ func nothingFound(ctx context.Context, host string, found []document) *Error {
 	var read, blocked bool
 	problems := make([]string, len(found))
 	for i, d := range found {
-		read = read || d.read
-		blocked = blocked || d.blocked
-		problems[i] = d.address + ": " + d.problem
+		switch d.Result {
+		case Blocked:
+			blocked = true
+		case Unreachable, Missing, LeavesTLS:
+		default:
+			read = true
+		}
+		problems[i] = d.Address + ": " + d.Detail
 	}
 	text := "no WebSocket was found for " + host + ": " + strings.Join(problems, "; ")
 	if err := contextError(ctx, kindDiscovery, text); err != nil {

@@ -29,7 +29,7 @@ const (
 	reasonInviteInvalid       = "invite-invalid"
 )
 
-// Error is what [Discover], [Dialer.Dial], [Dialer.Invitation] and the methods of [Conn] fail with.
+// Error is what [Discover], the methods of [Dialer] and those of [Conn] fail with.
 // The exceptions are those that [net.Conn] has names for: [net.ErrClosed] after
 // Close and [os.ErrDeadlineExceeded] after a deadline.
 type Error struct {

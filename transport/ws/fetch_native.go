@@ -11,8 +11,6 @@ import (
 	"strings"
 )
 
-var errLeavesTLS = errors.New("it is redirected to an address that is not encrypted")
-
 // fetch asks for one file, with a GET without credentials. Redirects are
 // followed as long as they stay on https:.
 func fetch(ctx context.Context, address string) (response, error) {

@@ -65,9 +65,9 @@ func parseXRD(body []byte) ([]link, error) {
 	return links, nil
 }
 
-// webSockets picks the addresses that can be used, in their order. When there
-// are none it returns in a few words what there is instead.
-func webSockets(links []link) (addresses []*url.URL, instead string) {
+// webSockets picks the addresses that can be used, in their order. The result
+// is Found, or what there is instead.
+func webSockets(links []link) (addresses []*url.URL, result Result) {
 	var bosh, insecure, unusable bool
 	for _, l := range links {
 		switch l.rel {
@@ -87,14 +87,30 @@ func webSockets(links []link) (addresses []*url.URL, instead string) {
 	}
 	switch {
 	case len(addresses) > 0:
-		return addresses, ""
+		return addresses, Found
 	case insecure:
-		return nil, "it names only a WebSocket that is not encrypted (ws:)"
+		return nil, Insecure
 	case unusable:
-		return nil, "it names a WebSocket, but its address can't be used"
+		return nil, Unusable
 	case bosh:
-		return nil, "it names no WebSocket, only BOSH"
+		return nil, OnlyBOSH
 	default:
-		return nil, "it names no WebSocket"
+		return nil, NoLink
 	}
+}
+
+// instead says in a few words what a file holds instead of a WebSocket that
+// can be used.
+func instead(result Result) string {
+	switch result {
+	case Insecure:
+		return "it names only a WebSocket that is not encrypted (ws:)"
+	case Unusable:
+		return "it names a WebSocket, but its address can't be used"
+	case OnlyBOSH:
+		return "it names no WebSocket, only BOSH"
+	case NoLink:
+		return "it names no WebSocket"
+	}
+	return ""
 }

@@ -46,7 +46,8 @@ func TestHostMetaDocuments(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			links, err := tc.parse([]byte(tc.body))
-			addresses, problem := webSockets(links)
+			addresses, result := webSockets(links)
+			problem := instead(result)
 			if err != nil {
 				problem = err.Error()
 			}

@@ -354,6 +354,32 @@ func TestDiscoverSaysWhatIsWrongInABrowser(t *testing.T) {
 	}
 }
 
+func TestExamineInABrowser(t *testing.T) {
+	reset()
+	eval("fakeAnswers[a] = o => o.mode == 'no-cors' ? Promise.resolve({ status: 0, url: '', body: null }) : Promise.reject(new TypeError('Failed to fetch'))", jsonFile)
+	eval("fakeAnswers[a] = fakeFile(200, a, b.replace('</XRD>', '') + b.slice(b.indexOf('<Link')).replace('b.', 'c.'))", xmlFile, xrd)
+	result := make(chan *Report)
+	go func() {
+		r, err := new(Dialer).Examine(context.Background(), "shore.example")
+		if err != nil {
+			t.Error(err)
+		}
+		result <- r
+	}()
+	eventually(t, "fakeSockets[0]?.listeners.open")
+	eval("fakeSockets[0].open('xmpp')")
+	eventually(t, "fakeSockets[1]?.listeners.open")
+	eval("fakeSockets[1].fail()")
+	r := <-result
+	if r == nil || len(r.Files) != 2 || len(r.Sockets) != 2 {
+		t.Fatalf("%+v", r)
+	}
+	if r.Files[0].Result != Blocked || r.Files[1].Result != Found || r.Sockets[0].Result != Opens || r.Sockets[1].Result != Fails {
+		t.Errorf("%+v", r)
+	}
+	eventually(t, "fakeSockets.every(s => s.readyState == 3) && fakeSockets[0].codes.join() == '1000'")
+}
+
 func TestDiscoverIsAborted(t *testing.T) {
 	reset()
 	for _, file := range []string{jsonFile, xmlFile} {
