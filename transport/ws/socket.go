@@ -65,8 +65,8 @@ type socket struct {
 	once  sync.Once
 }
 
-// handshake opens a WebSocket. ctx must be one that does not end in a browser, and
-// shut is what closes it there with the code 1000: see openSocket. Natively shut is
+// handshake opens a WebSocket. In a browser ctx must not end before the WebSocket
+// has, and shut is what closes it there with the code 1000: see openSocket. Natively shut is
 // nil, and the library closes it.
 func handshake(ctx context.Context, address string, opts *dialOptions, shut func()) (*socket, error) {
 	opts.Subprotocols = []string{subprotocol}

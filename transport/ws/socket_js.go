@@ -21,10 +21,11 @@ const openGrace = time.Second
 
 // openSocket opens a WebSocket.
 //
-// The library is given a context that does not end: it would close with the
-// code 1008, which the browser refuses with an exception, and the WebSocket
-// would stay open. When ctx ends first, the WebSocket is closed with 1000, the
-// moment that it opens or when it takes too long over it.
+// The library is given a context that does not end while the WebSocket can
+// open: it would close with the code 1008, which the browser refuses with an
+// exception, and the WebSocket would stay open. When ctx ends first, the
+// WebSocket is closed with 1000, the moment that it opens or when it takes too
+// long over it.
 func openSocket(ctx context.Context, address string) (*socket, error) {
 	type result struct {
 		s   *socket
@@ -33,8 +34,24 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 	opened := make(chan result, 1)
 	abandon := make(chan func(), 1)
 	go func() {
+		// The library waits for a close event, and of what the page's policy
+		// forbids Chromium tells by an error event alone.
+		failing, fail := context.WithCancel(context.Background())
+		defer fail()
+		onError, err := safejs.FuncOf(func(safejs.Value, []safejs.Value) any {
+			fail()
+			return nil
+		})
+		if err != nil {
+			opened <- result{nil, err}
+			return
+		}
+		defer onError.Release()
 		var raw safejs.Value
-		release, err := watchNextWebSocket(func(socket safejs.Value) { raw = socket })
+		release, err := watchNextWebSocket(func(socket safejs.Value) {
+			raw = socket
+			_, _ = raw.Call("addEventListener", "error", onError)
+		})
 		if err != nil {
 			opened <- result{nil, err}
 			return
@@ -45,10 +62,11 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 		abandon <- shut
 		// The library's own Close waits with a lock that its handler of error events
 		// takes too, and so would stop the program at a server that just hangs up.
-		s, err := handshake(context.Background(), address, &dialOptions{}, shut)
-		if errors.Is(err, net.ErrClosed) {
+		s, err := handshake(failing, address, &dialOptions{}, shut)
+		if errors.Is(err, net.ErrClosed) || err != nil && failing.Err() != nil {
 			err = errOpening
 		}
+		_, _ = raw.Call("removeEventListener", "error", onError)
 		opened <- result{s, err}
 	}()
 	select {

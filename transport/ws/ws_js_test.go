@@ -285,6 +285,7 @@ func TestDialThatFailsInABrowser(t *testing.T) {
 	for name, tc := range map[string]struct{ address, open, reason string }{
 		"refused":        {"wss://a.example/", "fakeSockets[0].fail()", "connect-failed"},
 		"forbidden":      {"wss://forbidden.example/", "", "connect-failed"},
+		"by the policy":  {"wss://a.example/", "fakeSockets[0].readyState = 3; fakeSockets[0].fire('error', {})", "connect-failed"},
 		"no subprotocol": {"wss://a.example/", "fakeSockets[0].open('')", "protocol"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -300,7 +301,7 @@ func TestDialThatFailsInABrowser(t *testing.T) {
 			}
 			err := <-result
 			var e *Error
-			if !errors.As(err, &e) || e.Reason() != tc.reason || strings.Contains(err.Error(), "closed network connection") {
+			if !errors.As(err, &e) || e.Reason() != tc.reason || strings.Contains(err.Error(), "closed network connection") || strings.Contains(err.Error(), "in time") {
 				t.Error(err)
 			}
 			eventually(t, "fakeSockets.every(s => s.readyState == 3)")
