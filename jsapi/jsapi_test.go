@@ -196,6 +196,40 @@ func sortedJSON(s string) string {
 	return js.Global().Get("JSON").Call("stringify", value, keys).String()
 }
 
+func TestReportIsPlainData(t *testing.T) {
+	tb := &table{}
+	examine := func(options map[string]any, more ...safejs.Value) (js.Value, bool) {
+		return outcome(t, tb.examine(append([]safejs.Value{safejs.Safe(js.ValueOf(options))}, more...)))
+	}
+	// Nobody listens there.
+	v, rejected := examine(map[string]any{"domain": "shore.example", "url": "ws://127.0.0.1:9/x"})
+	if rejected || v.Get("files").Length() != 0 || v.Get("sockets").Length() != 1 {
+		t.Fatalf("rejected %t with %v", rejected, v.Get("message"))
+	}
+	socket := v.Get("sockets").Index(0)
+	if socket.Get("address").String() != "ws://127.0.0.1:9/x" || socket.Get("result").String() != "fails" || socket.Get("detail").String() == "" || socket.Get("links").Length() != 0 {
+		t.Error(js.Global().Get("JSON").Call("stringify", socket))
+	}
+	for reason, options := range map[string]map[string]any{
+		"host-unknown": {"domain": "a b"},
+		"unsafe-url":   {"domain": "shore.example", "url": "ws://shore.example/"},
+	} {
+		if v, rejected := examine(options); !rejected || v.Get("reason").String() != reason || v.Get("message").String() == "" {
+			t.Errorf("%s: rejected %t with %v", reason, rejected, v.Get("reason"))
+		}
+	}
+	aborted := js.Global().Get("AbortSignal").Call("abort")
+	if v, rejected := examine(map[string]any{"domain": "shore.example"}, safejs.Safe(aborted)); !rejected || v.Get("reason").String() != "aborted" {
+		t.Errorf("aborted: rejected %t with %v", rejected, v)
+	}
+	if v, rejected := examine(map[string]any{"domain": 5}); !rejected || !v.InstanceOf(js.Global().Get("TypeError")) {
+		t.Errorf("no domain: %v", v)
+	}
+	if v, rejected := examine(map[string]any{"domain": "shore.example"}, safejs.Safe(js.ValueOf("stop"))); !rejected || !v.InstanceOf(js.Global().Get("TypeError")) {
+		t.Errorf("no signal: %v", v)
+	}
+}
+
 func TestWrongOptionsRejectEachOperation(t *testing.T) {
 	tb := &table{newDialer: func(string, func(string, string)) ibr.Dialer { return nil }, managers: map[int]*manager{}}
 	emit, told := events(t)

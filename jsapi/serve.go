@@ -65,6 +65,7 @@ func (t *table) functions() (map[string]any, error) {
 		"unregister":     t.method((*manager).unregister),
 		"disconnect":     t.method((*manager).disconnect),
 		"validate":       t.validate,
+		"examine":        t.examine,
 	} {
 		jsFunc, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return f(args) })
 		if err != nil {
