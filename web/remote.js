@@ -81,6 +81,7 @@ export async function startWorker(wasmURL, build) {
     setFormToSend: (number, values) => post('setFormToSend', { manager: number, values }),
     // A framework's field may be a Proxy, which can't be cloned.
     validate: (field, values) => call('validate', undefined, [JSON.parse(JSON.stringify(field) ?? null), values]),
+    examine: (options, signal) => call('examine', undefined, [options], signal),
   };
   const exited = new Promise((resolve) => {
     on.ended = worker.onerror = worker.onmessageerror = resolve;

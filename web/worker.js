@@ -45,7 +45,7 @@ const on = {
     const controller = new AbortController();
     if (signal?.aborted) controller.abort();
     calls.set(call, controller);
-    const all = manager === undefined ? args : [managers.get(manager), ...args, signal && controller.signal];
+    const all = [...(manager === undefined ? args : [managers.get(manager), ...args]), signal && controller.signal];
     try {
       post('settled', { call, outcome: 'done', ...told(await table[name](...all)) });
     } catch (reason) {

@@ -39,6 +39,67 @@ export function load(options?: LoadOptions): Promise<void>;
  */
 export function validate(field: Field, value: Value): Promise<Rule | ''>;
 
+/** What came of looking at an address, in one word. */
+export type Result =
+  /** No answer. */
+  | 'unreachable'
+  /** An answer without the file. */
+  | 'missing'
+  /** An answer that the page may not read (CORS). */
+  | 'blocked'
+  /** A redirect to an address that is not `https:`. */
+  | 'leaves-tls'
+  /** Not the document that it should be. */
+  | 'broken'
+  /** A file without a WebSocket. */
+  | 'no-link'
+  /** The same, but with BOSH. */
+  | 'only-bosh'
+  /** A file with an unencrypted WebSocket only. */
+  | 'insecure'
+  /** A file with a WebSocket only whose address can't be used. */
+  | 'unusable'
+  /** A file with a WebSocket that can be used. */
+  | 'found'
+  /** A WebSocket that opens. */
+  | 'opens'
+  /** One that does not; a browser does not say why. */
+  | 'fails'
+  /** One that does not open in time. */
+  | 'silent'
+  /** One that opens and does not speak XMPP; in most browsers it `fails`. */
+  | 'no-subprotocol';
+
+/** What came of looking at one address. */
+export interface Finding {
+  address: string;
+  result: Result;
+  /** What is wrong with it, in English; '' if nothing is. */
+  detail: string;
+  /** The addresses of WebSockets in a file, as they stand there. */
+  links: string[];
+}
+
+/** What a browser meets on its way to a server. */
+export interface Report {
+  /** The host-meta files (XEP-0156). */
+  files: Finding[];
+  /** The WebSockets that they name, each once. */
+  sockets: Finding[];
+}
+
+export interface ExamineOptions extends OperationOptions {
+  /** A WebSocket to look at in place of files and what they name. */
+  url?: string | undefined;
+}
+
+/**
+ * Reports what a browser meets on its way to a server, for those who set one
+ * up: reads both host-meta files, and opens and closes every WebSocket that
+ * they name. Rejects with a {@link RegistrationError}.
+ */
+export function examine(domain: string, options?: ExamineOptions): Promise<Report>;
+
 /** An answer: a list where the field takes several values. */
 export type Value = string | readonly string[] | boolean;
 

@@ -97,6 +97,37 @@ export async function validate(field, value) {
 }
 
 /**
+ * Reports what a browser meets on its way to a server, for those who set one up: reads both host-meta files
+ * (XEP-0156), and opens and closes every WebSocket that they name. Nothing is said over them. What it finds
+ * depends on the page's origin (CORS) and on its Content-Security-Policy.
+ *
+ * @param {string} domain
+ * @param {{ url?: string, signal?: AbortSignal }} [options] `url`: a WebSocket to look at in place of files
+ *   and what they name, as for a RegistrationManager
+ * @returns {Promise<{ files: Finding[], sockets: Finding[] }>} rejected with a RegistrationError
+ *
+ * @typedef {object} Finding what came of looking at one address
+ * @property {string} address
+ * @property {string} result in one word. Of a file: `found` (it names a WebSocket that can be used); `unreachable` (no
+ *   answer), `missing`, `blocked` (an answer that the page may not read), `leaves-tls` (a redirect to what is not
+ *   `https:`), `broken`, `no-link`, `only-bosh`, `insecure` (only a `ws:` link), `unusable` (its link is no address).
+ *   Of a WebSocket: `opens`, `fails`, `silent` (no answer in time), `no-subprotocol` (which in most browsers `fails`)
+ * @property {string} detail what is wrong with it, in English, '' if nothing is
+ * @property {string[]} links the addresses of WebSockets in a file, as they stand there
+ */
+export async function examine(domain, options = {}) {
+  isText('domain', domain);
+  checkOptions(options, { url: isText, signal: isSignal });
+  const { url, signal } = options;
+  try {
+    const table = await unless(loadModule(), signal);
+    return await track(table.examine({ domain: domain.trim(), url }, signal));
+  } catch (reason) {
+    throw failure(reason, signal);
+  }
+}
+
+/**
  * Registers and manages accounts with one server. It owns at most one
  * connection, made when an operation needs it.
  *
@@ -344,23 +375,16 @@ export class RegistrationManager extends EventTarget {
   async #call(name, argument, signal) {
     if (!this.#addressed) throw new TypeError('domain is missing: the server to register with');
     const life = this.#life.signal;
-    let error;
     try {
       const table = await unless(loadModule(), life, signal);
       this.#open(table);
       return await track(table[name](this.#handle, argument, signal));
     } catch (reason) {
-      if (reason instanceof TypeError) throw reason;
-      if (reason instanceof Error) {
-        // It never reached the module, or the module has ended: nobody else can tell of it.
-        error = moduleError(reason);
-        if (FAILURES[name]) this.#dispatch(FAILURES[name], error);
-      } else {
-        error = toError(reason);
-      }
+      const error = failure(reason, signal);
+      // It never reached the module, or the module has ended: nobody else can tell of it.
+      if (reason instanceof Error && !(reason instanceof TypeError) && FAILURES[name]) this.#dispatch(FAILURES[name], error);
+      throw error;
     }
-    if (error.reason === 'aborted' && signal?.aborted) error.cause = signal.reason;
-    throw error;
   }
 
   /** Makes this manager's counterpart in the module, anew after a new load. */
@@ -428,6 +452,14 @@ function toError(reason) {
     errors.set(reason, error);
   }
   return errors.get(reason);
+}
+
+/** The error of an operation, from what ended it: the module's description, or an error of this side's own. */
+function failure(reason, signal) {
+  if (reason instanceof TypeError) return reason;
+  const error = reason instanceof Error ? moduleError(reason) : toError(reason);
+  if (error.reason === 'aborted' && signal?.aborted) error.cause = signal.reason;
+  return error;
 }
 
 /** A promise that rejects with the reason `aborted` when one of the signals does. */
