@@ -63,6 +63,23 @@ export function safeLink(address, label) {
 }
 
 /**
+ * Puts a text on the clipboard, or selects it where that is not allowed, or not there (outside of https:).
+ *
+ * @param {string} text
+ * @param {Node} element which it stands in
+ * @returns {Promise<boolean>} whether it is on the clipboard
+ */
+export async function copyText(text, element) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(element);
+    return false;
+  }
+}
+
+/**
  * The xmpp: address of a bare JID (RFC 5122).
  *
  * @param {string} jid

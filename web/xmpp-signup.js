@@ -1,5 +1,5 @@
 import { RegistrationManager, load } from './xmppreg.js';
-import { h, xmppURI } from './dom.js';
+import { copyText, h, xmppURI } from './dom.js';
 import { renderForm } from './form.js';
 import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
 import { Pane } from './pane.js';
@@ -414,14 +414,8 @@ export class XmppSignup extends HTMLElement {
   }
 
   async #copy(jid, element) {
-    try {
-      await navigator.clipboard.writeText(jid);
-      this.#shell.say(this.#texts.status.copied);
-    } catch {
-      // Not allowed, or not there outside of https: the user copies it.
-      getSelection().selectAllChildren(element);
-      this.#shell.say(this.#texts.status.selected);
-    }
+    const { copied, selected } = this.#texts.status;
+    this.#shell.say(await copyText(jid, element) ? copied : selected);
     this.#shell.status.classList.remove('unseen');
   }
 }

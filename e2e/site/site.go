@@ -276,10 +276,10 @@ func accepts(r *http.Request, encoding string) bool {
 	return false
 }
 
-var element = regexp.MustCompile(`<xmpp-(?:signup|account)\b[^>]*`)
+var element = regexp.MustCompile(`<xmpp-(?:signup|account|check)\b[^>]*`)
 
-// SetAttributes writes attributes into the page's <xmpp-signup> and
-// <xmpp-account> tags, in place of those that are there under the same name.
+// SetAttributes writes attributes into the page's <xmpp-signup>, <xmpp-account> and
+// <xmpp-check> tags, in place of those that are there under the same name.
 func SetAttributes(page []byte, attributes map[string]string) []byte {
 	return element.ReplaceAllFunc(page, func(tag []byte) []byte {
 		for _, name := range slices.Sorted(maps.Keys(attributes)) {

@@ -29,7 +29,7 @@ import (
 const limit = 1_450_000
 
 // public are the scripts that pages of others refer to.
-var public = []string{"xmppreg.js", "xmpp-signup.js", "xmpp-account.js"}
+var public = []string{"xmppreg.js", "xmpp-signup.js", "xmpp-account.js", "xmpp-check.js"}
 
 // served are the kinds of files of web/ that a web server hands out.
 var served = []string{".html", ".js", ".css", ".svg", ".ts"}

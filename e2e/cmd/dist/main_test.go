@@ -142,7 +142,7 @@ func TestCompressedFilesHoldTheSame(t *testing.T) {
 func TestPagesNameTheirFilesWithTheirHashes(t *testing.T) {
 	files := distFiles(t)
 	integrityOf := regexp.MustCompile(`\bintegrity="([^"]*)"`)
-	for _, page := range []string{"index.html", "account.html"} {
+	for _, page := range []string{"index.html", "account.html", "check.html"} {
 		var modules []string
 		for _, text := range htmlTag.FindAll(files[page], -1) {
 			tag := readTag(text)
