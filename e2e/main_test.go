@@ -35,6 +35,9 @@ func domains(address string) []site.HostMeta {
 		{Domain: "empty.test", JSON: site.Empty, XML: site.Empty},
 		{Domain: "private.test", Links: links, NoCORS: true},
 		{Domain: "xn--bcher-kva.test", Links: links}, // bücher.test
+		{Domain: "plain.test", Links: []string{"ws://plain.test/xmpp-websocket"}, XML: site.Missing},
+		{Domain: "dead.test", Links: []string{"wss://dead.test/xmpp-websocket"}},                    // no WebSocket there
+		{Domain: "spare.test", Links: append([]string{"wss://dead.test/xmpp-websocket"}, links...)}, // one of two
 	}
 }
 
@@ -62,7 +65,12 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer server.Stop()
-	meta, err := site.Start(site.Options{Handlers: site.HostMetas(domains(server.SecureWebSocketURL())...)})
+	// The pages lie there as well.
+	dir, err := site.Dist()
+	if err != nil {
+		return 1, err
+	}
+	meta, err := site.Start(site.Options{Dir: dir, Handlers: site.HostMetas(domains(server.SecureWebSocketURL())...)})
 	if err != nil {
 		return 1, err
 	}

@@ -45,10 +45,12 @@ for (const file of translations) {
 `
 
 func TestTranslationsHaveTheSameKeys(t *testing.T) {
-	cmd := exec.Command("node", "--input-type=module", "--eval", compareTexts)
-	cmd.Dir = "../web/texts"
-	out, err := cmd.CombinedOutput()
-	if err != nil || len(out) > 0 {
-		t.Errorf("node: %v\n%s", err, out)
+	for _, dir := range []string{"../web/texts", "../web/check/texts"} {
+		cmd := exec.Command("node", "--input-type=module", "--eval", compareTexts)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil || len(out) > 0 {
+			t.Errorf("%s: %v\n%s", dir, err, out)
+		}
 	}
 }

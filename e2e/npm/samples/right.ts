@@ -1,7 +1,8 @@
 // What a client may write. It is compiled, never run.
-import { RegistrationError, RegistrationManager, build, load, validate } from 'xmppreg';
+import { RegistrationError, RegistrationManager, build, examine, load, validate } from 'xmppreg';
 import type { Account, Field, Form, Reason, Rule, Values } from 'xmppreg';
 import { XmppAccount } from 'xmppreg/xmpp-account.js';
+import { XmppCheck } from 'xmppreg/xmpp-check.js';
 import { XmppSignup } from 'xmppreg/xmpp-signup.js';
 
 const id: string = build;
@@ -33,6 +34,10 @@ for (const field of form.fields) {
   await validate(field, ['a', 'b'] as const);
   await validate(field, true);
 }
+
+const { files, sockets } = await examine('example.org', { signal });
+if (files.every(({ result }) => result === 'missing')) await examine('example.org', { url: 'wss://example.org/ws' });
+sockets.map(({ address, detail }) => `${address}: ${detail}`);
 
 const values: Values = { username: 'kim', hobbies: ['a', 'b'], terms: true, left: undefined, out: null };
 const account: Account = await reg.submit(values, { signal });
@@ -101,3 +106,4 @@ signup.addEventListener('click', event => event.clientX);
 const page = document.querySelector('xmpp-account');
 page?.addEventListener('passwordChanged', ({ detail }) => detail === null);
 console.log(id, page instanceof XmppAccount, XmppSignup.observedAttributes.includes('token'));
+console.log(page instanceof XmppCheck, document.querySelector('xmpp-check')?.domain.length);

@@ -1,6 +1,6 @@
 // What no client may write: each line below a mark is an error, and nothing
 // else is. It is compiled, never run.
-import { RegistrationError, RegistrationManager, load, validate } from 'xmppreg';
+import { RegistrationError, RegistrationManager, examine, load, validate } from 'xmppreg';
 import type { Field, Reason } from 'xmppreg';
 import 'xmppreg/xmpp-account.js';
 import { XmppSignup } from 'xmppreg/xmpp-signup.js';
@@ -90,6 +90,11 @@ error.form.fields;
 new RegistrationError({});
 // @ts-expect-error no such rule
 if (error.rule === 'length') load();
+
+// @ts-expect-error only WebSockets open
+(await examine('example.org')).files.some(({ result }) => result === 'open');
+// @ts-expect-error a check takes no invitation
+await examine('example.org', { token: 'secret' });
 
 const signup = document.createElement('xmpp-signup');
 // @ts-expect-error a domain is a string
