@@ -1,8 +1,8 @@
 #!/bin/sh
 # Usage: install.sh NAME...
-# Installs those of brotli, chromium, debootstrap, docker, ejabberd, gcc, node,
-# npm and prosody that are missing, from Debian's packages. Starts no service, now or
-# at the next boot.
+# Installs those of brotli, chromium, debootstrap, docker, ejabberd, firefox, gcc,
+# node, npm and prosody that are missing, from Debian's packages. Starts no
+# service, now or at the next boot.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -14,6 +14,7 @@ missing() {
 		! { [ -n "${CHROME:-}" ] || has chromium || has chromium-browser || has google-chrome; } ;;
 	docker) ! has dockerd ;;
 	ejabberd) ! [ -x /usr/sbin/ejabberdctl ] ;; # not in everybody's PATH
+	firefox) ! { [ -n "${FIREFOX:-}" ] || has firefox-esr || has firefox; } ;;
 	prosody)
 		# Without root, a container does as well.
 		! { has prosody && [ -d /usr/lib/prosody/modules/mod_invites_page ]; } && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
@@ -42,6 +43,7 @@ for name; do
 		# One that is there already may serve others.
 		has epmd || units="$units epmd.service epmd.socket"
 		;;
+	firefox) packages="$packages firefox-esr" ;;
 	gcc) packages="$packages gcc libc6-dev" ;;
 	node) packages="$packages nodejs" ;;
 	prosody)
