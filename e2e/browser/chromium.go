@@ -21,7 +21,7 @@ import (
 // Tab opens a tab with a profile of its own. See NewTab.
 func (b *Browser) Tab(t testing.TB) *Tab {
 	t.Helper()
-	return NewTab(t, func(note func(Problem)) (Driver, error) {
+	return NewTab(t, "", func(note func(Problem)) (Driver, error) {
 		ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 		timer := time.AfterFunc(20*time.Second, cancel)
 		err := chromedp.Do(ctx)

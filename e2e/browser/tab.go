@@ -43,6 +43,7 @@ type Tab struct {
 	Timeout time.Duration
 
 	t      testing.TB
+	album  string
 	driver Driver
 	close  func()
 
@@ -71,10 +72,11 @@ func (p Problem) String() string {
 
 // NewTab makes a tab of a page that the test's end closes. The test fails if
 // there are problems by then that were not expected. open gets a function that
-// takes what is written to the page's console, be it a problem or not.
-func NewTab(t testing.TB, open func(note func(Problem)) (Driver, error)) *Tab {
+// takes what is written to the page's console, be it a problem or not. album is
+// the folder of the browser's screenshots inside build/screenshots.
+func NewTab(t testing.TB, album string, open func(note func(Problem)) (Driver, error)) *Tab {
 	t.Helper()
-	tab := &Tab{Timeout: 20 * time.Second, t: t, synced: make(map[string]chan struct{})}
+	tab := &Tab{Timeout: 20 * time.Second, t: t, album: album, synced: make(map[string]chan struct{})}
 	var err error
 	if tab.driver, err = open(tab.note); err != nil {
 		t.Fatalf("browser: opening a tab: %v", err)
@@ -463,7 +465,7 @@ func (tab *Tab) save(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(root, "build", "screenshots")
+	dir := filepath.Join(root, "build", "screenshots", tab.album)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
