@@ -45,7 +45,7 @@ run:
 	@exec build/serve -port $(PORT)
 
 test:
-	@scripts/install.sh brotli chromium ejabberd gcc node npm prosody
+	@scripts/install.sh brotli chromium ejabberd firefox gcc node npm prosody
 	@$(MAKE) --no-print-directory check dist size $(TOOLS)
 	$(GO) test -race -count=1 ./...
 	@$(MAKE) --no-print-directory js-test
