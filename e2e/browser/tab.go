@@ -401,10 +401,23 @@ func (tab *Tab) Click(selector string) {
 	tab.do("clicking "+selector, func(ctx context.Context) error { return tab.driver.Click(ctx, xy[0], xy[1]) })
 }
 
+// enter clicks a text field. Where something else was by then, because the page
+// has just moved, it does so again, as who sees no caret does.
+func (tab *Tab) enter(selector string) {
+	tab.t.Helper()
+	for range 5 {
+		tab.Click(selector)
+		if tab.Focused(selector) {
+			return
+		}
+	}
+	tab.t.Fatalf("browser: a click on %s does not give it the focus", selector)
+}
+
 // Type clicks a text field and types text behind what is there.
 func (tab *Tab) Type(selector, text string) {
 	tab.t.Helper()
-	tab.Click(selector)
+	tab.enter(selector)
 	tab.Press(End)
 	tab.Press(text)
 }
@@ -412,7 +425,7 @@ func (tab *Tab) Type(selector, text string) {
 // Fill replaces what is in a text field by typing over it.
 func (tab *Tab) Fill(selector, text string) {
 	tab.t.Helper()
-	tab.Click(selector)
+	tab.enter(selector)
 	tab.do("selecting all", tab.driver.SelectAll)
 	if text == "" {
 		text = Backspace
