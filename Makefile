@@ -45,7 +45,7 @@ run:
 	@exec build/serve -port $(PORT)
 
 test:
-	@scripts/install.sh brotli caddy chromium ejabberd gcc nginx node npm prosody
+	@scripts/install.sh brotli caddy chromium ejabberd firefox gcc nginx node npm prosody
 	@$(MAKE) --no-print-directory check dist size $(TOOLS)
 	$(GO) test -race -count=1 ./...
 	@$(MAKE) --no-print-directory js-test

@@ -62,7 +62,7 @@ func translated(t *testing.T, lang string, attributes map[string]string) *site.S
 // watched opens a page in a language, with what looks at it.
 func watched(t *testing.T, lang, path string, attributes map[string]string, before ...string) *browser.Tab {
 	t.Helper()
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.OnNewDocument(axe(t))
 	tab.OnNewDocument(watching)
 	for _, js := range before {

@@ -22,7 +22,7 @@ func TestUserChangesThePasswordAndDeletesTheAccountOnThePage(t *testing.T) {
 	fillIn(up, "paula", "first")
 	waitStep(up, "done")
 
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	// What the page tells others must hold no password.
 	tab.OnNewDocument(`globalThis.told = []; for (const type of ['passwordChanged', 'accountDeleted', 'connected', 'logMessage']) {
 		addEventListener(type, ({ detail }) => told.push(JSON.stringify(detail)));

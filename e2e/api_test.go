@@ -42,7 +42,7 @@ func clientAndSite(t *testing.T, opts site.Options) (*browser.Tab, *site.Server)
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(s.URL + "/client.html")
 	return tab, s
 }

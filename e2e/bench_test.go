@@ -67,7 +67,7 @@ func BenchmarkForm(b *testing.B) {
 		b.Run(page.name+"/cold", func(b *testing.B) {
 			var sum float64
 			for b.Loop() {
-				tab := chromium.Tab(b)
+				tab := tabs.Tab(b)
 				tab.OnNewDocument(formSeen)
 				sum += load(tab, page.url)
 				tab.Close()
@@ -75,7 +75,7 @@ func BenchmarkForm(b *testing.B) {
 			b.ReportMetric(sum/float64(b.N), "ms/form")
 		})
 		b.Run(page.name+"/warm", func(b *testing.B) {
-			tab := chromium.Tab(b)
+			tab := tabs.Tab(b)
 			tab.OnNewDocument(formSeen)
 			load(tab, page.url)
 			var sum float64
@@ -109,7 +109,7 @@ func BenchmarkFirstField(b *testing.B) {
 	b.Run("slow-4G", func(b *testing.B) {
 		var paint, field, form float64
 		for b.Loop() {
-			tab := chromium.Tab(b)
+			tab := tabs.Tab(b)
 			tab.Timeout = 2 * patience
 			tab.OnNewDocument(firstFrames)
 			tab.Throttle(562500*time.Microsecond, 1.44e6/8, 0.675e6/8)

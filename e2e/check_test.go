@@ -24,7 +24,7 @@ func checked(t *testing.T, attributes map[string]string) *browser.Tab {
 
 func checkedAt(t *testing.T, address, domain string) *browser.Tab {
 	t.Helper()
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	// Chromium tells of every failure on the console.
 	tab.ExpectProblem("https://"+domain+"/.well-known/", "wss://")
 	tab.OnNewDocument(`globalThis.steps = []; new MutationObserver(() => {
@@ -211,7 +211,7 @@ func TestCheckHasWordsForEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(s.URL + "/blank.html")
 	var got struct {
 		Empty, Odd []string
@@ -272,7 +272,7 @@ func TestCheckSeesWhatThePagesOwnPolicyForbids(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(s.Close)
-			tab := chromium.Tab(t)
+			tab := tabs.Tab(t)
 			tab.ExpectProblem("Content Security Policy", "example.test")
 			tab.Open(s.URL + "/check.html?domain=example.test")
 			tab.Wait(`$('xmpp-check')?.dataset.step === 'domain'`)
@@ -300,7 +300,7 @@ func TestCheckFromTheDomainItselfSaysThatCORSWasNotSeen(t *testing.T) {
 }
 
 func TestCheckRefusesWhatIsNoDomain(t *testing.T) {
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(pages(t, nil).URL + "/check.html")
 	tab.Wait(`$('xmpp-check')?.dataset.step === 'domain'`)
 	for _, text := range []string{"", "https://example.test/", "a@example.test"} {
@@ -327,7 +327,7 @@ func TestCheckFitsAPhoneInEveryLanguage(t *testing.T) {
 	for _, lang := range []string{"en", "de", "fr", "es", "ar"} {
 		t.Run(lang, func(t *testing.T) {
 			s := pages(t, map[string]string{"lang": lang, "domain": "plain.test"})
-			tab := chromium.Tab(t)
+			tab := tabs.Tab(t)
 			tab.Viewport(320, 640, true)
 			tab.ExpectProblem("https://plain.test/")
 			tab.Open(s.URL + "/check.html")

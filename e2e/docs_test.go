@@ -69,7 +69,7 @@ func TestExamplesOfTheDocumentationRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(s.Close)
-			tab := chromium.Tab(t)
+			tab := tabs.Tab(t)
 			tab.Open(s.URL + "/example.html")
 			tab.Wait("globalThis.ran")
 		})
@@ -92,7 +92,7 @@ func TestExamplesOfTheDocumentationRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(s.Close)
-			tab := chromium.Tab(t)
+			tab := tabs.Tab(t)
 			tab.Open(s.URL + "/example.html")
 			waitStep(tab, "form")
 			if style == "" {

@@ -36,7 +36,7 @@ func features(address, domain string) string {
 }
 
 func TestBrowserReachesProsody(t *testing.T) {
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(blank(t).URL)
 	for _, address := range []string{server.WebSocketURL(), server.SecureWebSocketURL()} {
 		var got string
@@ -52,7 +52,7 @@ func TestBrowserReachesProsody(t *testing.T) {
 }
 
 func TestBrowserReadsHostMeta(t *testing.T) {
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(blank(t).URL)
 	tab.ExpectProblem("https://private.test/", "https://missing.test/", "https://json.test/", "https://xml.test/", "https://nobody.test/")
 	for address, want := range map[string]string{
@@ -88,7 +88,7 @@ func TestProxyDropsTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.Close)
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(blank(t).URL)
 	tab.Eval(fmt.Sprintf(`new Promise((ok) => {
 		globalThis.s = new WebSocket('ws://%s/xmpp-websocket', 'xmpp');

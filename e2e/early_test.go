@@ -42,7 +42,7 @@ func held(t *testing.T, attributes map[string]string) (s *site.Server, release f
 
 func TestFieldsTakeKeysBeforeTheModuleIsThere(t *testing.T) {
 	s, release := held(t, direct("example.test"))
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(s.URL + "/")
 	tab.Type("input[name=username]", "early")
 	tab.Type("input[name=password]", "correct horse")
@@ -62,7 +62,7 @@ func TestFieldsTakeKeysBeforeTheModuleIsThere(t *testing.T) {
 
 func TestServersFormTakesThePlaceWithoutDisturbing(t *testing.T) {
 	s, release := held(t, direct(earlyFields))
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(s.URL + "/")
 	tab.Type("input[name=username]", "calm")
 	tab.Eval(`$('input[name=username]').setSelectionRange(1, 2)`, nil)
@@ -95,7 +95,7 @@ func TestServersFormTakesThePlaceWithoutDisturbing(t *testing.T) {
 
 func TestWhatIsMissingIsAskedForBeforeItIsSent(t *testing.T) {
 	s, release := held(t, direct(earlyFields))
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(s.URL + "/")
 	tab.Type("input[name=username]", "hasty")
 	tab.Type("input[name=password]", "correct horse")

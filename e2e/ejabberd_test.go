@@ -50,7 +50,7 @@ func captchaAnswer(t *testing.T, tab *browser.Tab) string {
 
 func TestCaptchaOfEjabberdIsSolvedOnThePage(t *testing.T) {
 	s := startEjabberd(t, ejabberd.Options{CaptchaSize: 60_000}) // more than the 32 KiB that the WebSocket library takes by itself
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.OnNewDocument(keepBlobs)
 	tab.Open(pages(t, map[string]string{"domain": "captcha.test", "url": s.WebSocketURL()}).URL + "/")
 	waitStep(tab, "form")
@@ -83,7 +83,7 @@ func TestCaptchaOfEjabberdIsSolvedOnThePage(t *testing.T) {
 
 func TestCaptchaOutlivesTheStreamThatEjabberdDrops(t *testing.T) {
 	s := startEjabberd(t, ejabberd.Options{NegotiationTimeout: 2 * time.Second})
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.OnNewDocument(keepBlobs + `; addEventListener('disconnected', ({ detail }) => { globalThis.dropped = JSON.stringify(detail); })`)
 	tab.Open(pages(t, map[string]string{"domain": "captcha.test", "url": s.WebSocketURL()}).URL + "/")
 	waitStep(tab, "form")

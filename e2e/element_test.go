@@ -25,7 +25,7 @@ func element(t *testing.T, body string) *browser.Tab {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(s.URL + "/own.html")
 	return tab
 }

@@ -62,7 +62,7 @@ func TestPagesWorkUnderTheStrictPolicyWithoutAViolation(t *testing.T) {
 		t.Errorf("README.md does not name the policy %s", strict)
 	}
 	s := startSite(t, site.Options{CSP: strict})
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.OnNewDocument(recordViolations)
 	tab.Open(s.TLSURL + "/?domain=example.test")
 	fillIn(tab, "strict", "correct horse")
@@ -131,7 +131,7 @@ func TestElementWorksInAPageOfAnotherOrigin(t *testing.T) {
 		"img-src", "img-src data:", // the page's own icon
 	).Replace(m[1])
 	page := embedder(t, policy, embedded(t, doc, "<script", s))
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.OnNewDocument(recordViolations)
 	tab.Open(page.TLSURL + "/")
 	fillIn(tab, "embla", "correct horse")
@@ -164,7 +164,7 @@ func TestPageWorksInASandboxedFrameOfAnotherOrigin(t *testing.T) {
 		t.Fatal("docs/hosting.md names no frame-src for the page around")
 	}
 	page = embedder(t, "default-src 'none'; img-src data:; "+strings.ReplaceAll(policy[1], "https://signup.test", farAway(s)), embedded(t, doc, "<iframe", s))
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(page.TLSURL + "/")
 	frame := tab.Frame(farAway(s))
 	fillIn(frame, "frida", "correct horse")
@@ -180,7 +180,7 @@ func TestPageWorksInASandboxedFrameOfAnotherOrigin(t *testing.T) {
 func TestPageThatMayNotBeFramedIsNot(t *testing.T) {
 	s := startSite(t, site.Options{CSP: strict + "; frame-ancestors 'none'"})
 	page := embedder(t, "default-src 'none'; img-src data:; frame-src "+farAway(s), `<iframe src="`+farAway(s)+`/"></iframe>`)
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.ExpectProblem("frame-ancestors")
 	tab.Open(page.TLSURL + "/")
 	tab.Wait(`$('iframe')`)
@@ -203,7 +203,7 @@ func TestPageWorksInAFolder(t *testing.T) {
 	// The one address that the page connects to, and its own.
 	policy := strings.Replace(strict, "https: wss:", server.SecureWebSocketURL(), 1)
 	s := startSite(t, site.Options{Dir: root, CSP: policy, Attributes: map[string]string{"domain": "example.test", "url": server.SecureWebSocketURL()}})
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.OnNewDocument(recordViolations)
 	tab.Open(s.TLSURL + "/join/")
 	fillIn(tab, "jo", "correct horse")
@@ -229,7 +229,7 @@ func TestFilesWorkWithAQueryInTheirNames(t *testing.T) {
 				<xmpp-signup domain="example.test"></xmpp-signup>`)
 		}),
 	}})
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.OnNewDocument(recordViolations)
 	tab.Open(s.TLSURL + "/page.html?v=3#top")
 	fillIn(tab, "quentin", "correct horse")

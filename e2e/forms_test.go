@@ -594,7 +594,7 @@ func TestFormInAnErrorOfAChangeIsAnsweredOnThePage(t *testing.T) {
 	waitStep(up, "done")
 	before := len(submissions(t, stagesTest, 2))
 
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(pages(t, direct(stagesTest)).URL + "/account.html")
 	signIn(tab, "uma", "first")
 	accountStep(tab, "account")

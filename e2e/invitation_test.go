@@ -61,7 +61,7 @@ func tokenOf(link string) string {
 // accept opens the sign-up page with an invitation, as a link to it would.
 func accept(t *testing.T, s *prosody.Server, invitation string) *browser.Tab {
 	t.Helper()
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(pages(t, map[string]string{"url": s.WebSocketURL()}).URL + "/?token=" + url.QueryEscape(invitation))
 	return tab
 }
@@ -153,7 +153,7 @@ func TestInvitationThatDoesNotCountIsSaidAndReplaced(t *testing.T) {
 
 func TestServerThatWantsAnInvitationSaysSoAndTakesOne(t *testing.T) {
 	s := inviting(t)
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.Open(pages(t, map[string]string{"domain": "invite.test", "url": s.WebSocketURL()}).URL + "/")
 	fillIn(tab, "late", "correct horse")
 	waitStep(tab, "failed")

@@ -15,10 +15,13 @@ import (
 )
 
 // What all tests of the package share. Who wants to stop a server, or to set
-// it up differently, starts one of its own.
+// it up differently, starts one of its own. TestFirefox runs tests with others
+// of these.
 var (
-	server   *prosody.Server
-	chromium *browser.Browser
+	server *prosody.Server
+	tabs   interface {
+		Tab(testing.TB) *browser.Tab
+	}
 )
 
 // domains announce their WebSocket, each in its way, at the real address
@@ -55,27 +58,14 @@ func run(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 1, err
 	}
-	var hosts []prosody.Host
-	for _, d := range domains("") {
-		name := strings.Replace(d.Domain, "xn--bcher-kva", "bücher", 1)
-		hosts = append(hosts, prosody.Host{Name: name, Lua: fmt.Sprintf("allow_registration = %t", d.Domain != "closed.test")})
-	}
-	server, err = prosody.Start(context.Background(), prosody.Options{Hosts: append(hosts, ownHosts...)})
+	var meta *site.Server
+	server, meta, err = startServers()
 	if err != nil {
 		return 1, err
 	}
 	defer server.Stop()
-	// The pages lie there as well.
-	dir, err := site.Dist()
-	if err != nil {
-		return 1, err
-	}
-	meta, err := site.Start(site.Options{Dir: dir, Handlers: site.HostMetas(domains(server.SecureWebSocketURL())...)})
-	if err != nil {
-		return 1, err
-	}
 	defer meta.Close()
-	chromium, err = browser.Start(browser.Options{
+	chromium, err := browser.Start(browser.Options{
 		SPKI:      []string{cert.SPKI},
 		HostRules: []string{fmt.Sprintf("MAP *.test:443 127.0.0.1:%d", meta.TLSPort), "MAP *.test 127.0.0.1"},
 	})
@@ -83,7 +73,33 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	defer chromium.Close()
+	tabs = chromium
 	return m.Run(), nil
+}
+
+// startServers starts an XMPP server and the site that announces its domains.
+func startServers() (*prosody.Server, *site.Server, error) {
+	var hosts []prosody.Host
+	for _, d := range domains("") {
+		name := strings.Replace(d.Domain, "xn--bcher-kva", "bücher", 1)
+		hosts = append(hosts, prosody.Host{Name: name, Lua: fmt.Sprintf("allow_registration = %t", d.Domain != "closed.test")})
+	}
+	xmpp, err := prosody.Start(context.Background(), prosody.Options{Hosts: append(hosts, ownHosts...)})
+	if err != nil {
+		return nil, nil, err
+	}
+	// The pages lie there as well.
+	dir, err := site.Dist()
+	if err != nil {
+		xmpp.Stop()
+		return nil, nil, err
+	}
+	meta, err := site.Start(site.Options{Dir: dir, Handlers: site.HostMetas(domains(xmpp.SecureWebSocketURL())...)})
+	if err != nil {
+		xmpp.Stop()
+		return nil, nil, err
+	}
+	return xmpp, meta, nil
 }
 
 // pages serves the built pages with attributes written into them.

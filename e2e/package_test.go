@@ -99,7 +99,7 @@ func script(prefix string) string {
 // has done what is first, and a form in its element if it has one.
 func registers(t *testing.T, address, username string, first ...string) *browser.Tab {
 	t.Helper()
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.ExpectProblem(".wasm.gz") // these hosts compress nothing and have no such file
 	tab.Open(address)
 	tab.Wait(`globalThis.client`)

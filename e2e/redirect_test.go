@@ -59,7 +59,7 @@ var bareTest = host("bare.test", `
 // the page goes.
 func redirected(t *testing.T, domain string) *browser.Tab {
 	t.Helper()
-	tab := chromium.Tab(t)
+	tab := tabs.Tab(t)
 	tab.OnNewDocument(`globalThis.gone = []; navigation.addEventListener('navigate', (e) => gone.push(e.destination.url));
 		window.open = (url) => { gone.push(url); return null; }`)
 	tab.Open(pages(t, direct(domain)).URL + "/")

@@ -83,7 +83,7 @@ func TestPasswordPolicyHoldsForChanges(t *testing.T) {
 		t.Errorf("events %s", events)
 	}
 
-	page := chromium.Tab(t)
+	page := tabs.Tab(t)
 	page.Open(pages(t, direct(policyTest)).URL + "/account.html")
 	signIn(page, "bea", "correct horse")
 	accountStep(page, "account")

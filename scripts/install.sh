@@ -1,8 +1,8 @@
 #!/bin/sh
 # Usage: install.sh NAME...
-# Installs those of brotli, caddy, chromium, debootstrap, docker, ejabberd, gcc,
-# nginx, node, npm and prosody that are missing, from Debian's packages. Starts no
-# service, now or at the next boot.
+# Installs those of brotli, caddy, chromium, debootstrap, docker, ejabberd,
+# firefox, gcc, nginx, node, npm and prosody that are missing, from Debian's
+# packages. Starts no service, now or at the next boot.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -16,6 +16,7 @@ missing() {
 	ejabberd) ! [ -x /usr/sbin/ejabberdctl ] ;; # not in everybody's PATH
 	nginx)      # nor this
 		! { [ -x /usr/sbin/nginx ] && [ -e /usr/share/nginx/modules-available/mod-http-brotli-static.conf ]; } ;;
+	firefox) ! { [ -n "${FIREFOX:-}" ] || has firefox-esr || has firefox; } ;;
 	prosody)
 		# Without root, a container does as well.
 		! { has prosody && [ -d /usr/lib/prosody/modules/mod_invites_page ]; } && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
@@ -48,6 +49,7 @@ for name; do
 		# One that is there already may serve others.
 		has epmd || units="$units epmd.service epmd.socket"
 		;;
+	firefox) packages="$packages firefox-esr" ;;
 	gcc) packages="$packages gcc libc6-dev" ;;
 	nginx)
 		packages="$packages nginx libnginx-mod-http-brotli-static"

@@ -72,7 +72,11 @@ export class FieldView {
       else if (this.#error.hasChildNodes()) this.#recheck();
     });
     this.element.addEventListener('change', () => {
-      if (!this.#told && !this.#pressed) this.#recheck();
+      const turn = this.#turn;
+      // Firefox tells of a change before it calls what is pressed :active.
+      setTimeout(() => {
+        if (turn === this.#turn && !this.#told && !this.#pressed) this.#recheck();
+      });
     });
   }
 

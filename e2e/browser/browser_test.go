@@ -15,13 +15,26 @@ import (
 
 	"github.com/xmppreg/xmppreg/e2e/browser"
 	"github.com/xmppreg/xmppreg/e2e/certs"
+	"github.com/xmppreg/xmppreg/e2e/firefox"
 	"github.com/xmppreg/xmppreg/e2e/site"
 )
 
 var (
 	page   *site.Server
 	shared *browser.Browser
+	fox    *firefox.Browser
 )
+
+// tabs is a browser of either kind.
+type tabs interface {
+	Tab(testing.TB) *browser.Tab
+}
+
+// inEach runs a test in each browser.
+func inEach(t *testing.T, test func(*testing.T, tabs)) {
+	t.Run("Chromium", func(t *testing.T) { test(t, shared) })
+	t.Run("Firefox", func(t *testing.T) { test(t, fox) })
+}
 
 var files = fstest.MapFS{
 	"index.html": {Data: []byte(`<!doctype html><meta charset=utf-8><meta name=viewport content="width=device-width"><title>stub</title><link rel=icon href=i.svg><link rel=stylesheet href=s.css>
@@ -84,11 +97,19 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer shared.Close()
+	fox, err = firefox.Start(context.Background(), firefox.Options{Secure: strings.TrimPrefix(page.TLSURL, "https://")})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer fox.Close()
 	return m.Run()
 }
 
-func TestActsAsAPerson(t *testing.T) {
-	tab := shared.Tab(t)
+func TestActsAsAPerson(t *testing.T) { inEach(t, actsAsAPerson) }
+
+func actsAsAPerson(t *testing.T, b tabs) {
+	tab := b.Tab(t)
 	tab.Open(page.URL + "/")
 
 	// In the document, by mouse and keyboard.
@@ -133,18 +154,29 @@ func TestActsAsAPerson(t *testing.T) {
 }
 
 func TestWaitsAcrossNavigation(t *testing.T) {
+	inEach(t, func(t *testing.T, b tabs) {
+		tab := b.Tab(t)
+		tab.Open(page.URL + "/")
+		tab.Eval(`void setTimeout(() => location.search = '?again', 50)`, nil)
+		tab.Wait(`location.search === '?again' && document.querySelector('x-form')`)
+		tab.Reload()
+		tab.Wait(`location.search === '?again' && document.querySelector('x-form')`)
+	})
+}
+
+func TestLooksLikeAPhone(t *testing.T) {
 	tab := shared.Tab(t)
 	tab.Open(page.URL + "/")
-	tab.Eval(`void setTimeout(() => location.search = '?again', 50)`, nil)
-	tab.Wait(`location.search === '?again' && document.querySelector('x-form')`)
 	tab.Prefer("prefers-color-scheme", "dark")
 	tab.Wait(`matchMedia('(prefers-color-scheme: dark)').matches`)
 	tab.Viewport(360, 640, true)
 	tab.Wait(`innerWidth === 360`)
 }
 
-func TestAcceptsTheCertificateAndNoOther(t *testing.T) {
-	tab := shared.Tab(t)
+func TestAcceptsTheCertificate(t *testing.T) { inEach(t, acceptsTheCertificate) }
+
+func acceptsTheCertificate(t *testing.T, b tabs) {
+	tab := b.Tab(t)
 	tab.Open("https://example.test/")
 	tab.WaitText("h1", "Hello")
 
@@ -164,7 +196,9 @@ func TestAcceptsTheCertificateAndNoOther(t *testing.T) {
 			t.Errorf("%s said %q", url, got)
 		}
 	}
+}
 
+func TestAcceptsNoOtherCertificate(t *testing.T) {
 	stranger, err := certs.New("127.0.0.1")
 	if err != nil {
 		t.Fatal(err)
@@ -174,9 +208,10 @@ func TestAcceptsTheCertificateAndNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(other.Close)
-	tab = other.Tab(t)
+	tab := other.Tab(t)
 	tab.ExpectProblem("ERR_CERT_AUTHORITY_INVALID")
 	tab.Open(page.URL + "/")
+	var got string
 	tab.Eval(fmt.Sprintf(`fetch('%s/open').then(() => 'read', () => 'refused')`, page.TLSURL), &got)
 	if got != "refused" {
 		t.Errorf("a certificate that is not listed was %s", got)
@@ -204,8 +239,10 @@ func TestFrameOfAnotherSiteIsSeenAndUsed(t *testing.T) {
 	}
 }
 
-func TestTabsShareNothing(t *testing.T) {
-	one, two := shared.Tab(t), shared.Tab(t)
+func TestTabsShareNothing(t *testing.T) { inEach(t, tabsShareNothing) }
+
+func tabsShareNothing(t *testing.T, b tabs) {
+	one, two := b.Tab(t), b.Tab(t)
 	for _, tab := range []*browser.Tab{one, two} {
 		tab.Open(page.URL + "/")
 	}
@@ -214,14 +251,32 @@ func TestTabsShareNothing(t *testing.T) {
 	if two.Eval(`localStorage.getItem('k')`, &got); got != nil {
 		t.Errorf("the other tab sees %q", *got)
 	}
+	// Nor does the one behind sleep, or miss what is typed into it.
+	one.Type("#light", "er")
+	if got := one.Value("#light"); got != "older" || !one.Focused("#light") {
+		t.Errorf("after Type: %q", got)
+	}
+	two.Eval(`new Promise(requestAnimationFrame)`, nil)
 }
 
 func TestRecordsProblems(t *testing.T) {
-	tab := shared.Tab(quiet{t})
+	t.Run("Chromium", func(t *testing.T) {
+		recordsProblems(t, shared, "exception: Uncaught Error: thrown", "exception: Uncaught (in promise) TypeError: unheard",
+			"status of 404", "Content Security Policy")
+	})
+	t.Run("Firefox", func(t *testing.T) {
+		recordsProblems(t, fox, "exception: Error: thrown", "exception: TypeError: unheard", "exception: uncaught exception: 7",
+			"error: Content-Security-Policy")
+	})
+}
+
+func recordsProblems(t *testing.T, b tabs, wants ...string) {
+	tab := b.Tab(quiet{t})
 	tab.Open(page.URL + "/")
 	tab.Eval(`void (console.log('fine'), console.warn('careful'), console.error('wrong', 7))`, nil)
 	tab.Eval(`void setTimeout(() => { throw new Error('thrown') })`, nil)
 	tab.Eval(`void Promise.reject(new TypeError('unheard'))`, nil)
+	tab.Eval(`void Promise.reject(7)`, nil)
 	tab.Eval(`fetch('/missing').then(() => 0)`, nil)
 	tab.Eval(`void document.body.append(Object.assign(new Image(), {src: 'https://example.test/x.png'}))`, nil)
 
@@ -232,8 +287,7 @@ func TestRecordsProblems(t *testing.T) {
 	defer tick.Stop()
 	missing := func() (all string, missing []string) {
 		all = fmt.Sprint(tab.Problems())
-		for _, want := range []string{"warning: careful", "error: wrong 7", "exception: Uncaught Error: thrown",
-			"exception: Uncaught (in promise) TypeError: unheard", "status of 404", "Content Security Policy"} {
+		for _, want := range append([]string{"warning: careful", "error: wrong 7"}, wants...) {
 			if !strings.Contains(all, want) {
 				missing = append(missing, want)
 			}

@@ -12,13 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/heapprofiler"
-	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/xmppreg/xmppreg/e2e/site"
@@ -49,9 +42,10 @@ type Tab struct {
 	// Timeout bounds each wait and each step, 20 seconds unless changed.
 	Timeout time.Duration
 
-	t     testing.TB
-	ctx   context.Context
-	close func()
+	t      testing.TB
+	album  string
+	driver Driver
+	close  func()
 
 	mu       sync.Mutex
 	problems []Problem
@@ -63,7 +57,7 @@ type Tab struct {
 
 // A Problem is what a page's author would find in the console.
 type Problem struct {
-	Kind string // exception, error or warning
+	Kind string // exception, error, warning or assert
 	Text string
 	URL  string
 }
@@ -76,62 +70,17 @@ func (p Problem) String() string {
 	return s
 }
 
-// Tab opens a tab that the test's end closes. The test fails if there are
-// problems by then that were not expected.
-func (b *Browser) Tab(t testing.TB) *Tab {
+// NewTab makes a tab of a page that the test's end closes. The test fails if
+// there are problems by then that were not expected. open gets a function that
+// takes what is written to the page's console, be it a problem or not. album is
+// the folder of the browser's screenshots inside build/screenshots.
+func NewTab(t testing.TB, album string, open func(note func(Problem)) (Driver, error)) *Tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
-	return attach(t, ctx, cancel)
-}
-
-// Frame is the frame of another site that shows a page whose address begins with
-// url, once it is there. It has a process, and a console, of its own.
-func (tab *Tab) Frame(url string) *Tab {
-	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, tab.Timeout)
-	defer cancel()
-	tick := time.NewTicker(15 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		infos, err := chromedp.Targets(ctx)
-		if err != nil {
-			tab.t.Fatalf("browser: looking for a frame: %v", err)
-		}
-		for _, info := range infos {
-			if info.Type == "iframe" && strings.HasPrefix(info.URL, url) {
-				ctx, cancel := chromedp.NewContext(tab.ctx, chromedp.WithTargetID(info.TargetID))
-				return attach(tab.t, ctx, cancel)
-			}
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			tab.t.Fatalf("browser: there is no frame of %s", url)
-		}
-	}
-}
-
-// attach makes a tab of a context that has not run.
-func attach(t testing.TB, ctx context.Context, cancel context.CancelFunc) *Tab {
-	t.Helper()
-	tab := &Tab{Timeout: 20 * time.Second, t: t, ctx: ctx, synced: make(map[string]chan struct{})}
-	timer := time.AfterFunc(tab.Timeout, cancel)
-	err := chromedp.Do(ctx)
-	timer.Stop()
-	if err != nil {
-		cancel()
+	tab := &Tab{Timeout: 20 * time.Second, t: t, album: album, synced: make(map[string]chan struct{})}
+	var err error
+	if tab.driver, err = open(tab.note); err != nil {
 		t.Fatalf("browser: opening a tab: %v", err)
 	}
-	messages := chromedp.Console(ctx)
-	var done sync.WaitGroup
-	done.Go(func() {
-		for m, err := range messages {
-			if err != nil {
-				return
-			}
-			tab.note(m)
-		}
-	})
 	tab.close = sync.OnceFunc(func() {
 		for _, p := range tab.Problems() {
 			t.Errorf("the page: %v", p)
@@ -140,8 +89,7 @@ func attach(t testing.TB, ctx context.Context, cancel context.CancelFunc) *Tab {
 			t.Logf("the console:\n%s", strings.Join(tab.Console(), "\n"))
 			tab.screenshot(t.Name())
 		}
-		cancel()
-		done.Wait()
+		tab.driver.Close()
 	})
 	t.Cleanup(tab.close)
 	return tab
@@ -154,7 +102,7 @@ func (tab *Tab) Close() {
 }
 
 // note keeps a message of the console.
-func (tab *Tab) note(m chromedp.ConsoleMessage) {
+func (tab *Tab) note(m Problem) {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	if arrived, ok := tab.synced[m.Text]; ok {
@@ -163,9 +111,9 @@ func (tab *Tab) note(m chromedp.ConsoleMessage) {
 		return
 	}
 	tab.console = append(tab.console, m.String())
-	switch m.Type {
-	case chromedp.ConsoleException, chromedp.ConsoleError, chromedp.ConsoleWarning, "assert":
-		tab.problems = append(tab.problems, Problem{string(m.Type), m.Text, m.URL})
+	switch m.Kind {
+	case "exception", "error", "warning", "assert":
+		tab.problems = append(tab.problems, m)
 	}
 }
 
@@ -177,9 +125,9 @@ func (tab *Tab) sync() {
 	arrived := make(chan struct{})
 	tab.synced[mark] = arrived
 	tab.mu.Unlock()
-	ctx, cancel := context.WithTimeout(tab.ctx, tab.Timeout)
+	ctx, cancel := tab.step()
 	defer cancel()
-	if err := chromedp.Do(ctx, void(fmt.Sprintf(`console.debug(%q)`, mark))); err != nil {
+	if _, err := tab.driver.Evaluate(ctx, fmt.Sprintf(`console.debug(%q)`, mark)); err != nil {
 		return // a page that crashed has said all it will
 	}
 	select {
@@ -213,7 +161,7 @@ func (tab *Tab) Problems() []Problem {
 }
 
 func (tab *Tab) isExpected(p Problem) bool {
-	if p.Kind == string(chromedp.ConsoleException) {
+	if p.Kind == "exception" {
 		return false
 	}
 	for _, part := range tab.expected {
@@ -231,15 +179,17 @@ func (tab *Tab) Console() []string {
 	return append([]string(nil), tab.console...)
 }
 
-// Context is for chromedp's own actions.
-func (tab *Tab) Context() context.Context { return tab.ctx }
+// step bounds one step, or a wait.
+func (tab *Tab) step() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(tab.driver.Context(), tab.Timeout)
+}
 
 // do runs one step within the time for it.
-func (tab *Tab) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+func (tab *Tab) do(what string, action func(context.Context) error) {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, tab.Timeout)
+	ctx, cancel := tab.step()
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
+	if err := action(ctx); err != nil {
 		tab.t.Fatalf("browser: %s: %v", what, err)
 	}
 }
@@ -258,65 +208,32 @@ const scope = `const $ = (selector, root = document) => {
 };
 const active = (root = document) => (root.activeElement?.shadowRoot ? active(root.activeElement.shadowRoot) : root.activeElement)`
 
-// void runs an expression for its effect.
-func void(js string) chromedp.Action[chromedp.Void] {
-	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
-		_, err := evaluate(js+", null")(ctx, t)
-		return chromedp.Void{}, err
-	}
-}
-
-// evaluate runs an expression, waits if it is a promise, and returns its value
-// as JSON. Runtime.evaluate, unlike what chromedp.Poll makes of a predicate,
-// works under a policy that forbids eval. The expression has $ and active of
-// scope.
-func evaluate(js string) chromedp.Action[json.RawMessage] {
-	wrapped := `(async () => {` + scope + `; return JSON.stringify(await (` + js + `)) ?? "null"; })()`
-	run := chromedp.Evaluate[string](wrapped, chromedp.EvalAwaitPromise)
-	return func(ctx context.Context, t *chromedp.Target) (json.RawMessage, error) {
-		s, err := run(ctx, t)
-		return json.RawMessage(s), err
-	}
-}
-
 // Open goes to a page and returns when it is loaded.
 func (tab *Tab) Open(url string) {
 	tab.t.Helper()
-	tab.do("opening "+url, chromedp.Navigate(url))
+	tab.do("opening "+url, func(ctx context.Context) error { return tab.driver.Navigate(ctx, url) })
 }
 
 // OnNewDocument runs a script at the start of each page to come, before the
 // page's own.
 func (tab *Tab) OnNewDocument(js string) {
 	tab.t.Helper()
-	tab.do("adding a script", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: js})
-		return err
-	}))
-}
-
-// CollectGarbage lets the page's objects go that nothing refers to.
-func (tab *Tab) CollectGarbage() {
-	tab.t.Helper()
-	tab.do("collecting garbage", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, heapprofiler.CollectGarbage, cdp.Empty{})
-		return err
-	}))
+	tab.do("adding a script", func(ctx context.Context) error { return tab.driver.OnNewDocument(ctx, js) })
 }
 
 // Reload loads the page once more.
 func (tab *Tab) Reload() {
 	tab.t.Helper()
-	tab.do("reloading", chromedp.Reload())
+	tab.do("reloading", tab.driver.Reload)
 }
 
 // Eval evaluates a JavaScript expression, waits if it is a promise, and
 // decodes its value into into, which may be nil.
 func (tab *Tab) Eval(js string, into any) {
 	tab.t.Helper()
-	ctx, cancel := context.WithTimeout(tab.ctx, tab.Timeout)
+	ctx, cancel := tab.step()
 	defer cancel()
-	b, err := chromedp.Run(ctx, evaluate(js))
+	b, err := tab.driver.Evaluate(ctx, js)
 	if err == nil && into != nil {
 		err = json.Unmarshal(b, into)
 	}
@@ -338,13 +255,13 @@ var errNotYet = errors.New("it did not become true")
 
 // poll evaluates an expression until it is truthy and decodes it into into.
 func (tab *Tab) poll(js string, into any) error {
-	ctx, cancel := context.WithTimeout(tab.ctx, tab.Timeout)
+	ctx, cancel := tab.step()
 	defer cancel()
 	tick := time.NewTicker(15 * time.Millisecond)
 	defer tick.Stop()
 	last := errNotYet
 	for {
-		b, err := chromedp.Run(ctx, evaluate(js))
+		b, err := tab.driver.Evaluate(ctx, js)
 		switch string(b) {
 		case "", "null", "false", `""`, "0":
 		default:
@@ -405,7 +322,7 @@ func (tab *Tab) WaitText(selector, text string) {
 	q, _ := json.Marshal(text)
 	if err := tab.poll(on(selector, visible+` && e.innerText.includes(`+string(q)+`)`), nil); err != nil {
 		var now any
-		if b, err := chromedp.Run(tab.ctx, evaluate(on(selector, "e.innerText"))); err == nil {
+		if b, err := tab.driver.Evaluate(tab.driver.Context(), on(selector, "e.innerText")); err == nil {
 			json.Unmarshal(b, &now)
 		}
 		tab.t.Fatalf("browser: waiting for %q in %s: %v; it says %v", text, selector, err, now)
@@ -481,13 +398,26 @@ func (tab *Tab) Click(selector string) {
 	if err := tab.poll(at, &xy); err != nil {
 		tab.t.Fatalf("browser: waiting to click %s: %v", selector, err)
 	}
-	tab.do("clicking "+selector, chromedp.MouseClickXY(xy[0], xy[1]))
+	tab.do("clicking "+selector, func(ctx context.Context) error { return tab.driver.Click(ctx, xy[0], xy[1]) })
+}
+
+// enter clicks a text field. Where something else was by then, because the page
+// has just moved, it does so again, as who sees no caret does.
+func (tab *Tab) enter(selector string) {
+	tab.t.Helper()
+	for range 5 {
+		tab.Click(selector)
+		if tab.Focused(selector) {
+			return
+		}
+	}
+	tab.t.Fatalf("browser: a click on %s does not give it the focus", selector)
 }
 
 // Type clicks a text field and types text behind what is there.
 func (tab *Tab) Type(selector, text string) {
 	tab.t.Helper()
-	tab.Click(selector)
+	tab.enter(selector)
 	tab.Press(End)
 	tab.Press(text)
 }
@@ -495,13 +425,8 @@ func (tab *Tab) Type(selector, text string) {
 // Fill replaces what is in a text field by typing over it.
 func (tab *Tab) Fill(selector, text string) {
 	tab.t.Helper()
-	tab.Click(selector)
-	// What Ctrl+A does is the window system's to know, and there is none.
-	tab.do("selecting all", chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl), func(p *input.DispatchKeyEventParams) {
-		if p.Type != kb.KeyUp {
-			p.Commands = []string{"selectAll"}
-		}
-	}))
+	tab.enter(selector)
+	tab.do("selecting all", tab.driver.SelectAll)
 	if text == "" {
 		text = Backspace
 	}
@@ -512,51 +437,13 @@ func (tab *Tab) Fill(selector, text string) {
 // is typed, or one of this package's constants.
 func (tab *Tab) Press(keys string) {
 	tab.t.Helper()
-	tab.do("typing", chromedp.KeyEvent(keys))
+	tab.do("typing", func(ctx context.Context) error { return tab.driver.Press(ctx, keys, false) })
 }
 
 // PressShift presses keys with Shift held down.
 func (tab *Tab) PressShift(keys string) {
 	tab.t.Helper()
-	tab.do("typing", chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierShift)))
-}
-
-// Viewport makes the page as large as on a phone or a desk.
-func (tab *Tab) Viewport(width, height int64, mobile bool) {
-	tab.t.Helper()
-	opts := []chromedp.EmulateViewportOption{}
-	if mobile {
-		opts = append(opts, chromedp.EmulateMobile, chromedp.EmulateTouch)
-	}
-	tab.do("setting the viewport", chromedp.EmulateViewport(width, height, opts...))
-}
-
-// Prefer sets what the user prefers, such as "prefers-color-scheme", "dark".
-func (tab *Tab) Prefer(feature, value string) {
-	tab.t.Helper()
-	tab.do("setting a preference", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: feature, Value: value}},
-		})
-		return err
-	}))
-}
-
-// Throttle slows all requests of the tab down as a mobile connection does:
-// latency before each answer, and bytes a second for all of them together.
-func (tab *Tab) Throttle(latency time.Duration, down, up float64) {
-	tab.t.Helper()
-	tab.do("slowing the network down", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		if _, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{}); err != nil {
-			return err
-		}
-		_, err := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-			MatchedNetworkConditions: []*network.Conditions{{
-				Latency: float64(latency.Milliseconds()), DownloadThroughput: down, UploadThroughput: up,
-			}},
-		})
-		return err
-	}))
+	tab.do("typing", func(ctx context.Context) error { return tab.driver.Press(ctx, keys, true) })
 }
 
 // Screenshot saves the whole page as build/screenshots/NAME.png and returns
@@ -585,13 +472,13 @@ func (tab *Tab) save(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(tab.ctx, tab.Timeout)
+	ctx, cancel := tab.step()
 	defer cancel()
-	b, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	b, err := tab.driver.Screenshot(ctx)
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(root, "build", "screenshots")
+	dir := filepath.Join(root, "build", "screenshots", tab.album)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}

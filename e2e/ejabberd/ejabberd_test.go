@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"image/png"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -238,34 +237,16 @@ func TestStartSaysWhyItFailed(t *testing.T) {
 	}
 }
 
-// processes lists those of the servers whose folders are in dir, their helpers
-// too.
-func processes(t *testing.T, dir string) (found []string) {
-	t.Helper()
-	files, err := filepath.Glob("/proc/[0-9]*/environ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		env, _ := os.ReadFile(file) // it may have ended, or be somebody else's
-		if bytes.Contains(env, []byte("HOME="+dir+"/")) {
-			cmd, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
-			found = append(found, string(bytes.ReplaceAll(cmd, []byte{0}, []byte{' '})))
-		}
-	}
-	return found
-}
-
 func TestStopLeavesNothing(t *testing.T) {
 	dir := servertest.Folder(t)
 	t.Setenv("TMPDIR", dir)
 	s := start(t, ejabberd.Options{})
-	if len(processes(t, dir)) == 0 {
+	if len(servertest.Processes(t, dir)) == 0 {
 		t.Error("the server is not found among the processes")
 	}
 	s.Stop()
 	s.Stop() // once more does no harm
-	servertest.Eventually(t, "processes are left", func() bool { return len(processes(t, dir)) == 0 })
+	servertest.Eventually(t, "processes are left", func() bool { return len(servertest.Processes(t, dir)) == 0 })
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) > 0 {
 		t.Errorf("left: %v", left)
 	}
@@ -274,5 +255,5 @@ func TestStopLeavesNothing(t *testing.T) {
 func TestKilledProgramLeavesNoServer(t *testing.T) {
 	dir := servertest.Folder(t)
 	servertest.Orphan(t, dir, func() string { return start(t, ejabberd.Options{}).WebSocketURL() })
-	servertest.Eventually(t, "the server outlived its program", func() bool { return len(processes(t, dir)) == 0 })
+	servertest.Eventually(t, "the server outlived its program", func() bool { return len(servertest.Processes(t, dir)) == 0 })
 }

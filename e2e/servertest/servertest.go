@@ -2,6 +2,7 @@
 package servertest
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -122,6 +123,24 @@ func Orphan(t *testing.T, dir string, start func() string) (report string, pid i
 		t.Fatal(err)
 	}
 	return string(b), cmd.Process.Pid
+}
+
+// Processes lists those whose home is in dir, as it is of the servers that have
+// their temporary files there, and of their helpers.
+func Processes(t *testing.T, dir string) (found []string) {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/environ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		env, _ := os.ReadFile(file) // it may have ended, or be somebody else's
+		if bytes.Contains(env, []byte("HOME="+dir+"/")) {
+			cmd, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+			found = append(found, string(bytes.ReplaceAll(cmd, []byte{0}, []byte{' '})))
+		}
+	}
+	return found
 }
 
 // Eventually waits until done and fails the test with what, if that is never.

@@ -1,0 +1,66 @@
+package e2e
+
+import (
+	"context"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/xmppreg/xmppreg/e2e/firefox"
+)
+
+// TestFirefox runs tests in Firefox, which is started for them alone, at servers
+// that know none of the names that other tests have taken.
+//
+// Some can't be: Firefox keeps the TCP connection of a WebSocket that was given
+// up while it opened, whatever becomes of the page.
+func TestFirefox(t *testing.T) {
+	xmpp, meta, err := startServers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(xmpp.Stop)
+	t.Cleanup(meta.Close)
+	fox, err := firefox.Start(context.Background(), firefox.Options{Secure: hostOf(t, meta.TLSURL)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(fox.Close)
+	otherServer, otherTabs := server, tabs
+	t.Cleanup(func() { server, tabs = otherServer, otherTabs })
+	server, tabs = xmpp, fox
+
+	for _, test := range []func(*testing.T){
+		TestVisitorGetsAnAccountThatCanLogIn,
+		TestTakenNameIsToldAtTheUserName,
+		TestEmptyFieldIsRefusedBeforeItIsSent,
+		TestServerThatIsDownIsSaidAndTriedAgain,
+		TestFormIsSentThoughTheServerDroppedTheVisitorMeanwhile,
+		TestServersFormTakesThePlaceWithoutDisturbing,
+		TestValueThatProsodyWillNotTakeIsRefusedOnThePage,
+		TestDomainLeadsToItsWebSocket,
+		TestDomainOutsideASCIIWorks,
+		TestDomainWithoutAWebSocketIsExplained,
+		TestUserChangesThePasswordAndDeletesTheAccountOnThePage,
+		TestCaptchaOfEjabberdIsSolvedOnThePage,
+		TestClientRegistersAnAccount,
+		TestAccountsLife,
+		TestDeletionThatTheNetworkCutsOffIsFoundOut,
+		TestSocketThatOpensAfterTheAbortIsClosed,
+		TestSocketIsClosedByDisconnectAndTheNextOneOpensAfterOneThatNeverDid,
+		TestSocketIsClosedWithACodeThatPagesMaySend,
+		TestModuleIsCompiledWhileItLoads,
+		TestModuleIsLoadedFromEveryHost,
+		TestWorkerLeavesThePagesThreadAlone,
+	} {
+		_, name, _ := strings.Cut(runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name(), ".Test")
+		t.Run(name, test)
+	}
+
+	for _, name := range fox.Refused() {
+		if !strings.HasSuffix(name, ".invalid:443") { // what the tests ask for
+			t.Errorf("Firefox asked for %s", name)
+		}
+	}
+}
