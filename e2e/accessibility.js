@@ -179,10 +179,73 @@
       `${id}: ${help}: ${target.flat().join(' ')} (${[...any, ...all, ...none].map(({ message }) => message).join('; ')})`));
   };
 
+  // The keyboard.
+  const focused = (root = document) => (root.activeElement?.shadowRoot ? focused(root.activeElement.shadowRoot) : root.activeElement);
+  const luminance = ([r, g, b]) => [r, g, b].map(part => part / 255).map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const rgb = color => color.match(/[\d.]+/g).map(Number);
+  const contrast = (one, other) => {
+    const [light, dark] = [one, other].map(luminance).sort((a, b) => b - a);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  /** The colour behind an element. */
+  const ground = element => {
+    for (let at = element.parentElement ?? element.getRootNode().host; at; at = at.parentElement ?? at.getRootNode().host) {
+      const color = rgb(getComputedStyle(at).backgroundColor);
+      if (color[3] !== 0) return color;
+    }
+    return [255, 255, 255];
+  };
+
+  /** To the page's top, from where the next tabulator leads to the first control. */
+  globalThis.toTop = () => {
+    const title = document.querySelector('h1');
+    title.tabIndex = -1;
+    title.focus();
+    title.removeAttribute('tabindex');
+  };
+
+  /** Where the focus is, and what is wrong with how it looks there; null outside of the page. */
+  globalThis.stop = async () => {
+    // The page may have to scroll there.
+    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const element = focused();
+    if (!element || element === document.body) return null;
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+    const problems = [];
+    // The parts of dates, times and players are marked by the browser itself.
+    const parts = element.matches('[type=date], [type=time], audio, video');
+    if (!parts && (outlineStyle === 'none' || parseFloat(outlineWidth) < 2)) problems.push('the focus is not marked');
+    else if (!parts && contrast(rgb(outlineColor), ground(element)) < 3) problems.push(`the mark of the focus is ${outlineColor} on ${ground(element)}`);
+    // Of a text the browser brings into view where the caret is.
+    const middle = [x + width / 2, (Math.max(y, 0) + Math.min(y + height, innerHeight)) / 2];
+    let there = document.elementFromPoint(...middle);
+    while (there?.shadowRoot) there = there.shadowRoot.elementFromPoint(...middle);
+    if (!there || !(element.contains(there) || there.contains(element))) problems.push(`${there ? called(there) : 'the end of the screen'} lies over it`);
+    return { name: element.name || element.dataset.action || called(element), x: x + scrollX, y: y + scrollY, width, height, problems };
+  };
+
+  /** How many stops there have to be: of radio buttons only one. */
+  globalThis.stopsWanted = () => {
+    const controls = everything().filter(element => seen(element) && element.matches('a[href], button, input, select, textarea, summary, audio, video'));
+    const radios = controls.filter(({ type }) => type === 'radio');
+    return controls.length - radios.length + new Set(radios.map(({ name }) => name)).size;
+  };
+
+  /** The marks of controls that stand out too little from what is around them (WCAG 1.4.11). */
+  const faint = () => everything().filter(element => seen(element) && element.matches('input, select, textarea, button:not([aria-disabled])')
+    && !element.matches('[type=checkbox], [type=radio]')).filter(element => {
+    const { borderTopColor, backgroundColor } = getComputedStyle(element);
+    const filled = rgb(backgroundColor);
+    return Math.max(contrast(rgb(borderTopColor), ground(element)), filled[3] === 0 ? 0 : contrast(filled, ground(element))) < 3;
+  }).map(element => `${called(element)} has a border of ${getComputedStyle(element).borderTopColor}`);
+
   const looks = {
     axe: axeProblems,
     layout: layoutProblems,
     targets: smallTargets,
+    borders: faint,
     large: () => withSheet('large', layoutProblems),
     spaced: () => withSheet('spaced', layoutProblems),
   };

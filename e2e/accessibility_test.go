@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,9 +84,9 @@ type look struct {
 // for who magnifies everything by four, 640 with letters twice as large what is
 // left of that for who magnifies these alone.
 var looks = map[string][]look{
-	"en": {{1280, false, "axe layout"}, {320, true, "axe layout targets spaced"}, {640, true, "large"}},
-	"de": {{320, false, "axe layout targets spaced"}, {640, true, "large"}},
-	"ar": {{320, false, "axe layout targets spaced"}, {1280, true, "layout"}, {640, true, "large"}},
+	"en": {{1280, false, "axe layout borders"}, {320, true, "axe layout targets borders spaced"}, {640, true, "large"}},
+	"de": {{320, false, "axe layout targets borders spaced"}, {640, true, "large"}},
+	"ar": {{320, false, "axe layout targets borders spaced"}, {1280, true, "layout"}, {640, true, "large"}},
 }
 
 // inspect looks at a state of the page, all of it at once: what sticks to the
@@ -101,56 +102,55 @@ func inspect(t *testing.T, tab *browser.Tab, lang, state string) {
 		for _, p := range problems {
 			t.Errorf("%s, %d px, dark %t: %s", state, l.width, l.dark, p)
 		}
-		if os.Getenv("SHOTS") != "" {
-			tab.Viewport(l.width, 900, false)
-			tab.Screenshot(fmt.Sprintf("state-%s-%s-%d", lang, state, l.width))
-		}
 	}
+	tab.Viewport(1000, 800, false)
 }
 
 const (
 	conflict = `<error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`
 	rejected = `<error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
 		<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>The computer says no, and it says so at some length.</text></error>`
-	dot = `cid:sha1+79af3aac3718e399a919364530d3bd7df9dada00@bob.xmpp.org`
 )
+
+// wholeForm has a field of every kind.
+var wholeForm = register(xData(`<title>All of them</title><instructions>Please read this first.</instructions>
+	<field var='FORM_TYPE' type='hidden'><value>jabber:iq:register</value></field>
+	<field type='fixed'><value>About the account</value></field>`+accountFields+`
+	<field var='plain' type='text-single' label='Line'><value>given</value><desc>Anything at all.</desc></field>
+	<field var='text' type='text-multi' label='Lines'><value>one</value><value>two</value></field>
+	<field var='yes' type='boolean' label='Yes'><value>true</value><desc>You need not.</desc></field>
+	<field type='fixed' var='more' label='A heading'><value>Two lines</value><value>of text</value></field>
+	<field var='few' type='list-single' label='Few'><required/><option label='A'><value>a</value></option><option><value>b</value></option></field>
+	<field var='lots' type='list-single' label='Lots'><required/>
+		<option label='One'><value>1</value></option><option label='Two'><value>2</value></option><option label='Three'><value>3</value></option>
+		<option label='Four'><value>4</value></option><option label='Five'><value>5</value></option><option label='Six'><value>6</value></option></field>
+	<field var='some' type='list-multi' label='Some'><required/><option><value>x</value></option><option><value>y</value></option></field>
+	<field var='open' type='list-multi' label='Open'>`+validate+`xs:string'><open/></validate><option><value>x</value></option></field>
+	<field var='any' type='list-single' label='Any'>`+validate+`xs:string'><open/></validate><option><value>a</value></option></field>
+	<field var='friend' type='jid-single' label='Friend'/>
+	<field var='friends' type='jid-multi' label='Friends'><required/></field>
+	<field var='email' type='text-single' label='Mail'/>
+	<field var='born' type='text-single' label='Born'>`+validate+`xs:date'><range min='1900-01-01' max='2020-12-31'/></validate></field>
+	<field var='age' type='text-single' label='Age'>`+validate+`xs:integer'><range min='14' max='120'/></validate></field>
+	<field var='tea' type='text-single' label='Tea time'>`+validate+`xs:time'><basic/></validate></field>
+	<field var='answers' type='hidden'><value>1</value></field>
+	<field var='challenge' type='hidden'><value>c1</value></field>
+	<field var='ocr' type='text-single' label='Letters in the picture'>
+		<media xmlns='urn:xmpp:media-element' height='60' width='200'><uri type='image/png'>`+pictureCID+`</uri></media></field>
+	<field var='audio_recog' type='text-single' label='What you hear'>
+		<media xmlns='urn:xmpp:media-element'><uri type='audio/wav'>`+soundCID+`</uri></media></field>
+	<field var='speech_q' type='text-single' label='What is asked'>
+		<media xmlns='urn:xmpp:media-element'><uri type='audio/wav'>http://media.test/7.wav</uri></media></field>
+	<field var='video_q' type='text-single' label='Colour of the car'/>`) + pictureBits + soundBits)
 
 var (
 	// takenTest has taken every name, unless somebody knows the password.
 	takenTest = formHost("taken.test", register("<username/><password/>"),
 		`test_wants = { password = "free for all" }`, "test_refusal = "+quoted(conflict))
 
-	// wholeTest asks for everything.
-	wholeTest = formHost("whole.test", dataForm(`<title>All of them</title><instructions>Please read this first.</instructions>
-		<field var='FORM_TYPE' type='hidden'><value>jabber:iq:register</value></field>
-		<field type='fixed'><value>About the account</value></field>`+accountFields+`
-		<field var='plain' type='text-single' label='Line'><value>given</value><desc>Anything at all.</desc></field>
-		<field var='text' type='text-multi' label='Lines'><value>one</value><value>two</value></field>
-		<field var='yes' type='boolean' label='Yes'><value>true</value><desc>You need not.</desc></field>
-		<field type='fixed' var='more' label='A heading'><value>Two lines</value><value>of text</value></field>
-		<field var='few' type='list-single' label='Few'><required/><option label='A'><value>a</value></option><option><value>b</value></option></field>
-		<field var='lots' type='list-single' label='Lots'><required/>
-			<option label='One'><value>1</value></option><option label='Two'><value>2</value></option><option label='Three'><value>3</value></option>
-			<option label='Four'><value>4</value></option><option label='Five'><value>5</value></option><option label='Six'><value>6</value></option></field>
-		<field var='some' type='list-multi' label='Some'><required/><option><value>x</value></option><option><value>y</value></option></field>
-		<field var='open' type='list-multi' label='Open'>`+validate+`xs:string'><open/></validate><option><value>x</value></option></field>
-		<field var='any' type='list-single' label='Any'>`+validate+`xs:string'><open/></validate><option><value>a</value></option></field>
-		<field var='friend' type='jid-single' label='Friend'/>
-		<field var='friends' type='jid-multi' label='Friends'><required/></field>
-		<field var='email' type='text-single' label='Mail'/>
-		<field var='born' type='text-single' label='Born'>`+validate+`xs:date'><range min='1900-01-01' max='2020-12-31'/></validate></field>
-		<field var='age' type='text-single' label='Age'>`+validate+`xs:integer'><range min='14' max='120'/></validate></field>
-		<field var='tea' type='text-single' label='Tea time'>`+validate+`xs:time'><basic/></validate></field>
-		<field var='answers' type='hidden'><value>1</value></field>
-		<field var='challenge' type='hidden'><value>c1</value></field>
-		<field var='ocr' type='text-single' label='Letters in the picture'>
-			<media xmlns='urn:xmpp:media-element' height='60' width='200'><uri type='image/png'>`+dot+`</uri></media></field>
-		<field var='audio_recog' type='text-single' label='What you hear'>
-			<media xmlns='urn:xmpp:media-element'><uri type='audio/x-wav'>http://media.test/7.wav</uri></media></field>
-		<field var='video_q' type='text-single' label='Colour of the car'/>
-		</x><data xmlns='urn:xmpp:bob' cid='`+strings.TrimPrefix(dot, "cid:")+`' type='image/png' max-age='0'>`+
-		`iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoBwAAgQCA05RTSgAAAABJRU5ErkJggg==</data><x xmlns='urn:example'>`),
-		"test_refusal = "+quoted(rejected))
+	// wholeTest asks for everything, and takes nothing of it.
+	wholeTest = formHost("whole.test", wholeForm, "test_refusal = "+quoted(rejected))
+	keysTest  = formHost("keys.test", wholeForm, "test_refusal = "+quoted(rejected))
 
 	// invitedTest takes nobody without an invitation.
 	invitedTest = host("invited.test", `modules_enabled = { "invites"; "invites_register" }
@@ -562,4 +562,289 @@ func TestScreenReaderHearsTheAccountPageOnce(t *testing.T) {
 	tabTo(t, tab, "[data-action=login]")
 	tab.Press(browser.Enter)
 	hears(t, tab, "focus: Sign in with another account", "focus: User name Your address: name@example.test")
+}
+
+// A stop is a control that the keyboard leads to.
+type stop struct {
+	Name                string
+	X, Y, Width, Height float64
+	Problems            []string
+}
+
+// stops goes through the page from its top to its end, and checks what there is
+// to see of it.
+func stops(t *testing.T, tab *browser.Tab) []stop {
+	t.Helper()
+	tab.Eval(`toTop()`, nil)
+	var all []stop
+	for range 100 {
+		tab.Press(browser.Tabulator)
+		var s *stop
+		tab.Eval(`stop()`, &s)
+		if s == nil {
+			return all
+		}
+		for _, p := range s.Problems {
+			t.Errorf("at %s: %s", s.Name, p)
+		}
+		all = append(all, *s)
+	}
+	t.Fatalf("the keyboard does not get out again: %v", all)
+	return nil
+}
+
+func TestKeyboardLeadsThroughThePageAsItIsSeen(t *testing.T) {
+	existing(t, "hands", "example.test", "first")
+	for name, c := range map[string]struct {
+		lang, path, domain string
+		width              int64
+		prefer             [2]string
+		begin              func(tab *browser.Tab)
+	}{
+		"form with errors": {"en", "/", wholeTest, 1280, [2]string{"prefers-color-scheme", "light"}, func(tab *browser.Tab) {
+			waitStep(tab, "form")
+			submit(tab)
+			tab.WaitVisible("[data-field=username] .error")
+		}},
+		"form from right to left": {"ar", "/", wholeTest, 320, [2]string{"prefers-color-scheme", "dark"}, func(tab *browser.Tab) {
+			waitStep(tab, "form")
+		}},
+		"failure": {"en", "/", "closed.test", 320, [2]string{"forced-colors", "active"}, func(tab *browser.Tab) {
+			waitStep(tab, "failed")
+		}},
+		"account": {"de", "/account.html", "example.test", 320, [2]string{"prefers-color-scheme", "dark"}, func(tab *browser.Tab) {
+			signIn(tab, "hands", "first")
+			accountStep(tab, "account")
+			tab.Eval(`sockets.at(-1).close()`, nil)
+			accountStep(tab, "lost")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := watched(t, c.lang, c.path, direct(c.domain))
+			tab.Viewport(c.width, 600, false)
+			tab.Prefer(c.prefer[0], c.prefer[1])
+			c.begin(tab)
+			all := stops(t, tab)
+			var want int
+			tab.Eval(`stopsWanted()`, &want)
+			// Dates and times have parts.
+			names := map[string]bool{}
+			for i, s := range all {
+				if i == 0 || s.Name != all[i-1].Name || s.Y != all[i-1].Y || s.X != all[i-1].X {
+					names[fmt.Sprint(s.Name, s.X, s.Y)] = true
+				}
+			}
+			if len(names) != want {
+				t.Errorf("the keyboard stops %d times, want %d: %v", len(names), want, all)
+			}
+			for i, s := range all[1:] {
+				before := all[i]
+				row := s.Y < before.Y+before.Height && before.Y < s.Y+s.Height
+				if across := s.X - before.X; row && (c.lang == "ar") != (across < 0) && across != 0 || !row && s.Y < before.Y {
+					t.Errorf("%s (%v, %v) comes after %s (%v, %v)", s.Name, s.X, s.Y, before.Name, before.X, before.Y)
+				}
+			}
+			for _, s := range slices.Backward(all) {
+				tab.PressShift(browser.Tabulator)
+				var back *stop
+				tab.Eval(`stop()`, &back)
+				if back == nil || back.Name != s.Name {
+					t.Fatalf("on the way back there is %v, want %s", back, s.Name)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryKindOfFieldIsFilledInByKeyboard(t *testing.T) {
+	tab := watched(t, "en", "/", direct(keysTest))
+	waitStep(tab, "form")
+	tab.Eval(`toTop()`, nil)
+	for _, step := range []struct{ name, keys string }{
+		{"username", "ann"},
+		{"password", "correct horse"},
+		{"yes", browser.Space},
+		{"few", browser.Down},
+		{"lots", browser.Down + browser.Down},
+		{"some", browser.Space},
+		{"friends", "bob@example.org" + browser.Enter + "eve@example.org"},
+		{"born", "01312001"},
+		{"ocr", "abc"},
+	} {
+		tabTo(t, tab, "[name="+step.name+"]")
+		tab.Press(step.keys)
+	}
+	tabTo(t, tab, "[data-submit]")
+	tab.Press(browser.Space)
+	tab.WaitVisible(".problem")
+	if got, want := submissions(t, keysTest, 1)[0].String(), "submit: (hidden)FORM_TYPE=jabber:iq:register username=ann password=correct horse "+
+		"plain=given text=one|two yes=0 few=b lots=2 some=x friends=bob@example.org|eve@example.org born=2001-01-31 (hidden)answers=1 (hidden)challenge=c1 ocr=abc"; got != want {
+		t.Errorf("the server got\n%s\nwant\n%s", got, want)
+	}
+	// From the problem on to what the server said, in all detail.
+	waitStep(tab, "form")
+	tab.Press(browser.Tabulator + browser.Space)
+	tab.WaitVisible(".technical")
+	tab.Press(browser.Enter)
+	tab.WaitGone(".technical")
+	tabTo(t, tab, "[data-renew]")
+	tab.Eval(`shut('get')`, nil)
+	tab.Press(browser.Enter)
+	waitStep(tab, "renewing")
+	if !tab.Focused("[data-renew]") {
+		t.Error("the button for another CAPTCHA has lost the focus")
+	}
+	tab.Eval(`unshut('get')`, nil)
+	waitStep(tab, "form")
+	if !tab.Focused("[data-renew]") {
+		t.Error("the button for another CAPTCHA has lost the focus to it")
+	}
+}
+
+// tells checks that Chromium tells screen readers of these things, in this order,
+// and of others in between. The marks of direction are left out.
+func tells(t *testing.T, tab *browser.Tab, want ...string) {
+	t.Helper()
+	all := tab.Told()
+	rest := want
+	for i, line := range all {
+		all[i] = strings.NewReplacer(`\u2066`, "", `\u2068`, "", `\u2069`, "").Replace(line)
+		if len(rest) > 0 && all[i] == rest[0] {
+			rest = rest[1:]
+		}
+	}
+	if len(rest) > 0 {
+		t.Errorf("screen readers are not told of\n\t%s\nbut of\n\t%s", strings.Join(rest, "\n\t"), strings.Join(all, "\n\t"))
+	}
+}
+
+func TestScreenReadersAreToldWhatEachFieldIs(t *testing.T) {
+	tab := watched(t, "en", "/", direct(wholeTest))
+	waitStep(tab, "form")
+	// Nothing is called wrong that nobody has seen yet.
+	tells(t, tab,
+		`textbox "Name" "Your address will be name@whole.test" required`,
+		`textbox "Secret" required`,
+		`button "Show: Secret"`,
+		`button "Suggest a password"`,
+		`textbox "Line" "Anything at all."`,
+		`checkbox "Yes" "You need not." checked`,
+		`radiogroup "Few" required`,
+		`combobox "Lots"`,
+		`group "Some required"`,
+		`textbox "Friends" "One address on each line." required`,
+		`image "Picture with the characters that you are to type"`,
+		`textbox "Letters in the picture" "One of these answers is enough. Picture with the characters that you are to type"`,
+		`radio "A"`,
+		`radio "b"`,
+		`checkbox "x"`,
+	)
+	tab.Click("[data-field=password] button")
+	tells(t, tab, `textbox "Secret" required`, `button "Hide: Secret" focused`)
+	submit(tab)
+	tab.WaitVisible("[data-field=username] .error")
+	tells(t, tab,
+		`textbox "Name" "Your address will be name@whole.test Please fill this in." invalid focused required`,
+		`textbox "Secret" "Please fill this in." invalid required`,
+		`button "Hide: Secret"`,
+		`radiogroup "Few" "Please choose one." invalid required`,
+		`combobox "Lots" "Please choose one." invalid`,
+		`group "Some required" "Please choose at least one."`,
+		`textbox "Friends" "One address on each line. Please fill this in." invalid required`,
+		`checkbox "x" invalid`,
+	)
+}
+
+func TestPasswordManagersKnowWhatIsAskedFor(t *testing.T) {
+	existing(t, "keys", "example.test", "first")
+	attributes := func(tab *browser.Tab) string {
+		var all []string
+		tab.Eval(`[...document.querySelector('xmpp-signup, xmpp-account').shadowRoot.querySelectorAll('input')].map((e) => [e.name, e.type, e.autocomplete].join(' ').trim())`, &all)
+		return strings.Join(all, ", ")
+	}
+	tab := watched(t, "en", "/", direct("example.test"))
+	waitStep(tab, "form")
+	if got := attributes(tab); got != "username text username, password password new-password" {
+		t.Errorf("to sign up: %s", got)
+	}
+	tab = watched(t, "en", "/account.html", direct("example.test"))
+	accountStep(tab, "login")
+	if got := attributes(tab); got != "username text username, password password current-password" {
+		t.Errorf("to sign in: %s", got)
+	}
+	signIn(tab, "keys", "first")
+	accountStep(tab, "account")
+	if got := attributes(tab); got != "text username, new-password password new-password, repeat-password password new-password, confirm text off" {
+		t.Errorf("to change the password: %s", got)
+	}
+}
+
+func TestForcedColoursKeepWhatTheColoursSaid(t *testing.T) {
+	tab := watched(t, "en", "/", map[string]string{"url": server.WebSocketURL(), "domain": takenTest}, `shut('get', 'set')`)
+	tab.Prefer("forced-colors", "active")
+	waitStep(tab, "waiting")
+	submit(tab)
+	tab.WaitVisible("[data-field=password] .error")
+	tab.Type("[name=username]", "x")
+	tab.Press(browser.Tabulator)
+	var got struct{ Right, Wrong, Outline, Button, Ring, Gap string }
+	tab.Eval(`(() => {
+		const border = (e) => { const s = getComputedStyle(e); return s.borderTopStyle + ' ' + s.borderTopWidth; };
+		const ring = getComputedStyle($('.status'), '::before');
+		return {
+			right: border($('[name=username]')), wrong: border($('[name=password]')), button: border($('[data-submit]')),
+			outline: getComputedStyle(active()).outlineStyle + ' ' + getComputedStyle(active()).outlineWidth,
+			ring: ring.borderTopColor, gap: ring.borderInlineEndColor,
+		};
+	})()`, &got)
+	if got.Right != "solid 1px" || got.Wrong != "solid 3px" || got.Outline != "solid 3px" || got.Button != "solid 1px" || got.Ring == got.Gap {
+		t.Errorf("%+v", got)
+	}
+	tab.Screenshot("forced-colours")
+}
+
+func TestNothingMovesForWhoWantsNoMotion(t *testing.T) {
+	tab := watched(t, "en", "/", map[string]string{"url": server.WebSocketURL(), "domain": "example.test"}, `shut('module')`)
+	waitStep(tab, "loading")
+	var moving, still int
+	const animations = `document.querySelector('xmpp-signup').shadowRoot.getAnimations().length`
+	tab.Eval(animations, &moving)
+	tab.Prefer("prefers-reduced-motion", "reduce")
+	tab.Eval(animations, &still)
+	if moving != 1 || still != 0 {
+		t.Errorf("%d animations, and %d for who wants none", moving, still)
+	}
+}
+
+func TestPageSpeaksTheLanguageAroundIt(t *testing.T) {
+	tab := watched(t, "en", "/", direct("closed.test"))
+	waitStep(tab, "failed")
+	for _, c := range []struct{ outer, inner, lang, dir string }{
+		{"de", "", "de", "ltr"},
+		{"de-AT", "", "de", "ltr"},
+		{"en", "fr", "fr", "ltr"},
+		{"ar", "es", "es", "ltr"},
+		{"fr", "ar-EG", "ar", "rtl"},
+		{"ar", "", "ar", "rtl"},
+		{"it", "", "en", "ltr"},
+	} {
+		var got struct{ Lang, Dir, Direction, Label string }
+		// Below another shadow tree as well.
+		tab.Eval(fmt.Sprintf(`(async ({ outer, inner }) => {
+			document.documentElement.lang = outer;
+			document.querySelector('main').replaceChildren();
+			const box = document.createElement('div');
+			if (inner) box.lang = inner;
+			const element = document.createElement('xmpp-signup');
+			element.setAttribute('url', 'ws://127.0.0.1:1/');
+			box.attachShadow({ mode: 'open' }).append(element);
+			document.querySelector('main').append(box);
+			while (element.dataset.step !== 'domain') await new Promise((resolve) => setTimeout(resolve, 10));
+			const frame = element.shadowRoot.firstElementChild;
+			return { lang: frame.lang, dir: frame.dir, direction: getComputedStyle(frame).direction, label: frame.querySelector('label').textContent };
+		})({ outer: %q, inner: %q })`, c.outer, c.inner), &got)
+		if got.Lang != c.lang || got.Dir != c.dir || got.Direction != c.dir {
+			t.Errorf("on a page in %s, in a part in %q: %+v", c.outer, c.inner, got)
+		}
+	}
 }

@@ -152,7 +152,7 @@ func TestFormFitsAPhoneInTheDarkAndIsSentByKeyboard(t *testing.T) {
 // tabTo presses the tabulator until the element has the focus.
 func tabTo(t *testing.T, tab *browser.Tab, selector string) {
 	t.Helper()
-	for range 20 {
+	for range 60 {
 		if tab.Focused(selector) {
 			return
 		}

@@ -307,8 +307,7 @@ function select(field, context) {
 
 function choices(field, { id }, type) {
   const inputs = field.options?.map((option, at) => h('input', {
-    type, id: at ? `${id}-${at}` : id, name: field.name, value: option.value,
-    required: type === 'radio' && field.required, disabled: field.readOnly,
+    type, id: at ? `${id}-${at}` : id, name: field.name, value: option.value, disabled: field.readOnly,
   })) ?? [];
   const element = h('div', { class: 'choices' }, ...inputs.map((input, at) =>
     h('label', { class: 'choice', for: input.id }, input, h('span', { dir: 'auto' }, labelOf(field.options[at])))));
@@ -323,7 +322,7 @@ function radios(field, context) {
     group: true,
     get: () => inputs.find(input => input.checked)?.value ?? '',
     set(value) { for (const input of inputs) input.checked = input.value === value; },
-    problem: () => (nativeProblem(inputs[0]) ? 'choose' : ''),
+    problem: () => (field.required && !inputs.some(input => input.checked) ? 'choose' : ''),
   };
 }
 

@@ -63,6 +63,8 @@ export class FieldView {
     this.#shown = h('div', { class: 'shown' });
     this.#error = h('p', { class: 'error', id: `${id}-error`, dir: 'auto' });
     this.element = this.#draw();
+    // Else browsers tell of a choice not made yet that it is wrong.
+    this.#mark(false);
     this.#receive(field);
     this.element.addEventListener('input', () => {
       this.typed = true;
@@ -236,10 +238,7 @@ export class FieldView {
     const { group, inputs } = this.#control;
     // A radio group can be invalid as a whole, a group of boxes cannot (ARIA 1.2).
     const marked = group && inputs[0]?.type === 'radio' ? [this.element] : inputs;
-    for (const each of marked) {
-      if (wrong) each.setAttribute('aria-invalid', 'true');
-      else each.removeAttribute('aria-invalid');
-    }
+    for (const each of marked) each.setAttribute('aria-invalid', String(wrong));
   }
 
   #draw() {

@@ -406,6 +406,11 @@ sheet.replaceSync(`
   font-style: italic;
 }
 
+/* The page's own marks would stand the wrong way round. */
+[dir='rtl'] q:dir(ltr) {
+  quotes: '“' '”' '‘' '’';
+}
+
 :where(summary) {
   cursor: pointer;
 }
@@ -436,6 +441,10 @@ sheet.replaceSync(`
 
   :where([aria-invalid='true']:not(fieldset)) {
     border-width: 3px;
+  }
+
+  :where(.error) {
+    font-weight: 600;
   }
 
   /* Without its gap nobody would see it turn. */

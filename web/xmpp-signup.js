@@ -226,7 +226,7 @@ export class XmppSignup extends HTMLElement {
     this.#kept = {};
     if (this.#pane.fields.empty) {
       this.#shell.alert.replaceChildren();
-      this.#shell.view.append(this.#ways(false) || '');
+      this.#shell.view.append(this.#ways(false, { lead: !this.#shell.view.querySelector('.redirect .primary') }) || '');
       this.#pane = null;
       this.#shell.show('elsewhere', this.#shell.focused ? '' : undefined);
       return;
@@ -318,17 +318,17 @@ export class XmppSignup extends HTMLElement {
     const problem = problemElement(error, { texts: this.#texts });
     const uninvited = UNINVITED.has(error.reason) || error.field === 'token';
     const without = uninvited && error.reason !== 'invite-required';
-    this.#shell.replaceView([uninvited && this.#askInvitation(), this.#ways(!FINAL.has(error.reason), { uninvited, without })],
+    this.#shell.replaceView([uninvited && this.#askInvitation(), this.#ways(!FINAL.has(error.reason), { lead: !uninvited, without })],
       undefined, problem);
     this.#shell.show('failed');
   }
 
   /** Buttons to go on with when there is no form. */
-  #ways(retry, { uninvited = false, without = false } = {}) {
+  #ways(retry, { lead = true, without = false } = {}) {
     const { invitation, signup } = this.#texts;
     const actions = h('p', { class: 'actions' });
     const add = (text, name, action) => {
-      const first = actions.childElementCount === 0 && !uninvited;
+      const first = lead && actions.childElementCount === 0;
       const button = h('button', { type: 'button', 'data-action': name, class: first && 'primary' }, text);
       button.addEventListener('click', action);
       actions.append(button);
