@@ -1,0 +1,60 @@
+import { Strophe, stx } from './node_modules/strophe.js/dist/strophe.esm.js';
+import './xmppreg/xmpp-signup.js';
+
+const $ = selector => document.querySelector(selector);
+const signup = $('xmpp-signup');
+const login = $('#login');
+
+// A new account: nobody types its password again.
+signup.addEventListener('handover', event => {
+  event.preventDefault();
+  const { jid, password } = event.detail;
+  logIn(jid, password);
+});
+
+// An account from before.
+login.addEventListener('submit', event => {
+  event.preventDefault();
+  logIn(login.elements.jid.value.trim(), login.elements.password.value);
+});
+
+function logIn(jid, password) {
+  const { CONNECTED, CONNFAIL, AUTHFAIL } = Strophe.Status;
+  $('#problem').textContent = '';
+  // Strophe.js looks up no address, so the sign-up has one written into its tag.
+  const connection = new Strophe.Connection(signup.url);
+  connection.connect(jid, password, status => {
+    if (status === CONNECTED) show(connection);
+    if (status === AUTHFAIL) fail('The server does not know this address and password.');
+    if (status === CONNFAIL) fail('There is no connection to the server.');
+  });
+
+  function fail(problem) {
+    $('#problem').textContent = problem;
+    login.elements.jid.value = jid;
+  }
+}
+
+/** The client itself. */
+function show(connection) {
+  const { jid } = connection;
+  const domain = Strophe.getDomainFromJid(jid);
+  signup.remove();
+  $('#welcome').hidden = true;
+  $('#client').hidden = false;
+  $('#client h1').focus();
+  $('#address').textContent = jid;
+  $('#app').href = `xmpp:${encodeURIComponent(Strophe.getNodeFromJid(jid))}@${encodeURIComponent(domain)}`;
+
+  connection.send(stx`<presence xmlns="jabber:client"/>`);
+  connection.sendIQ(stx`
+    <iq xmlns="jabber:client" type="get" to="${domain}">
+      <query xmlns="http://jabber.org/protocol/disco#info"/>
+    </iq>`, answer => {
+    for (const feature of answer.querySelectorAll('feature')) {
+      const item = document.createElement('li');
+      item.textContent = feature.getAttribute('var');
+      $('#features').append(item);
+    }
+  });
+}
