@@ -22,10 +22,11 @@ SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcar
 	$(shell find $(wildcard ibr jsapi transport wasm) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
 	$(filter-out $(BUILT),$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz'))
 
-# What the tests build clients with, and look at the pages with.
+# What the tests build clients with and look at the pages with, and the clients
+# of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist run test bench size lint check js-test clean
+.PHONY: build dist run examples test bench size lint check js-test clean
 
 build: dist
 
@@ -43,6 +44,12 @@ run:
 	@$(MAKE) --no-print-directory dist
 	@$(GO) build -o build/serve ./e2e/cmd/serve
 	@exec build/serve -port $(PORT)
+
+examples:
+	@scripts/install.sh brotli node npm prosody
+	@$(MAKE) --no-print-directory --silent dist $(TOOLS)
+	@$(GO) build -o build/serve ./e2e/cmd/serve
+	@exec build/serve -port $(PORT) -examples
 
 test:
 	@scripts/install.sh brotli caddy chromium ejabberd firefox gcc nginx node npm prosody

@@ -1,5 +1,6 @@
 // Serve is `make run`: a Prosody of its own and the sign-up page in front of
-// it, on one port of loopback, until it is told to stop.
+// it, on one port of loopback, until it is told to stop. `make examples` serves
+// the examples instead.
 package main
 
 import (
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/xmppreg/xmppreg/e2e/prosody"
@@ -22,20 +24,41 @@ import (
 func main() {
 	port := flag.Int("port", 8080, "the page's `port` on 127.0.0.1")
 	dir := flag.String("dir", "dist", "the `folder` to serve")
+	examples := flag.Bool("examples", false, "serve the examples instead")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	if err := serve(ctx, *port, *dir); err != nil {
+	if err := serve(ctx, *port, *dir, *examples); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func serve(ctx context.Context, port int, dir string) error {
+func serve(ctx context.Context, port int, dir string, examples bool) error {
 	if _, err := os.Stat(dir + "/index.html"); err != nil {
 		return fmt.Errorf("serve: there is no page in %s; run `make dist`", dir)
 	}
 	addr := fmt.Sprintf("127.0.0.1:%d", port)
+	opts := site.Options{
+		Dir: dir,
+		Attributes: map[string]string{
+			"domain": "localhost",
+			"url":    "ws://" + addr + "/xmpp-websocket",
+		},
+	}
+	shown := []string{"The sign-up page: http://" + addr + "/"}
+	if examples {
+		files, err := site.Examples()
+		if err != nil {
+			return err
+		}
+		// They have policies of their own.
+		opts.Dir, opts.FS, opts.CSP = "", files, "none"
+		shown = nil
+		for _, name := range site.ExampleNames {
+			shown = append(shown, "http://"+addr+"/"+name+"/")
+		}
+	}
 
 	// The port comes first: nobody should wait for a server to learn that it
 	// is taken.
@@ -63,17 +86,11 @@ func serve(ctx context.Context, port int, dir string) error {
 	defer server.Stop()
 
 	target := &url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", server.HTTPPort)}
-	pages, err := site.Start(site.Options{
-		Listener: l,
-		Dir:      dir,
-		Attributes: map[string]string{
-			"domain": "localhost",
-			"url":    "ws://" + addr + "/xmpp-websocket",
-		},
-		Handlers: map[string]http.Handler{
-			"/xmpp-websocket": &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }},
-		},
-	})
+	opts.Listener = l
+	opts.Handlers = map[string]http.Handler{
+		"/xmpp-websocket": &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }},
+	}
+	pages, err := site.Start(opts)
 	if err != nil {
 		return err
 	}
@@ -83,7 +100,7 @@ func serve(ctx context.Context, port int, dir string) error {
 	if server.InContainer() {
 		kind = "in a container"
 	}
-	fmt.Printf("\nProsody runs %s with the domain localhost.\nThe sign-up page: http://%s/\nCtrl-C stops everything.\n", kind, addr)
+	fmt.Printf("\nProsody runs %s with the domain localhost.\n%s\nCtrl-C stops everything.\n", kind, strings.Join(shown, "\n"))
 
 	select {
 	case <-ctx.Done():
