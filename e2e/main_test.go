@@ -94,7 +94,8 @@ func startServers() (*prosody.Server, *site.Server, error) {
 		xmpp.Stop()
 		return nil, nil, err
 	}
-	meta, err := site.Start(site.Options{Dir: dir, Handlers: site.HostMetas(domains(xmpp.SecureWebSocketURL())...)})
+	announced := append(domains(xmpp.SecureWebSocketURL()), site.HostMeta{Domain: handoverTest, Links: []string{xmpp.SecureWebSocketURL()}})
+	meta, err := site.Start(site.Options{Dir: dir, Handlers: site.HostMetas(announced...)})
 	if err != nil {
 		xmpp.Stop()
 		return nil, nil, err

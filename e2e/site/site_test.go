@@ -20,7 +20,6 @@ var files = fstest.MapFS{
 	"m.wasm":     {Data: []byte("wasm")},
 
 	"m-ABCDEFG7.wasm": {Data: []byte("wasm")},
-	"sub/index.html":  {Data: []byte("pages")},
 	"sub/page.html":   {Data: []byte("page")},
 	"sub/index.html":  {Data: []byte("sub")},
 }
@@ -72,7 +71,6 @@ func TestServesAFolder(t *testing.T) {
 		{"/a.js", "gzip, deflate", "text/javascript; charset=utf-8", "gzip", "gzip"},
 		{"/a.js", "gzip, deflate, br, zstd", "text/javascript; charset=utf-8", "br", "brotli"},
 		{"/m.wasm", "br", "application/wasm", "", "wasm"},
-		{"/sub/", "br", "text/html; charset=utf-8", "", "pages"},
 		{"/sub/page.html?x=1", "br", "text/html; charset=utf-8", "", "page"},
 		{"/sub/", "", "text/html; charset=utf-8", "", "sub"},
 	} {
