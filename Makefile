@@ -54,7 +54,7 @@ examples:
 test:
 	@scripts/install.sh brotli caddy chromium ejabberd firefox gcc nginx node npm prosody
 	@$(MAKE) --no-print-directory check dist size $(TOOLS)
-	$(GO) test -race -count=1 ./...
+	$(GO) test -race -count=1 -timeout=30m ./...
 	@$(MAKE) --no-print-directory js-test
 
 $(TOOLS): e2e/npm/package-lock.json
