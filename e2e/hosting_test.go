@@ -420,7 +420,7 @@ func (h *hosting) checkPages(t *testing.T, username string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(chromium.Close)
-	tab := tabs.Tab(t)
+	tab := chromium.Tab(t)
 	tab.OnNewDocument(recordViolations)
 	tab.Open(h.page + "/")
 	fillIn(tab, username, "correct horse")
