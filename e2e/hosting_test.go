@@ -323,7 +323,7 @@ func (h *hosting) fetch(t *testing.T, address, accept string) (http.Header, []by
 // checkFiles compares what the server says of each kind of file with what is
 // promised.
 func (h *hosting) checkFiles(t *testing.T) {
-	for _, name := range []string{"index.html", "account.html", "xmppreg.js", "xmpp-signup.js", "xmpp-account.js", "style.css",
+	for _, name := range []string{"index.html", "account.html", "check.html", "xmppreg.js", "xmpp-signup.js", "xmpp-account.js", "style.css",
 		built(t, "xmppreg-*.wasm"), built(t, "wasm_exec-*.js"), built(t, "style-*.css"), built(t, "icon-*.svg")} {
 		address := h.page + "/" + strings.TrimSuffix(name, "index.html")
 		hashed := regexp.MustCompile(`-[A-Z2-7]{8}\.`).MatchString(name)
@@ -451,6 +451,14 @@ func (h *hosting) checkPages(t *testing.T, username string) {
 	accountStep(tab, "account")
 	checkViolations(t, tab)
 
+	tab.Open(h.page + "/check.html")
+	tab.Click("button[type=submit]")
+	tab.Wait(`$('xmpp-check').dataset.step === 'report'`)
+	if got := findings(tab); !regexp.MustCompile(`^json found ok\nxml found ok\nsocket opens ok\nregistration offered ok\nform \w+ ok$`).MatchString(got) {
+		t.Errorf("the check says\n%s", got)
+	}
+	checkViolations(t, tab)
+
 	// Not in the page, and not in what it may load.
 	tab.ExpectProblem("Content Security Policy")
 	tab.Eval(`void document.body.append(Object.assign(document.createElement('script'), { textContent: 'globalThis.inline = true' }))`, nil)
@@ -561,7 +569,7 @@ func TestConfigurationsOfTheDocumentationWork(t *testing.T) {
 		const name = "Prosody alone"
 		www := doc.publish(t)
 		meta := doc.block(t, name, "html")
-		for _, page := range []string{"index.html", "account.html"} {
+		for _, page := range []string{"index.html", "account.html", "check.html"} {
 			file := filepath.Join(www, page)
 			b, err := os.ReadFile(file)
 			if err != nil {
