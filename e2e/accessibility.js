@@ -175,7 +175,9 @@
       rules,
       resultTypes: ['violations', 'incomplete'],
     });
-    return [...violations, ...incomplete].flatMap(({ id, help, nodes }) => nodes.map(({ target, any, all, none }) =>
+    // A mark, which stands beside words in the same colour.
+    const mark = ({ any }) => any.some(({ data }) => data?.messageKey === 'nonBmp');
+    return [...violations, ...incomplete].flatMap(({ id, help, nodes }) => nodes.filter(node => !mark(node)).map(({ target, any, all, none }) =>
       `${id}: ${help}: ${target.flat().join(' ')} (${[...any, ...all, ...none].map(({ message }) => message).join('; ')})`));
   };
 

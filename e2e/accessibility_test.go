@@ -47,7 +47,7 @@ func translated(t *testing.T, lang string, attributes map[string]string) *site.S
 		own = `<html lang="ar" dir="rtl">`
 	}
 	handlers := map[string]http.Handler{}
-	for path, file := range map[string]string{"GET /{$}": "index.html", "GET /account.html": "account.html"} {
+	for path, file := range map[string]string{"GET /{$}": "index.html", "GET /account.html": "account.html", "GET /check.html": "check.html"} {
 		page := strings.Replace(string(readDist(t, file)), `<html lang="en">`, own, 1)
 		handlers[path] = sends(site.SetAttributes([]byte(page), attributes),
 			"Content-Type", "text/html; charset=utf-8", "Content-Security-Policy", site.CSP)
@@ -360,6 +360,24 @@ func TestAccountPageIsAccessibleInEveryState(t *testing.T) {
 			tab.Eval(`unshut('get', 'set')`, nil)
 			accountStep(tab, "deleted")
 			at("deleted")
+		})
+	}
+}
+
+func TestCheckPageIsAccessible(t *testing.T) {
+	for lang := range looks {
+		t.Run(lang, func(t *testing.T) {
+			tab := watched(t, lang, "/check.html", nil)
+			tab.ExpectProblem("https://private.test/", "https://missing.test/", "wss://")
+			at := func(state string) { t.Helper(); inspect(t, tab, lang, state) }
+			tab.WaitVisible("[name=domain]")
+			at("domain")
+			for _, domain := range []string{"example.test", "missing.test", "private.test"} {
+				tab.Fill("[name=domain]", domain)
+				tab.Press(browser.Enter)
+				tab.Wait(`$('xmpp-check').dataset.step === 'report' && $('h2')?.textContent.includes("` + domain + `")`)
+				at("report of " + domain)
+			}
 		})
 	}
 }
