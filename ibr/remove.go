@@ -39,6 +39,7 @@ func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
 		}
 		m.forgetCredentials()
 		m.emit(AccountDeleted{JID: s.own.Bare().String()})
+		s.awaitEnd(deletionGrace) // most servers end the stream themselves
 		m.closeHeld(s, "")
 	})
 }

@@ -13,11 +13,12 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// How long the server may take: to close its side, and to take an answer to
-// something that it has asked.
+// How long the server may take: to close its side, to do it by itself after a
+// deletion, and to take an answer to something that it has asked.
 const (
-	closeTimeout = 2 * time.Second
-	replyTimeout = 10 * time.Second
+	closeTimeout  = 2 * time.Second
+	deletionGrace = 250 * time.Millisecond
+	replyTimeout  = 10 * time.Second
 )
 
 // A session is one stream with a server, from its features to its end. It sends
@@ -289,12 +290,17 @@ func (s *session) close() {
 	}
 	s.mu.Unlock()
 	s.stream.close()
-	timer := time.NewTimer(closeTimeout)
+	s.awaitEnd(closeTimeout)
+	s.conn.Close()
+	<-s.done
+}
+
+// awaitEnd waits until nothing more comes, for that long at most.
+func (s *session) awaitEnd(limit time.Duration) {
+	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case <-s.done:
 	case <-timer.C:
 	}
-	s.conn.Close()
-	<-s.done
 }

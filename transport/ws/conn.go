@@ -54,6 +54,7 @@ type Conn struct {
 	opensSent int
 	begun     bool // something other than <open/> was sent or passed up
 	closeSent bool
+	failed    bool   // a stream error was received
 	farewell  []byte // a stream error to send before <close/>
 
 	in      [][]byte // what Read returns next
@@ -181,6 +182,10 @@ func (c *Conn) send(ctx context.Context, u unit) error {
 		}
 		return &Error{kindTransport, reasonStream, "the stream is closed", net.ErrClosed}
 	}
+	if u.kind == unitClose && c.failed {
+		c.mu.Unlock()
+		return nil // left to sendLast, which waits
+	}
 	switch u.kind {
 	case unitOpen:
 		c.openSent = u.data
@@ -226,7 +231,18 @@ func (c *Conn) Close() error {
 // sendLast sends <close/> if a stream is open and that was not done before, and
 // before it the stream error if there was one. It tells whether a stream was
 // open.
+//
+// After a stream error the server closes the connection too (RFC 6120 section
+// 4.9.1.1). Prosody does without the WebSocket's closing handshake, and what is
+// sent after that Firefox reports as an interrupted connection, whatever it has
+// received: so the server has the first go.
 func (c *Conn) sendLast(ctx context.Context) bool {
+	c.mu.Lock()
+	failed, ended := c.failed, c.sock.ended
+	c.mu.Unlock()
+	if failed && closedWithin(ended, closeGrace) {
+		return false
+	}
 	select {
 	case c.writing <- struct{}{}:
 		defer func() { <-c.writing }()
@@ -363,6 +379,11 @@ func (c *Conn) receive(m message) bool {
 		return c.violated(&violation{badFormat, "it is no framing element that is known"})
 	case c.opens == 0 && !top.is(nsStreams, "error"):
 		return c.violated(&violation{badFormat, "it came before <open/>"})
+	}
+	if top.is(nsStreams, "error") {
+		c.mu.Lock()
+		c.failed = true
+		c.mu.Unlock()
 	}
 	c.release()
 	c.deliver(data)

@@ -3,10 +3,15 @@
 package ws
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha1"
+	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 	"sync"
@@ -192,6 +197,55 @@ func TestServerMayAnswerCloseByClosingTheSocket(t *testing.T) {
 	got, err := readAll(c)
 	if got != serverHeader+streamEnd || err != io.EOF {
 		t.Fatalf("got %q, %v", got, err)
+	}
+}
+
+// TestServerThatEndsEverythingAfterAStreamErrorIsSentNothingMore has a server
+// that hangs up as Prosody does: it sends a close frame and waits for nothing.
+func TestServerThatEndsEverythingAfterAStreamErrorIsSentNothingMore(t *testing.T) {
+	const streamError = "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+	received := make(chan []byte, 1)
+	serve(t, "ws.example", func(w http.ResponseWriter, r *http.Request) {
+		key := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+			"Sec-WebSocket-Accept: %s\r\nSec-WebSocket-Protocol: xmpp\r\n\r\n", base64.StdEncoding.EncodeToString(key[:]))
+		all := make([]byte, 4096)
+		n, _ := conn.Read(all) // <open/>
+		var frames []byte
+		for _, message := range []string{serverOpen, streamError, closeElement} {
+			frames = append(frames, 0x81, 126, byte(len(message)>>8), byte(len(message)))
+			frames = append(frames, message...)
+		}
+		if _, err := conn.Write(append(frames, 0x88, 2, 1000>>8, 1000&0xff)); err != nil {
+			t.Error(err)
+		}
+		more, _ := io.ReadAll(conn)
+		received <- append(all[:n], more...)
+	})
+	c := dialTo(t, &Dialer{URL: "wss://ws.example/x"})
+	write(t, c, clientHeader)
+	if _, err := io.ReadFull(c, make([]byte, len(serverHeader+streamError))); err != nil {
+		t.Fatal(err)
+	}
+	write(t, c, "</stream:stream>")
+	c.Close()
+	var opcodes []byte
+	for rest := <-received; len(rest) > 0; {
+		opcodes = append(opcodes, rest[0]&0x0f)
+		head, length := 2, int(rest[1]&0x7f)
+		if length == 126 {
+			head, length = 4, int(rest[2])<<8|int(rest[3])
+		}
+		rest = rest[head+4+length:] // with the mask
+	}
+	if !bytes.Equal(opcodes, []byte{1, 8}) {
+		t.Errorf("the server received frames with the opcodes %v, want <open/> and a close frame alone", opcodes)
 	}
 }
 

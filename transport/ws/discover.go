@@ -15,7 +15,7 @@ const maxDocument = 256 << 10
 var (
 	errBlocked   = errors.New("this page may not read it (CORS): the server must send Access-Control-Allow-Origin")
 	errTooLong   = errors.New("it is longer than 256 KiB")
-	errLeavesTLS = errors.New("it is redirected to an address that is not https:")
+	errLeavesTLS = errors.New("it is redirected to an address that is not https")
 )
 
 // response is what came of a fetch.
