@@ -11,6 +11,11 @@ import (
 	"sync"
 )
 
+// isCompressed tells whether a file gets a .br and a .gz beside it. Pages do
+// not: people write their domain into them, and a server that prefers the
+// compressed file would go on sending the page without it.
+func isCompressed(name string) bool { return filepath.Ext(name) != ".html" }
+
 // compress writes .br and .gz beside files of dir. What old has of the very
 // same file is taken from there: quality 11 takes its time.
 func compress(dir, old string, names []string) error {
@@ -20,7 +25,9 @@ func compress(dir, old string, names []string) error {
 	errs := make([]error, len(names))
 	var wg sync.WaitGroup
 	for i, name := range names {
-		wg.Go(func() { errs[i] = compressFile(dir, old, name) })
+		if isCompressed(name) {
+			wg.Go(func() { errs[i] = compressFile(dir, old, name) })
+		}
 	}
 	wg.Wait()
 	return errors.Join(errs...)

@@ -18,8 +18,8 @@ type info struct {
 
 type fileInfo struct {
 	Bytes     int64  `json:"bytes"`
-	Gzip      int64  `json:"gzip"`
-	Brotli    int64  `json:"brotli"`
+	Gzip      int64  `json:"gzip,omitempty"`   // 0 where there is no such file
+	Brotli    int64  `json:"brotli,omitempty"` // likewise
 	Integrity string `json:"integrity"`
 }
 
@@ -38,6 +38,9 @@ func describe(dir string, m *module, files folder) ([]byte, error) {
 		file := fileInfo{Bytes: int64(len(contents)), Integrity: integrity(contents)}
 		for suffix, size := range map[string]*int64{".gz": &file.Gzip, ".br": &file.Brotli} {
 			stat, err := os.Stat(filepath.Join(dir, name+suffix))
+			if os.IsNotExist(err) && !isCompressed(name) {
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}

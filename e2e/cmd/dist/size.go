@@ -23,6 +23,9 @@ func weigh(dist string) error {
 	var sum [3]int64
 	for _, name := range names {
 		for i, suffix := range []string{"", ".gz", ".br"} {
+			if !isCompressed(name) {
+				suffix = "" // that is how it is sent
+			}
 			info, err := os.Stat(filepath.Join(dist, name+suffix))
 			if err != nil {
 				return err
