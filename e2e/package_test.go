@@ -136,11 +136,42 @@ func serve(t *testing.T, opts site.Options) *site.Server {
 	return s
 }
 
+// webpackBuild runs a webpack that is told nothing but where to read and write.
+const webpackBuild = `
+import webpack from '%s';
+const [context, path] = ['.', 'out'].map(to => decodeURIComponent(new URL(to, import.meta.url).pathname));
+webpack({ context, mode: 'production', entry: './main.js', output: { path } }, (error, stats) => {
+	if (error || stats.hasErrors()) {
+		console.error(error ?? stats.toString());
+		process.exit(1);
+	}
+});
+`
+
+// documented is the code of docs/package.md.
+type documented struct{ use, elements, oneScript, viteConfig string }
+
+func readDocumented(t *testing.T, file string) documented {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := codeBlock.FindAllSubmatch(text, -1)
+	config := regexp.MustCompile("`(export default [^`]*)`").FindSubmatch(text)
+	if len(blocks) != 3 || config == nil {
+		t.Fatalf("%s has %d pieces of code, and the configuration %q", file, len(blocks), config)
+	}
+	code := func(i int) string { return strings.ReplaceAll(string(blocks[i][2]), "example.org", "example.test") }
+	return documented{code(0), code(1), code(2), string(config[1])}
+}
+
 func TestPackage(t *testing.T) {
 	root, err := site.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
+	documented := readDocumented(t, filepath.Join(root, "docs/package.md"))
 	p := &project{dir: t.TempDir(), tools: filepath.Join(root, "e2e/npm/node_modules")}
 	if _, err := os.Stat(filepath.Join(p.tools, ".package-lock.json")); err != nil {
 		t.Fatal("e2e/npm/node_modules is not installed; run `make test`")
@@ -174,10 +205,10 @@ func TestPackage(t *testing.T) {
 		"vite/index.html":         page("./main.js"),
 		"vite/public/favicon.ico": "",
 		"vite/main.js":            script(""),
-		"vite/vite.config.js":     `export default { optimizeDeps: { exclude: ['xmppreg'] }, logLevel: 'error' };`,
+		"vite/vite.config.js":     documented.viteConfig,
 	})
 	t.Run("IsBuiltByVite", func(t *testing.T) {
-		p.tool(t, "vite/bin/vite.js", "build", "vite")
+		p.tool(t, "vite/bin/vite.js", "build", "vite", "--logLevel=error")
 		s := serve(t, site.Options{Dir: filepath.Join(p.dir, "vite/dist")})
 		registers(t, s.URL, "vita")
 		// The element on the page would have loaded the module without a Worker.
@@ -199,7 +230,7 @@ func TestPackage(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer log.Close()
-		cmd := exec.Command("node", filepath.Join(p.tools, "vite/bin/vite.js"), "vite",
+		cmd := exec.Command("node", filepath.Join(p.tools, "vite/bin/vite.js"), "vite", "--logLevel=error",
 			"--host=127.0.0.1", fmt.Sprintf("--port=%d", port), "--strictPort")
 		cmd.Dir = p.dir
 		vite, err := process.Launch(cmd, log)
@@ -233,11 +264,36 @@ func TestPackage(t *testing.T) {
 
 	t.Run("IsBuiltByEsbuildAsOneScript", func(t *testing.T) {
 		p.write(t, map[string]string{
-			"one/main.js":        "import 'xmppreg/wasm_exec.js'; import wasmURL from 'xmppreg/xmppreg.wasm';" + script("") + "client.load({ wasmURL });",
+			"one/main.js":        documented.oneScript + script(""),
 			"one/out/index.html": strings.Replace(page("main.js"), "type=module", "defer", 1),
 		})
 		p.tool(t, "esbuild/bin/esbuild", "one/main.js", "--bundle", "--loader:.wasm=file", "--minify", "--outdir=one/out", "--log-level=warning")
 		registers(t, serve(t, site.Options{Dir: filepath.Join(p.dir, "one/out")}).URL, "esra")
+	})
+
+	t.Run("IsBuiltByWebpack", func(t *testing.T) {
+		p.write(t, map[string]string{
+			"webpack/build.js":       fmt.Sprintf(webpackBuild, filepath.Join(p.tools, "webpack/lib/index.js")),
+			"webpack/main.js":        script(""),
+			"webpack/out/index.html": strings.Replace(page("main.js"), "type=module", "defer", 1),
+		})
+		p.run(t, "node", "webpack/build.js")
+		registers(t, serve(t, site.Options{Dir: filepath.Join(p.dir, "webpack/out")}).URL, "wendy")
+	})
+
+	t.Run("DoesWhatItsReadmeSays", func(t *testing.T) {
+		p.write(t, map[string]string{
+			"readme/main.js":        documented.use + documented.elements + "await reg.connect(); await reg.deleteAccount(); globalThis.ran = jid;",
+			"readme/out/index.html": page("main.js") + "<xmpp-account></xmpp-account>",
+		})
+		p.tool(t, "esbuild/bin/esbuild", "readme/main.js", "--bundle", "--format=esm", "--outdir=readme/out", "--log-level=warning")
+		p.copy(t, "readme/out", filepath.Join(installed, "xmppreg.wasm"), filepath.Join(installed, "wasm_exec.js"))
+		tab := tabs.Tab(t)
+		tab.ExpectProblem(".wasm.gz")
+		tab.Open(serve(t, site.Options{Dir: filepath.Join(p.dir, "readme/out")}).URL)
+		tab.Wait(`globalThis.ran === 'kim@example.test'`)
+		tab.Wait(`$('xmpp-signup').dataset.step === 'form'`)
+		tab.Wait(`$('xmpp-account').dataset.step === 'login'`)
 	})
 
 	t.Run("IsLoadedFromAnotherOrigin", func(t *testing.T) {
