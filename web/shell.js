@@ -31,6 +31,7 @@ export class Shell {
   #busy;
   #locked;
   #buttons;
+  #running = false;
 
   /**
    * @param {HTMLElement} host
@@ -52,12 +53,36 @@ export class Shell {
     this.#frame.addEventListener('announce', ({ detail }) => this.#announce(detail));
   }
 
-  get built() {
-    return this.#root.hasChildNodes();
+  /** Whether the element is at work: it has been put into a page, and its settings count. */
+  get running() {
+    return this.#running;
   }
 
-  build() {
-    if (!this.built) this.#root.append(this.#frame);
+  /**
+   * For `connectedCallback`.
+   *
+   * @param {() => void} begin called unless the element was only moved
+   */
+  connected(begin) {
+    if (this.#running) return;
+    this.#root.append(this.#frame);
+    adoptProperties(this.#host);
+    this.#running = true;
+    begin();
+  }
+
+  /**
+   * For `disconnectedCallback`.
+   *
+   * @param {() => void} end called when the element has left the page. To be moved within it is to leave and
+   *   to come back in one go, and takes nothing from who is filling in a form.
+   */
+  disconnected(end) {
+    queueMicrotask(() => {
+      if (!this.#running || this.#host.isConnected) return;
+      this.#running = false;
+      end();
+    });
   }
 
   /**
@@ -154,6 +179,36 @@ export function formElement(attributes, onSubmit, ...children) {
   // Last: the names of the fields that come with it may hide the form's own methods.
   element.append(...children);
   return element;
+}
+
+/**
+ * Gives an element properties for attributes of the same names. Null and undefined take the attribute away.
+ *
+ * @param {typeof HTMLElement} element
+ * @param {string[]} names
+ */
+export function reflect(element, names) {
+  for (const name of names) {
+    Object.defineProperty(element.prototype, name, {
+      get() { return this.getAttribute(name) ?? ''; },
+      set(value) {
+        if (value == null) this.removeAttribute(name);
+        else this.setAttribute(name, value);
+      },
+      configurable: true,
+      enumerable: true,
+    });
+  }
+}
+
+/** What was set before the element's class was there hides the class's properties: it is set once more. */
+function adoptProperties(element) {
+  for (const name of element.constructor.observedAttributes) {
+    if (name === 'lang' || !Object.hasOwn(element, name)) continue;
+    const value = element[name];
+    delete element[name];
+    element[name] = value;
+  }
 }
 
 /** The domain that an element is for: its attribute's, else that of the page's address, '' if neither names one. */

@@ -4,7 +4,7 @@ import { fill, h } from './dom.js';
 import { renderForm } from './form.js';
 import { fieldProblem, problemElement, quotation } from './problem.js';
 import { RequestView } from './request.js';
-import { connection, dispatch, domainOf, formElement, forward, Shell } from './shell.js';
+import { connection, dispatch, domainOf, formElement, forward, reflect, Shell } from './shell.js';
 
 const EVENTS = ['passwordChangeFailed', 'accountDeleted', 'accountDeletionFailed', 'supportedByServerChanged',
   'connected', 'disconnected', 'logMessage'];
@@ -61,21 +61,26 @@ export class XmppAccount extends HTMLElement {
   #remove = null;
 
   connectedCallback() {
-    this.#shell.build();
-    window.addEventListener('pagehide', this.#leave);
-    // It will be needed: let it come while the user types. Its failure shows when it is.
-    load().catch(() => {});
-    this.#begin();
+    this.#shell.connected(() => {
+      window.addEventListener('pagehide', this.#leave);
+      // It will be needed: let it come while the user types. Its failure shows when it is.
+      load().catch(() => {});
+      this.#begin();
+    });
   }
 
   disconnectedCallback() {
-    window.removeEventListener('pagehide', this.#leave);
-    this.#forget();
-    this.#shell.replaceView([]);
+    this.#shell.disconnected(() => {
+      window.removeEventListener('pagehide', this.#leave);
+      this.#forget();
+      this.#shell.replaceView([]);
+    });
   }
 
+  connectedMoveCallback() {}
+
   attributeChangedCallback(name, before, after) {
-    if (this.#shell.built && this.isConnected && before !== after) this.#begin();
+    if (this.#shell.running && before !== after) this.#begin();
   }
 
   #begin() {
@@ -471,5 +476,7 @@ function sameDomain(one, other) {
     return false;
   }
 }
+
+reflect(XmppAccount, ['domain', 'url']);
 
 if (!customElements.get('xmpp-account')) customElements.define('xmpp-account', XmppAccount);

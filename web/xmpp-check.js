@@ -2,7 +2,7 @@ import { RegistrationManager, examine, load } from './xmppreg.js';
 import { h } from './dom.js';
 import { renderForm } from './form.js';
 import { problemElement } from './problem.js';
-import { connection, domainName, domainOf, formElement, Shell } from './shell.js';
+import { connection, domainName, domainOf, formElement, reflect, Shell } from './shell.js';
 import { judge } from './check/findings.js';
 import { reportElements } from './check/report.js';
 import { sheet } from './check/style.js';
@@ -41,25 +41,24 @@ export class XmppCheck extends HTMLElement {
   /** Ends what is under way. */
   #work = new AbortController();
 
+  constructor() {
+    super();
+    this.shadowRoot.adoptedStyleSheets.push(sheet);
+  }
+
   connectedCallback() {
-    if (!this.#shell.built) this.shadowRoot.adoptedStyleSheets.push(sheet);
-    this.#shell.build();
-    this.#begin();
+    this.#shell.connected(() => this.#begin());
   }
 
   disconnectedCallback() {
-    this.#work.abort();
+    this.#shell.disconnected(() => this.#work.abort());
   }
+
+  connectedMoveCallback() {}
 
   attributeChangedCallback(name, before, after) {
-    if (this.#shell.built && this.isConnected && before !== after) this.#begin();
+    if (this.#shell.running && before !== after) this.#begin();
   }
-
-  get domain() { return this.getAttribute('domain') ?? ''; }
-  set domain(value) { this.setAttribute('domain', value); }
-
-  get url() { return this.getAttribute('url') ?? ''; }
-  set url(value) { this.setAttribute('url', value); }
 
   #begin() {
     const turn = ++this.#turn;
@@ -185,5 +184,7 @@ async function wordsIn(lang) {
     return english;
   }
 }
+
+reflect(XmppCheck, ['domain', 'url']);
 
 if (!customElements.get('xmpp-check')) customElements.define('xmpp-check', XmppCheck);

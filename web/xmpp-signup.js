@@ -4,7 +4,7 @@ import { renderForm } from './form.js';
 import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
 import { Pane } from './pane.js';
 import { fieldProblem, problemElement } from './problem.js';
-import { addressed, connection, dispatch, domainName, domainOf, formElement, forward, Shell } from './shell.js';
+import { addressed, connection, dispatch, domainName, domainOf, formElement, forward, reflect, Shell } from './shell.js';
 
 /** What is passed on from the manager: nothing that ever holds a password. */
 const EVENTS = ['registrationFormReceived', 'registrationSucceeded', 'registrationFailed', 'connected',
@@ -76,19 +76,24 @@ export class XmppSignup extends HTMLElement {
   #maybe = '';
 
   connectedCallback() {
-    this.#shell.build();
-    window.addEventListener('pagehide', this.#leave);
-    this.#begin();
+    this.#shell.connected(() => {
+      window.addEventListener('pagehide', this.#leave);
+      this.#begin();
+    });
   }
 
   disconnectedCallback() {
-    window.removeEventListener('pagehide', this.#leave);
-    this.#leave();
-    this.#life.abort();
+    this.#shell.disconnected(() => {
+      window.removeEventListener('pagehide', this.#leave);
+      this.#leave();
+      this.#life.abort();
+    });
   }
 
+  connectedMoveCallback() {}
+
   attributeChangedCallback(name, before, after) {
-    if (!this.#shell.built || !this.isConnected || before === after) return;
+    if (!this.#shell.running || before === after) return;
     // What is under way, or done, is not begun anew in another language.
     if (name === 'lang' && ['queued', 'sending', 'done', 'handover'].includes(this.#shell.step)) return;
     if (name === 'token') this.#invitation = undefined;
@@ -96,15 +101,6 @@ export class XmppSignup extends HTMLElement {
     this.#kept = name === 'domain' ? {} : this.#filledIn;
     this.#begin();
   }
-
-  get domain() { return this.getAttribute('domain') ?? ''; }
-  set domain(value) { this.setAttribute('domain', value); }
-
-  get url() { return this.getAttribute('url') ?? ''; }
-  set url(value) { this.setAttribute('url', value); }
-
-  get token() { return this.getAttribute('token') ?? ''; }
-  set token(value) { this.setAttribute('token', value); }
 
   #begin() {
     this.#shell.speak(texts => {
@@ -436,5 +432,7 @@ function isLink(text) {
 function spent({ kind, reason }) {
   return !['form', 'discovery', 'aborted'].includes(kind) && reason !== 'connect-failed';
 }
+
+reflect(XmppSignup, ['domain', 'url', 'token']);
 
 if (!customElements.get('xmpp-signup')) customElements.define('xmpp-signup', XmppSignup);
