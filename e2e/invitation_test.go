@@ -156,7 +156,8 @@ func TestServerThatWantsAnInvitationSaysSoAndTakesOne(t *testing.T) {
 	tab := tabs.Tab(t)
 	tab.Open(pages(t, map[string]string{"domain": "invite.test", "url": s.WebSocketURL()}).URL + "/")
 	fillIn(tab, "late", "correct horse")
-	waitStep(tab, "failed")
+	tab.WaitVisible(".problem")
+	waitStep(tab, "form")
 	if got := tab.Attribute(".problem", "data-reason"); got != "invite-required" {
 		t.Errorf("the reason is %q", got)
 	}

@@ -25,6 +25,18 @@ export function h(name, attributes = {}, ...children) {
 }
 
 /**
+ * Whether the focus may be moved into the tree of a node: it is there already, or nowhere. Who went on to something
+ * else in the page meanwhile is not to be drawn away.
+ *
+ * @param {Node} node
+ * @returns {boolean}
+ */
+export function mayFocus(node) {
+  const active = node.ownerDocument.activeElement;
+  return Boolean(node.getRootNode().activeElement) || !active || active === node.ownerDocument.body;
+}
+
+/**
  * Puts values into the places of a text: fill('Hello {name}', { name }). Each value is isolated, so
  * that it keeps its order inside a sentence that runs from right to left; an {address} runs from left to
  * right, whatever it begins with.

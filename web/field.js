@@ -169,7 +169,7 @@ export class FieldView {
     const inputs = this.#control?.inputs ?? [];
     const input = inputs.find(each => each.checked) ?? inputs[0];
     // Where the focus is already nothing would be read out.
-    if (input && input === this.element.getRootNode().activeElement) this.#announce();
+    if (input && input === this.element.getRootNode().activeElement) this.announce();
     else input?.focus();
     return input;
   }
@@ -185,11 +185,11 @@ export class FieldView {
       const rule = await this.#ask();
       if (rule !== null && !this.#pressed) this.#say(rule);
     }
-    if (this.#error.textContent !== before) this.#announce();
+    if (this.#error.textContent !== before) this.announce();
   }
 
   /** Has the error read out: the focus may be elsewhere by now. */
-  #announce() {
+  announce() {
     const error = this.#error.textContent;
     if (error) this.element.dispatchEvent(new CustomEvent('announce', { bubbles: true, detail: `${this.#context.label}: ${error}` }));
   }

@@ -1,4 +1,4 @@
-import { fill, h } from './dom.js';
+import { fill, h, mayFocus } from './dom.js';
 import { FieldView } from './field.js';
 import { answersWanted, hasInline, isCaptcha, lacking } from './media.js';
 import { texts as english } from './texts/en.js';
@@ -160,13 +160,32 @@ class FormView {
    * @returns {Promise<boolean>} whether all is well
    */
   async validate() {
-    const check = ++this.#checks;
+    if (!this.validateHere()) return false;
+    const check = this.#checks;
     const fields = this.#fields;
-    let right = fields.map(field => field.validate());
-    if (!right.includes(false)) right = await Promise.all(fields.map(field => field.check()));
-    if (check !== this.#checks) return false;
-    fields[right.indexOf(false)]?.focus();
+    const right = await Promise.all(fields.map(field => field.check()));
+    return check === this.#checks && this.#allRight(fields, right);
+  }
+
+  /**
+   * The same, but for the server's rules: those of a form that is not there yet may be others.
+   *
+   * @returns {boolean} whether all is well, as far as the page sees by itself
+   */
+  validateHere() {
+    this.#checks++;
+    return this.#allRight(this.#fields, this.#fields.map(field => field.validate()));
+  }
+
+  #allRight(fields, right) {
+    this.#go(fields[right.indexOf(false)]);
     return !right.includes(false);
+  }
+
+  /** Goes to a field, or has what is wrong with it read out to those who are elsewhere in the page by now. */
+  #go(field) {
+    if (mayFocus(this.element)) field?.focus();
+    else field?.announce();
   }
 
   /**
@@ -197,7 +216,7 @@ class FormView {
 
   /** Goes to the first field that has an error beside it. */
   focusWrong() {
-    this.#fields.find(field => field.wrong)?.focus();
+    this.#go(this.#fields.find(field => field.wrong));
   }
 
   clearErrors() {
@@ -209,7 +228,7 @@ class FormView {
   }
 
   focus(name) {
-    this.#named(name)?.focus();
+    this.#go(this.#named(name));
   }
 
   focusFirst() {

@@ -7,6 +7,7 @@ import { isCaptcha } from './media.js';
 
 const SHAPE = 'xmppreg:form:';
 const TYPED = 'xmppreg:typed:';
+const CHOSEN = 'xmppreg:domain';
 
 /** Longer ones are drawn when they come. */
 const LIMIT = 20_000;
@@ -49,6 +50,17 @@ export function rememberForm({ domain, title, instructions, registered, fields }
 export function typedBefore(domain) {
   const values = read(sessionStorageOf, TYPED + domain);
   return values && typeof values === 'object' ? values : {};
+}
+
+/** The domain that was typed where none was given; '' if none was. */
+export function chosenBefore() {
+  const domain = read(sessionStorageOf, CHOSEN);
+  return typeof domain === 'string' ? domain : '';
+}
+
+/** Keeps a domain that was typed until the tab is closed; '' forgets it. */
+export function rememberChosen(domain) {
+  write(sessionStorageOf, CHOSEN, domain || null);
 }
 
 /** Keeps what was typed until the tab is closed; nothing forgets it. */

@@ -3,7 +3,8 @@ import { fill, h, safeLink, xmppURI } from './dom.js';
 let counter = 0;
 
 /** What happened and what to do, in the words of the table. */
-function words(error, texts) {
+function words(error, texts, invitable) {
+  if (invitable && error.reason === 'invite-required') return texts.invitation.perhaps;
   if (error.field === 'token') {
     const key = error.kind === 'form' ? 'form' : error.reason;
     if (Object.hasOwn(texts.invitation.reasons, key)) return texts.invitation.reasons[key];
@@ -35,14 +36,15 @@ export function fieldProblem(error, { texts, maybe }) {
  * What to say about an error that no field is at fault for; `tell` and `replaceView` of shell.js show it.
  *
  * @param {import('./xmppreg.js').RegistrationError} error
- * @param {{ texts: typeof import('./texts/en.js').texts, account?: string }} context `account`: the address
- *   that may exist when the outcome is not known
+ * @param {{ texts: typeof import('./texts/en.js').texts, account?: string, invitable?: boolean }} context
+ *   `account`: the address that may exist when the outcome is not known; `invitable`: there is a form, to which an
+ *   invitation may be added
  * @returns {HTMLElement}
  */
-export function problemElement(error, { texts, account }) {
+export function problemElement(error, { texts, account, invitable = false }) {
   const unknown = error.outcomeUnknown && account;
   const [what, todo] = unknown
-    ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo] : words(error, texts);
+    ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo] : words(error, texts, invitable);
   const when = error.retryAt && fill(texts.problem.retryAt, { time: timeOf(error.retryAt, texts) });
   const link = unknown ? texts.problem.maybeOpen && safeLink(xmppURI(account), texts.problem.maybeOpen)
     : error.url ? elsewhere(error.url, texts) : null;

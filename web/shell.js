@@ -1,4 +1,4 @@
-import { fill, h } from './dom.js';
+import { fill, h, mayFocus } from './dom.js';
 import { languageOf, loadTexts, textsOf } from './language.js';
 import { sheet } from './style.js';
 
@@ -138,7 +138,7 @@ export class Shell {
    * @param {HTMLElement} problem of problem.js
    * @param {boolean} [go]
    */
-  tell(problem, go = true) {
+  tell(problem, go = mayFocus(this.#frame)) {
     if (!go) problem.firstElementChild.setAttribute('role', 'alert');
     this.alert.replaceChildren(problem);
     if (go) problem.focus();

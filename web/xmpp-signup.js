@@ -1,7 +1,7 @@
 import { RegistrationManager, load } from './xmppreg.js';
 import { copyText, h, xmppURI } from './dom.js';
 import { renderForm } from './form.js';
-import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
+import { chosenBefore, expectedForm, rememberChosen, rememberForm, rememberTyped, typedBefore } from './memory.js';
 import { Pane } from './pane.js';
 import { fieldProblem, problemElement } from './problem.js';
 import { addressed, connection, dispatch, domainName, domainOf, formElement, forward, reflect, Shell } from './shell.js';
@@ -17,6 +17,9 @@ const FINAL = new Set(['not-advertised', 'not-supported', 'forbidden', 'not-allo
 
 /** What an invitation, or another one, can help against. */
 const UNINVITED = new Set(['invite-required', 'invite-invalid', 'invite-unsupported']);
+
+/** Steps in which a form is on its way. */
+const LOCKED = ['queued', 'sending'];
 
 /** Steps in which something is under way. */
 const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 'sending']);
@@ -47,11 +50,17 @@ const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 
 export class XmppSignup extends HTMLElement {
   static observedAttributes = ['domain', 'url', 'token', 'lang'];
 
-  #shell = new Shell(this, { unseen: ['form', 'elsewhere', 'done'], busy: BUSY, locked: ['queued', 'sending'] });
+  #shell = new Shell(this, { unseen: ['form', 'elsewhere', 'done'], busy: BUSY, locked: LOCKED });
   /** What to say, in the user's language. @type {typeof import('./texts/en.js').texts} */
   #texts;
-  /** What the user typed where no domain was given. */
+  /** The domain that the user chose where none was given. */
   #chosen = '';
+  /** What stands in the field for it, and that field. */
+  #draft = '';
+  /** @type {ReturnType<typeof renderForm> | null} */
+  #asked = null;
+  /** What asks for an invitation below a form. @type {HTMLElement | null} */
+  #asking = null;
   /** The invitation that the user typed; '' for none after all. @type {string | undefined} */
   #invitation;
   /** What was typed into a form that had to go, for the next one. */
@@ -72,12 +81,18 @@ export class XmppSignup extends HTMLElement {
   #made = false;
   /** What was typed before the fields went, but for secrets. */
   #typed = {};
+  /** Whether it has been kept for the next visit, by this element or before it. */
+  #saved = false;
+  /** The attributes that were changed while a form was being sent. @type {Set<string>} */
+  #changed = new Set();
   /** The address of an account that may exist: its answer was lost. */
   #maybe = '';
 
   connectedCallback() {
     this.#shell.connected(() => {
       window.addEventListener('pagehide', this.#leave);
+      window.addEventListener('pageshow', this.#comeBack);
+      document.addEventListener('visibilitychange', this.#save);
       this.#begin();
     });
   }
@@ -85,6 +100,8 @@ export class XmppSignup extends HTMLElement {
   disconnectedCallback() {
     this.#shell.disconnected(() => {
       window.removeEventListener('pagehide', this.#leave);
+      window.removeEventListener('pageshow', this.#comeBack);
+      document.removeEventListener('visibilitychange', this.#save);
       this.#leave();
       this.#life.abort();
     });
@@ -94,15 +111,24 @@ export class XmppSignup extends HTMLElement {
 
   attributeChangedCallback(name, before, after) {
     if (!this.#shell.running || before === after) return;
-    // What is under way, or done, is not begun anew in another language.
-    if (name === 'lang' && ['queued', 'sending', 'done', 'handover'].includes(this.#shell.step)) return;
-    if (name === 'token') this.#invitation = undefined;
+    const { step } = this.#shell;
+    // What is under way, or done, is not begun anew in another language, nor for an invitation that is used up.
+    if (name === 'lang' && (this.#made || step === 'queued' || step === 'sending')) return;
+    if (name === 'token' && this.#made) return;
+    if (step === 'sending') this.#changed.add(name);
+    else this.#follow(new Set([name]));
+  }
+
+  /** Begins anew with attributes that were changed. */
+  #follow(names) {
+    if (names.has('token')) this.#invitation = undefined;
     // What was typed for one provider is not another's to see.
-    this.#kept = name === 'domain' ? {} : this.#filledIn;
+    this.#kept = names.has('domain') ? {} : this.#filledIn;
     this.#begin();
   }
 
   #begin() {
+    if (this.#asked) this.#draft = this.#asked.read().domain ?? '';
     this.#shell.speak(texts => {
       this.#texts = texts;
       this.#shell.words = texts.status;
@@ -115,13 +141,18 @@ export class XmppSignup extends HTMLElement {
     this.#life.abort();
     this.#stop();
     this.#life = new AbortController();
+    this.#shell.step = '';
     this.#pane = null;
+    this.#asked = null;
     this.#maybe = '';
     this.#made = false;
     this.#typed = {};
-    this.#shell.domain = this.getAttribute('domain') || this.#chosen || domainOf(this);
+    this.#saved = false;
+    this.#changed.clear();
     const token = this.#invitation
       ?? (this.getAttribute('token') || addressed('token') || addressed('preauth') || '');
+    this.#shell.domain = this.getAttribute('domain') || this.#chosen || domainOf(this);
+    if (!this.#shell.domain && !isLink(token)) this.#shell.domain = this.#chosen = chosenBefore();
     if (!this.#shell.domain && !isLink(token)) {
       // It will be needed: let it come while the user types. Its failure shows when it is.
       load().catch(() => {});
@@ -146,7 +177,9 @@ export class XmppSignup extends HTMLElement {
     this.#manager.addEventListener('connected', () => {
       if (this.#shell.step === 'connecting') this.#shell.show('waiting');
     }, { signal });
-    this.#kept = { ...typedBefore(this.#shell.domain), ...this.#kept };
+    const before = typedBefore(this.#shell.domain);
+    this.#saved = Object.keys(before).length > 0;
+    this.#kept = { ...before, ...this.#kept };
     this.#fetch();
   }
 
@@ -169,10 +202,27 @@ export class XmppSignup extends HTMLElement {
   }
 
   #leave = () => {
-    if (this.#pane) this.#typed = this.#pane.fields.typed;
-    rememberTyped(this.#shell.domain, this.#made ? {} : this.#typed);
+    this.#save();
     this.#pane?.fields.conceal();
+    // What waited to be sent is not sent when the page has long been left.
+    if (this.#shell.step === 'queued') this.#shell.show('connecting');
     this.#stop();
+  };
+
+  /** The page has been kept as it was left, but for what was under way. */
+  #comeBack = () => {
+    if (this.#pane && !this.#arrived && this.#work.signal.aborted) {
+      this.#arrival = this.#receive(this.#life.signal, this.#signal);
+    }
+  };
+
+  /** Keeps what was typed: a tab in the background may end without a word. */
+  #save = () => {
+    if (this.#pane) this.#typed = this.#pane.fields.typed;
+    const typed = this.#made ? {} : this.#typed;
+    // Where nothing was typed here, something may be there from another element of the page.
+    if (this.#saved || Object.keys(typed).length) rememberTyped(this.#shell.domain, typed);
+    this.#saved ||= Object.keys(typed).length > 0;
   };
 
   /** A signal for work that `#stop` ends. */
@@ -205,13 +255,14 @@ export class XmppSignup extends HTMLElement {
       const form = await this.#manager.requestForm({ signal });
       if (!life.aborted) this.#draw(form);
     } catch (error) {
-      if (!life.aborted) this.#fail(error);
+      // Who left the page comes back to the form as it was.
+      if (!life.aborted && !signal.aborted) this.#fail(error);
     }
   }
 
   /** How far the server's form is, unless there is more to say. */
   #progress(step, text) {
-    if (this.#shell.step !== 'queued' && this.#shell.step !== 'sending') this.#shell.show(step, text);
+    if (!LOCKED.includes(this.#shell.step)) this.#shell.show(step, text);
   }
 
   #draw(form) {
@@ -227,22 +278,24 @@ export class XmppSignup extends HTMLElement {
       this.#shell.show('elsewhere', this.#shell.focused ? '' : undefined);
       return;
     }
-    if (!form.service) rememberForm(form);
+    if (!form.service) rememberForm({ ...form, domain: this.#shell.domain });
     this.#progress('form');
   }
 
   /** Sends what was filled in. */
   async #send() {
-    if (this.#shell.step === 'sending' || this.#shell.step === 'queued') return;
+    if (LOCKED.includes(this.#shell.step)) return;
     const { signal: life } = this.#life;
     this.#shell.alert.replaceChildren();
     this.#pane.fields.clearErrors();
-    // Of several that were started only the last one goes on.
-    if (!await this.#pane.fields.validate() || life.aborted || !this.#pane) return;
+    // Of several that were started only the last one goes on. The module, which knows the server's rules, may be
+    // on its way as well.
+    const right = this.#arrived ? await this.#pane.fields.validate() : this.#pane.fields.validateHere();
+    if (!right || life.aborted || !this.#pane) return;
     this.#pane.fields.conceal();
     this.#shell.show(this.#arrived ? 'sending' : 'queued');
     await this.#arrival;
-    if (life.aborted || !this.#pane) return;
+    if (life.aborted || !this.#pane || !LOCKED.includes(this.#shell.step)) return;
     // Another form may have come meanwhile, with more to fill in or another CAPTCHA.
     if (!await this.#pane.fields.validate()) {
       if (!life.aborted) this.#shell.show('form', this.#texts.status.more);
@@ -263,7 +316,13 @@ export class XmppSignup extends HTMLElement {
   #refused(error, { username }) {
     const { form, reason = 'unknown', outcomeUnknown } = error;
     const { fields } = this.#pane;
-    if (UNINVITED.has(reason)) {
+    if (this.#changed.size) {
+      this.#follow(new Set(this.#changed));
+      return;
+    }
+    // The form itself may be at fault as well: it stays.
+    const invitable = reason === 'invite-required';
+    if (UNINVITED.has(reason) && !invitable) {
       this.#fail(error);
       return;
     }
@@ -278,7 +337,11 @@ export class XmppSignup extends HTMLElement {
       else fields.showError(name, ...fieldProblem(error, { texts: this.#texts, maybe }));
       fields.focus(name);
     } else {
-      this.#shell.tell(problemElement(error, { texts: this.#texts, account }));
+      this.#shell.tell(problemElement(error, { texts: this.#texts, account, invitable }));
+    }
+    if (invitable && !this.#asking?.isConnected) {
+      this.#asking = h('section', {}, this.#askInvitation(false));
+      this.#shell.view.append(this.#asking);
     }
     if (outcomeUnknown) this.#maybe = account;
     if (!form && spent(error)) this.#renew();
@@ -338,6 +401,8 @@ export class XmppSignup extends HTMLElement {
         // They were for the provider from before.
         this.#invitation = '';
         this.#kept = {};
+        this.#draft = this.#chosen;
+        this.#choose('');
         this.#askDomain();
       });
     }
@@ -345,9 +410,10 @@ export class XmppSignup extends HTMLElement {
   }
 
   /** A form for an invitation, or another one. */
-  #askInvitation() {
+  #askInvitation(lead = true) {
     const { label, hint, submit } = this.#texts.invitation;
-    return this.#question({ name: 'invitation', label, description: hint, submit }, fields => {
+    return this.#question({ name: 'invitation', label, description: hint, submit, lead }, fields => {
+      this.#kept = this.#filledIn;
       this.#invite(fields.read().invitation.trim());
     }).element;
   }
@@ -358,39 +424,46 @@ export class XmppSignup extends HTMLElement {
     this.#start();
   }
 
+  #choose(domain) {
+    this.#chosen = domain;
+    rememberChosen(domain);
+  }
+
   #askDomain() {
     const { title, label, hint, submit } = this.#texts.domain;
     this.#shell.domain = '';
-    const { element, fields } = this.#question({ name: 'domain', label, description: hint, submit, value: this.#chosen }, () => {
+    const { element, fields } = this.#question({ name: 'domain', label, description: hint, submit, value: this.#draft }, () => {
       const text = fields.read().domain;
       const domain = domainName(text);
       if (isLink(text)) {
-        this.#chosen = '';
+        this.#choose('');
         this.#invite(text.trim());
       } else if (domain) {
-        this.#chosen = domain;
+        this.#choose(domain);
         this.#start();
       } else {
         fields.showError('domain', this.#texts.check.domain);
         fields.focus('domain');
       }
     });
+    this.#asked = fields;
     this.#shell.replaceView([h('h2', {}, title), element], () => fields.focusFirst());
     this.#shell.show('domain');
   }
 
   /** A form of the page's own, with one field. */
-  #question({ name, label, description, submit, value = '' }, answer) {
+  #question({ name, label, description, submit, value = '', lead = true }, answer) {
     const fields = renderForm({ fields: [{ name, type: 'text-single', label, description, required: true, value }] }, { texts: this.#texts });
     const element = formElement({ 'aria-label': label }, async () => {
       if (await fields.validate()) answer(fields);
-    }, fields.element, h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'primary' }, submit)));
+    }, fields.element, h('p', { class: 'actions' }, h('button', { type: 'submit', class: lead && 'primary' }, submit)));
     return { element, fields };
   }
 
   #finish({ jid, username, domain }, { password }) {
     const { reset } = this.#pane;
     this.#pane = null;
+    this.#kept = {};
     rememberTyped(this.#shell.domain, {});
     // It knows the password.
     this.#manager.disconnect().catch(() => {});
@@ -407,6 +480,8 @@ export class XmppSignup extends HTMLElement {
     () => title.focus());
     // To who gets to the title it says the same.
     this.#shell.show(taken ? 'handover' : 'done', this.#shell.focused ? '' : this.#texts.status.done);
+    this.#changed.delete('token');
+    if (this.#changed.size) this.#follow(new Set(this.#changed));
   }
 
   async #copy(jid, element) {

@@ -204,6 +204,8 @@ export const texts = {
     hint: 'رابط الدعوة أو رمزها.',
     submit: 'استخدام الدعوة',
     without: 'المتابعة دون دعوة',
+    // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
+    perhaps: ['لم يقبل الخادم هذا.', 'يُرجى تغيير ما يذكره. وإذا طلب دعوة، فيُرجى إدخال دعوتك أسفل الاستمارة.'],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
       'form': ['لا يمكن استخدام هذه الدعوة هنا.', 'ربما كانت لمزوّد آخر، أو لم تُنسخ كاملة.'],

@@ -200,6 +200,8 @@ export const texts = {
     hint: 'Der Link der Einladung oder ihr Code.',
     submit: 'Einladung verwenden',
     without: 'Ohne Einladung weiter',
+    // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
+    perhaps: ['Der Server hat das nicht angenommen.', 'Ändere, was er nennt. Verlangt er eine Einladung, gib sie unter dem Formular ein.'],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
       'form': ['Diese Einladung lässt sich hier nicht verwenden.', 'Vielleicht gilt sie für einen anderen Anbieter oder wurde nicht ganz kopiert.'],

@@ -203,6 +203,8 @@ export const texts = {
     hint: 'The link of the invitation, or its code.',
     submit: 'Use the invitation',
     without: 'Go on without an invitation',
+    // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
+    perhaps: ['The server did not accept this.', 'Change what it says. If it asks for an invitation, put yours in below the form.'],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
       'form': ['This invitation cannot be used here.', 'It may be for another provider, or not have been copied whole.'],

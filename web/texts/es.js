@@ -200,6 +200,8 @@ export const texts = {
     hint: 'El enlace de la invitación o su código.',
     submit: 'Usar la invitación',
     without: 'Seguir sin invitación',
+    // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
+    perhaps: ['El servidor no ha aceptado esto.', 'Cambia lo que indica. Si pide una invitación, indica la tuya debajo del formulario.'],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
       'form': ['Esta invitación no se puede usar aquí.', 'Quizá sea para otro proveedor o no se haya copiado entera.'],

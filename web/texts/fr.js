@@ -200,6 +200,8 @@ export const texts = {
     hint: 'Le lien de l’invitation, ou son code.',
     submit: 'Utiliser l’invitation',
     without: 'Continuer sans invitation',
+    // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
+    perhaps: ['Le serveur n’a pas accepté cela.', 'Modifiez ce qu’il indique. S’il demande une invitation, indiquez la vôtre sous le formulaire.'],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
       'form': ['Cette invitation ne peut pas être utilisée ici.', 'Elle est peut-être pour un autre fournisseur, ou n’a pas été copiée en entier.'],
