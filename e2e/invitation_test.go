@@ -229,3 +229,27 @@ func TestClientRegistersWithAnInvitation(t *testing.T) {
 		t.Errorf("the error tells the token: %s", got.Page.Message)
 	}
 }
+
+var openToGuestsTest = host("open-to-guests.test", `modules_enabled = { "invites"; "invites_register"; "password_policy" }
+	registration_invite_only = false`)
+
+// TestServerThatAlsoTakesInvitationsMayRefuseAFormForWhatIsInIt has a server
+// whose answer to a short password is the same as to a missing invitation.
+func TestServerThatAlsoTakesInvitationsMayRefuseAFormForWhatIsInIt(t *testing.T) {
+	tab := signUp(t, direct(openToGuestsTest))
+	fillIn(tab, "guest", "short")
+	tab.WaitText(".problem", "too short")
+	waitStep(tab, "form")
+	if got := tab.Text(".problem .what"); strings.Contains(got, "invitation") {
+		t.Errorf("the page says %q", got)
+	}
+	if got := tab.Value("input[name=username]"); got != "guest" {
+		t.Errorf("the user name is %q", got)
+	}
+	tab.Fill("input[name=password]", "correct horse")
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+	if err := logIn(t, "guest@open-to-guests.test", "correct horse"); err != nil {
+		t.Error(err)
+	}
+}
