@@ -340,7 +340,7 @@ export class XmppSignup extends HTMLElement {
       this.#shell.tell(problemElement(error, { texts: this.#texts, account, invitable }));
     }
     if (invitable && !this.#asking?.isConnected) {
-      this.#asking = h('section', {}, this.#askInvitation(false));
+      this.#asking = h('section', {}, this.#askInvitation(false), this.#ways(false, { lead: false }));
       this.#shell.view.append(this.#asking);
     }
     if (outcomeUnknown) this.#maybe = account;
