@@ -256,8 +256,16 @@ export class XmppSignup extends HTMLElement {
       if (!life.aborted) this.#draw(form);
     } catch (error) {
       // Who left the page comes back to the form as it was.
-      if (!life.aborted && !signal.aborted) this.#fail(error);
+      if (life.aborted || signal.aborted) return;
+      if (error.form) this.#drawRefused(error);
+      else this.#fail(error);
     }
+  }
+
+  /** A form that comes in an error, to be filled in before there is any other. */
+  #drawRefused(error) {
+    this.#draw(error.form);
+    this.#shell.tell(problemElement(error, { texts: this.#texts }), false);
   }
 
   /** How far the server's form is, unless there is more to say. */
