@@ -233,15 +233,6 @@ func caddy(t *testing.T, caddyfile, www string, xmppPort int) int {
 	})
 }
 
-// debian is what Debian's own configuration of Prosody has and that of the
-// tests does otherwise, and says where those come from who register.
-const debian = `
-modules_enabled = { "saslauth"; "disco"; "roster"; "ping"; "http"; "admin_shell"; "visitors" }
-consider_websocket_secure = false
-c2s_require_encryption = true
-allow_unencrypted_plain_auth = false
-`
-
 // bridges are where a proxy on this machine comes from to a container.
 const bridges = `trusted_proxies = { "127.0.0.1"; "10.0.0.0/8"; "172.16.0.0/12"; "192.168.0.0/16" }
 `
@@ -250,12 +241,14 @@ const visitors = `module:hook("user-registered", function (event)
 	module:log("info", "%s registered from %s", event.username, event.session.ip);
 end);`
 
-// debianProsody starts a Prosody with a file of conf.d.
+// debianProsody starts a Prosody as Debian configures it, with a file of conf.d,
+// that says where those come from who register.
 func debianProsody(t *testing.T, conf string, opts prosody.Options) *prosody.Server {
 	t.Helper()
 	opts.Hosts = []prosody.Host{{Name: "example.test"}}
 	opts.Plugins = map[string]string{"visitors": visitors}
-	opts.Global = debian + bridges + conf
+	opts.Global = bridges
+	opts.ConfD = conf
 	s, err := prosody.Start(context.Background(), opts)
 	if err != nil {
 		t.Fatal(err)

@@ -33,6 +33,12 @@ var configText string
 
 var configTemplate = template.Must(template.New("prosody.cfg.lua").Parse(configText))
 
+// debian is what Debian 12's package prosody (0.12.3-1+deb12u1) installs as
+// /etc/prosody/prosody.cfg.lua, to the letter.
+//
+//go:embed debian/prosody.cfg.lua
+var debian string
+
 // plugins are modules for every server. What they do is said in each.
 //
 //go:embed plugins/mod_*.lua
@@ -52,6 +58,11 @@ type Options struct {
 	C2STimeout time.Duration     // how long a stream may stay not logged in, in whole seconds
 	Plugins    map[string]string // Lua modules of the test's own beside those of plugins/: name without mod_, source
 	WWW        fs.FS             // what a host serves that enables http_files
+
+	// ConfD is a file of the folder conf.d. With it the server has Debian's own
+	// configuration, changed as to paths, ports, logs and certificates, with Global
+	// and with Plugins enabled. The file then brings the Hosts, whose Lua is not used.
+	ConfD string
 }
 
 // A Host is a virtual host. The same URL leads to all of them. It may enable the
@@ -158,13 +169,19 @@ func (s *Server) start(ctx context.Context, inContainer bool) (err error) {
 // write puts configuration, certificate and plugins into the server's folder.
 func (s *Server) write() error {
 	conf, data, iface := s.kind.paths()
-	var text bytes.Buffer
-	err := configTemplate.Execute(&text, struct {
+	values := struct {
 		Options
 		Conf, Data, Interface string
 		HTTPPort, HTTPSPort   int
 		C2STimeout            int
-	}{s.opts, conf, data, iface, s.HTTPPort, s.HTTPSPort, int(s.opts.C2STimeout.Seconds())})
+	}{s.opts, conf, data, iface, s.HTTPPort, s.HTTPSPort, int(s.opts.C2STimeout.Seconds())}
+	var text bytes.Buffer
+	var err error
+	if s.opts.ConfD == "" {
+		err = configTemplate.Execute(&text, values)
+	} else if err = configTemplate.ExecuteTemplate(&text, "own", values); err == nil {
+		err = s.intoDebian(&text)
+	}
 	if err != nil {
 		return err
 	}
@@ -177,7 +194,10 @@ func (s *Server) write() error {
 	for name, source := range s.opts.Plugins {
 		files["conf/plugins/mod_"+name+".lua"] = []byte(source)
 	}
-	for _, folder := range []string{"conf/certs", "conf/plugins", "data"} {
+	if s.opts.ConfD != "" {
+		files["conf/conf.d/test.cfg.lua"] = []byte(s.opts.ConfD)
+	}
+	for _, folder := range []string{"conf/certs", "conf/conf.d", "conf/plugins", "data"} {
 		if err := os.MkdirAll(filepath.Join(s.dir, folder), 0o755); err != nil {
 			return err
 		}
@@ -196,6 +216,23 @@ func (s *Server) write() error {
 		}
 	}
 	return nil
+}
+
+// intoDebian puts what text has into Debian's configuration: behind its last
+// global setting, as the later one of two counts.
+func (s *Server) intoDebian(text *bytes.Buffer) error {
+	const modules, host = "\nmodules_enabled = {\n", "\nVirtualHost \"localhost\"\n"
+	if strings.Count(debian, modules) != 1 || strings.Count(debian, host) != 1 {
+		return errors.New("Debian's configuration is another one")
+	}
+	enabled := modules
+	for name := range s.opts.Plugins {
+		enabled += fmt.Sprintf("%q;\n", name)
+	}
+	own := text.String() + s.opts.Global
+	text.Reset()
+	_, err := strings.NewReplacer(modules, enabled, host, "\n"+own+host).WriteString(text, debian)
+	return err
 }
 
 // Restart stops the server if it runs and starts it again, with the accounts
@@ -236,6 +273,7 @@ func (s *Server) waitReady(ctx context.Context, p *process.Process, before int) 
 		if err != nil {
 			return false
 		}
+		req.Host = s.opts.Hosts[0].Name
 		resp, err := client.Do(req)
 		if err != nil {
 			return false
