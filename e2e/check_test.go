@@ -164,6 +164,9 @@ func TestCheckIsCopiedByKeyboard(t *testing.T) {
 var keptOutTest = formHost("keptout.test", `<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
 	<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Not from your network.</text></error>`)
 
+// Prosody then takes nobody without an invitation, and offers the form to all.
+var invitingTest = host("inviting.test", `modules_enabled = { "invites"; "invites_register" }`)
+
 func TestCheckSaysWhichForm(t *testing.T) {
 	s := startEjabberd(t, ejabberd.Options{})
 	for domain, c := range map[string]struct {
@@ -174,7 +177,9 @@ func TestCheckSaysWhichForm(t *testing.T) {
 		"captcha.test": {s.WebSocketURL(), "registration offered ok\nform data ok", []string{"data form", "It has a CAPTCHA", "ocr"}},
 		"https.test":   {server.WebSocketURL(), "registration elsewhere note", []string{"https://signup.test/new?a=1&b=2"}},
 		goneTest:       {server.WebSocketURL(), "registration elsewhere note", []string{"https://signup.test/", "We have moved."}},
-		keptOutTest:    {server.WebSocketURL(), "registration forbidden problem", []string{"not to this browser", "Not from your network.", "ip_access: all"}},
+		invitingTest: {server.WebSocketURL(), "registration offered ok\nregistration invitations note\nform data ok",
+			[]string{"also takes invitations", "registration_invite_only = false"}},
+		keptOutTest: {server.WebSocketURL(), "registration forbidden problem", []string{"not to this browser", "Not from your network.", "ip_access: all"}},
 	} {
 		t.Run(domain, func(t *testing.T) {
 			tab := checked(t, map[string]string{"domain": domain, "url": c.url})

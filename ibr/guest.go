@@ -120,6 +120,7 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ string, 
 // receive notes who asked whom for a form, and brings what it shows.
 func (m *Manager) receive(ctx context.Context, s *session, from jid.JID, form *Form, iq *element) {
 	form.Domain, form.owner = m.domain.String(), s.own.Bare()
+	form.Invitations = s.isHome(from) && s.features.token
 	switch {
 	case !s.isHome(from):
 		form.Service = from.String()

@@ -94,6 +94,23 @@ func TestInvitationsLinkNamesServerAndUser(t *testing.T) {
 	}
 }
 
+func TestFormSaysWhetherTheServerTakesInvitations(t *testing.T) {
+	for features, want := range map[string]bool{openFeatures: false, tokenFeatures: true} {
+		m, _ := newTestManager(t, Config{}, func(p *peer) {
+			p.open(features)
+			p.result(p.request(), plainQuery)
+			p.finish()
+		})
+		form, err := m.RequestForm(background, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if form.Invitations != want {
+			t.Errorf("%t after %s", form.Invitations, features)
+		}
+	}
+}
+
 func TestNameThatTheServerReservesIsSettled(t *testing.T) {
 	m, _ := newTestManager(t, Config{Token: "t-1"}, func(p *peer) {
 		preauthed(p, "t-1")

@@ -67,6 +67,7 @@ func (m *manager) newForm(form *ibr.Form) map[string]any {
 		"registered":   form.Registered,
 		"url":          form.URL,
 		"isDataForm":   form.IsDataForm,
+		"invitations":  form.Invitations,
 		"fields":       fields,
 	}
 }

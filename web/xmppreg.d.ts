@@ -202,6 +202,11 @@ export interface Form {
   url: string;
   /** Whether it is a data form (XEP-0004), or old-style fields. */
   isDataForm: boolean;
+  /**
+   * Whether the server takes invitations (XEP-0445, XEP-0401), which it says before login only. Whether it takes people
+   * without one shows when they submit.
+   */
+  invitations: boolean;
   fields: Field[];
 }
 

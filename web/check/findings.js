@@ -1,6 +1,6 @@
 import { fill } from '../dom.js';
 import { isCaptcha, lacking } from '../media.js';
-import { hostMeta, named, policy, readable, registration, served, webSocket } from './snippets.js';
+import { hostMeta, named, policy, readable, registration, served, uninvited, webSocket } from './snippets.js';
 
 /**
  * What was found, and what it means for a sign-up page.
@@ -114,7 +114,13 @@ function ofRegistration(answer, words, texts) {
   const { form, error } = answer;
   if (form) {
     const asks = form.fields.some(({ type }) => type !== 'hidden' && type !== 'fixed');
-    if (asks) return [finding('ok', 'offered', told.offered), ofForm(form, words)];
+    if (asks) {
+      return [
+        finding('ok', 'offered', told.offered),
+        ...form.invitations ? [finding('note', 'invitations', told.invitations, { snippets: uninvited() })] : [],
+        ofForm(form, words),
+      ];
+    }
     const list = [form.url || form.instructions].filter(Boolean);
     return [form.url ? finding('note', 'elsewhere', told.elsewhere, { list }) : finding('note', 'empty', told.empty, { list })];
   }

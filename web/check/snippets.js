@@ -95,6 +95,11 @@ export function registration() {
   ];
 }
 
+/** What lets those register who have no invitation, where invitations are taken. @returns {Snippet[]} */
+export function uninvited() {
+  return [{ name: 'Prosody', text: 'registration_invite_only = false' }];
+}
+
 /** What a page's policy has to allow. @returns {Snippet} */
 export function policy() {
   return { name: 'Content-Security-Policy', text: "connect-src 'self' https: wss:" };

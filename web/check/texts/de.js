@@ -62,6 +62,7 @@ export const texts = {
 
   registration: {
     'offered': ['Der Server bietet Registrierung an.', ''],
+    'invitations': ['Der Server nimmt auch Einladungen an. Ob er Leute ohne Einladung aufnimmt, zeigt sich erst, wenn sie sich anmelden.', 'Wenn er auch Leute ohne Einladung aufnehmen soll, stelle dies ein.'],
     'unseen': ['Ohne einen WebSocket, der sich öffnet, konnte der Server nicht gefragt werden.', ''],
     'not-advertised': ['Der Server bietet keine Registrierung an.', 'Schalte sie ein. Manche Server verbergen sie auch, weil sie die Verbindung für unverschlüsselt halten, wenn schon ein Proxy davor TLS beendet.'],
     'invite-required': ['Der Server bietet Registrierung nur denen an, die eine Einladung haben. Eine Anmeldeseite nimmt sie aus ihrer eigenen Adresse (?token=) oder fragt danach.', ''],

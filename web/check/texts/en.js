@@ -65,6 +65,7 @@ export const texts = {
 
   registration: {
     'offered': ['The server offers registration.', ''],
+    'invitations': ['The server also takes invitations. Whether it takes people without one shows only when they sign up.', 'If it should take people without one, set this.'],
     'unseen': ['Without a WebSocket that opens, the server could not be asked.', ''],
     'not-advertised': ['The server does not offer registration.', 'Switch it on. A server may also hide it because it takes the connection for one without TLS, which a proxy in front of it has ended.'],
     'invite-required': ['The server offers registration to those alone who have an invitation. A sign-up page takes it from its own address (?token=) or asks for it.', ''],

@@ -62,6 +62,7 @@ export const texts = {
 
   registration: {
     'offered': ['El servidor ofrece el registro.', ''],
+    'invitations': ['El servidor también acepta invitaciones. Si admite a quien no tiene ninguna, solo se ve al registrarse.', 'Si debe admitir también a quien no tiene invitación, configura esto.'],
     'unseen': ['Sin un WebSocket que se abra, no se ha podido preguntar al servidor.', ''],
     'not-advertised': ['El servidor no ofrece el registro.', 'Actívalo. Un servidor también puede ocultarlo porque cree que la conexión no va cifrada, cuando es un proxy delante de él el que termina TLS.'],
     'invite-required': ['El servidor solo ofrece el registro a quien tiene una invitación. Una página de registro la toma de su propia dirección (?token=) o la pide.', ''],

@@ -62,6 +62,7 @@ export const texts = {
 
   registration: {
     'offered': ['Le serveur propose l’inscription.', ''],
+    'invitations': ['Le serveur accepte aussi les invitations. C’est seulement à l’inscription qu’on voit s’il accepte ceux qui n’en ont pas.', 'S’il doit aussi accepter ceux qui n’ont pas d’invitation, réglez ceci.'],
     'unseen': ['Sans WebSocket qui s’ouvre, il n’a pas été possible d’interroger le serveur.', ''],
     'not-advertised': ['Le serveur ne propose pas l’inscription.', 'Activez-la. Un serveur peut aussi la cacher parce qu’il croit la connexion non chiffrée, quand c’est un proxy placé devant qui termine TLS.'],
     'invite-required': ['Le serveur ne propose l’inscription qu’avec une invitation. Une page d’inscription la prend dans sa propre adresse (?token=) ou la demande.', ''],
