@@ -34,24 +34,28 @@ dist: $(BUILT)
 	@:
 
 $(BUILT) &: $(SOURCES)
+	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli
 	@$(GO) run ./e2e/cmd/dist
 	@touch $(BUILT)
 
 # The program itself and no `go run`, which would die of a SIGTERM alone.
 run:
+	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli prosody
 	@$(MAKE) --no-print-directory dist
 	@$(GO) build -o build/serve ./e2e/cmd/serve
 	@exec build/serve -port $(PORT)
 
 examples:
+	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli node npm prosody
 	@$(MAKE) --no-print-directory --silent dist $(TOOLS)
 	@$(GO) build -o build/serve ./e2e/cmd/serve
 	@exec build/serve -port $(PORT) -examples
 
 test:
+	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli caddy chromium ejabberd firefox gcc nginx node npm prosody
 	@$(MAKE) --no-print-directory check dist size $(TOOLS)
 	$(GO) test -race -count=1 -timeout=30m ./...
@@ -65,20 +69,24 @@ $(TOOLS): e2e/npm/package-lock.json
 # The same tests as js/wasm under Node. The environment is cut down because
 # wasm_exec.js has only a few KiB for it.
 js-test:
+	@scripts/go.sh $(GO)
 	@scripts/install.sh node
 	env -i PATH="$$PATH" HOME="$$HOME" GOCACHE="$$($(GO) env GOCACHE)" GOMODCACHE="$$($(GO) env GOMODCACHE)" \
 		GOPROXY="$$($(GO) env GOPROXY)" GOFLAGS="$$($(GO) env GOFLAGS)" $(JS) \
 		$(GO) test -count=1 -exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" $(JS_PACKAGES)
 
 bench:
+	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli chromium prosody
 	@$(MAKE) --no-print-directory dist
 	$(GO) test -run='^$$' -bench=. ./...
 
 size: dist
+	@scripts/go.sh $(GO)
 	@$(GO) run ./e2e/cmd/dist -size
 
 check:
+	@scripts/go.sh $(GO)
 	@files="$$(gofmt -l .)"; test -z "$$files" || { echo "gofmt is not happy with: $$files"; exit 1; }
 	$(GO) vet ./...
 	$(JS) $(GO) vet $(JS_PACKAGES)

@@ -284,9 +284,39 @@ func TestPagesAreRewritten(t *testing.T) {
 }
 
 func TestPagesThatPeopleWriteTheirDomainIntoHaveNoCompressedCopy(t *testing.T) {
+	atRoot(t)
 	for _, suffix := range []string{".html.br", ".html.gz"} {
 		if names, err := filepath.Glob(filepath.Join("dist", "*"+suffix)); err != nil || len(names) > 0 {
 			t.Errorf("there are %v (%v)", names, err)
+		}
+	}
+}
+
+func TestMakeSaysWhichGoItNeeds(t *testing.T) {
+	atRoot(t)
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := string(regexp.MustCompile(`(?m)^go (.*)$`).FindSubmatch(mod)[1])
+	for version, good := range map[string]bool{
+		"go version go1.19.8 linux/amd64":                     false,
+		"go version go1.4 linux/amd64":                        false,
+		"":                                                    false, // none there
+		"go version go" + want + " linux/amd64":               true,
+		"go version go" + want + ".8 linux/arm64":             true,
+		"go version go2.0 linux/amd64":                        true,
+		"go version devel go1.99-0123abc Mon Jan 1 linux/386": true,
+	} {
+		program := filepath.Join(t.TempDir(), "go")
+		if version != "" {
+			if err := os.WriteFile(program, []byte("#!/bin/sh\necho "+version+"\n"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, err := exec.Command("scripts/go.sh", program).CombinedOutput()
+		if (err == nil) != good || !good && !strings.Contains(string(out), "needs Go "+want) || good && len(out) > 0 {
+			t.Errorf("with %q: %s (%v)", version, out, err)
 		}
 	}
 }
