@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -288,6 +289,27 @@ func TestPagesThatPeopleWriteTheirDomainIntoHaveNoCompressedCopy(t *testing.T) {
 	for _, suffix := range []string{".html.br", ".html.gz"} {
 		if names, err := filepath.Glob(filepath.Join("dist", "*"+suffix)); err != nil || len(names) > 0 {
 			t.Errorf("there are %v (%v)", names, err)
+		}
+	}
+}
+
+func TestReadmeSaysWhatAVisitorDownloads(t *testing.T) {
+	atRoot(t)
+	sum, err := weights("dist", io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile(`(?s)A visitor downloads ([\d.]+) MB if .*?\.br.*?and ([\d.]+) MB with.*?\.gz.*?else it is ([\d.]+) MB`).FindSubmatch(readme)
+	if said == nil {
+		t.Fatal("it does not say so")
+	}
+	for i, bytes := range []int64{sum[2], sum[1], sum[0]} {
+		if want := fmt.Sprintf("%.1f", float64(bytes)/1e6); string(said[i+1]) != want {
+			t.Errorf("it says %s MB where it is %s", said[i+1], want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,13 +15,22 @@ import (
 // weigh prints what a visitor of index.html downloads, whose language is that
 // of the page.
 func weigh(dist string) error {
+	sum, err := weights(dist, os.Stdout)
+	if err == nil && sum[2] > limit {
+		err = fmt.Errorf("the page weighs %d bytes, %d over the limit of %d", sum[2], sum[2]-limit, limit)
+	}
+	return err
+}
+
+// weights prints what each file weighs, and returns what all do: raw, with gzip
+// and with Brotli.
+func weights(dist string, to io.Writer) (sum [3]int64, err error) {
 	names, err := downloads(dist)
 	if err != nil {
-		return err
+		return sum, err
 	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "raw\tgzip\tbrotli\t\t")
-	var sum [3]int64
 	for _, name := range names {
 		for i, suffix := range []string{"", ".gz", ".br"} {
 			if !isCompressed(name) {
@@ -28,7 +38,7 @@ func weigh(dist string) error {
 			}
 			info, err := os.Stat(filepath.Join(dist, name+suffix))
 			if err != nil {
-				return err
+				return sum, err
 			}
 			sum[i] += info.Size()
 			fmt.Fprintf(w, "%d\t", info.Size())
@@ -36,11 +46,7 @@ func weigh(dist string) error {
 		fmt.Fprintf(w, "  %s\n", name)
 	}
 	fmt.Fprintf(w, "%d\t%d\t%d\t  in all, of %d\n", sum[0], sum[1], sum[2], limit)
-	w.Flush()
-	if sum[2] > limit {
-		return fmt.Errorf("the page weighs %d bytes, %d over the limit of %d", sum[2], sum[2]-limit, limit)
-	}
-	return nil
+	return sum, w.Flush()
 }
 
 var (
