@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -136,6 +137,54 @@ func TestHandOver(t *testing.T) {
 			old.checkClient(address)
 		})
 	}
+}
+
+// The files that make dist and npm bring are there already.
+func TestExampleIsBuiltOnAsTheDocumentationSays(t *testing.T) {
+	root, err := site.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := site.Examples(); err != nil {
+		t.Fatal(err)
+	}
+	docs, err := os.ReadFile(filepath.Join(root, "docs/handover.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(docs), -1)
+	if len(blocks) != 1 {
+		t.Fatalf("docs/handover.md has %d scripts, want one", len(blocks))
+	}
+	script := blocks[0][1]
+	for line, instead := range map[string]string{
+		"make dist\n":                      "",
+		"npm install strophe.js\n":         "ln -s " + filepath.Join(root, "e2e/npm/node_modules") + " node_modules\n",
+		"wss://example.net/xmpp-websocket": server.SecureWebSocketURL(),
+		`domain="example.net"`:             `domain="` + handoverTest + `"`,
+	} {
+		if strings.Count(script, line) != 1 {
+			t.Fatalf("there is no %q in\n%s", line, script)
+		}
+		script = strings.Replace(script, line, instead, 1)
+	}
+	page := filepath.Join(t.TempDir(), "my-page")
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-euc", strings.ReplaceAll(script, "my-page", page))
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	s, err := site.Start(site.Options{FS: os.DirFS(page), CSP: "none"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	p := clientPage{tabs.Tab(t), t, "strophe"}
+	p.Open(s.URL + "/")
+	p.signUp("built", "correct horse")
+	p.checkClient("built@" + handoverTest)
 }
 
 func TestHandOverWithoutAnAddressOfTheWebSocket(t *testing.T) {
