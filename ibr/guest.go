@@ -30,10 +30,15 @@ func (m *Manager) guest(ctx context.Context) (*session, error) {
 }
 
 // home returns the stream to ask the server itself over: that of the account
-// that is logged in, else a guest's.
+// that is logged in, else a guest's. Who was logged in when the connection was
+// lost still means that account, and is logged in again.
 func (m *Manager) home(ctx context.Context) (*session, error) {
-	if s := m.liveSession(); s != nil && !s.isGuest() {
+	s := m.liveSession()
+	switch {
+	case s != nil && !s.isGuest():
 		return s, nil
+	case s == nil && m.loggedIn && m.knownCredentials() != nil:
+		return m.account(ctx)
 	}
 	return m.guest(ctx)
 }

@@ -35,8 +35,8 @@ func (m *Manager) SetFormToSend(values Values) {
 }
 
 // SendForm sends the answers that SetFormToSend has kept, and forgets them when
-// they are on their way. It connects as a guest if it must, and does not ask for
-// a form first.
+// they are on their way. It connects if it must, as Submit does, and does not
+// ask for a form first.
 func (m *Manager) SendForm(ctx context.Context) (*Account, error) {
 	return m.sendForm(m.currentLife(), ctx)
 }
@@ -80,6 +80,7 @@ func (m *Manager) connectToRegister(ctx context.Context, domain jid.JID) error {
 		if s := m.liveSession(); s != nil && (!s.isGuest() || !m.domain.Equal(domain)) {
 			m.closeSession("")
 		}
+		m.loggedIn = false // a guest registers, even if the server can't be reached now
 		m.setDomain(domain)
 		_, err := m.guest(ctx)
 		return err

@@ -8,6 +8,7 @@ import (
 // install makes s the manager's stream and tells of its end when that comes.
 func (m *Manager) install(s *session) {
 	m.secondStage = map[operation]*Form{}
+	m.loggedIn = !s.isGuest()
 	m.mu.Lock()
 	old := m.session
 	m.mu.Unlock()

@@ -23,6 +23,7 @@ type Manager struct {
 	secondStage map[operation]*Form // what a server wants to know more
 	asked       string              // the service that a form was asked of last, empty for the server itself
 	askedBy     jid.JID             // who asked, the zero value for a guest
+	loggedIn    bool                // the last stream was an account's, and nobody has logged out since
 	abandoned   *session            // the stream that it gave up
 	invitation  *Invitation         // what Config.Token is; nil while nobody has looked
 
@@ -115,6 +116,7 @@ func (m *Manager) Disconnect() {
 	m.mu.Unlock()
 	m.turn <- struct{}{}
 	defer func() { <-m.turn }()
+	m.loggedIn = false
 	m.closeSession("")
 }
 

@@ -8,9 +8,11 @@ import (
 )
 
 // RequestForm asks for a registration form (XEP-0077 section 3.1.1) and keeps it
-// for Submit. With service empty it asks the user's own server, and connects as
-// a guest if it must. Else it asks the service at that address, for which the
-// user has to be logged in.
+// for Submit. With service empty it asks the user's own server: as the account
+// that is logged in, and logs in to it again if the connection was lost since;
+// else as a guest, and connects if it must. Disconnect makes a guest of who was
+// logged in. With a service it asks the one at that address, for which the user
+// has to be logged in.
 func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error) {
 	var form *Form
 	err := m.operate(ctx, func(ctx context.Context) (err error) {
@@ -59,6 +61,30 @@ func (m *Manager) addressee(ctx context.Context, service string) (*session, jid.
 		return nil, to, err
 	}
 	s, err := m.account(ctx)
+	return s, to, err
+}
+
+// addresseeOf returns the stream to answer a form over and the address to answer
+// to. The form of an account is answered by that account: over a guest's stream
+// its answers would register somebody else.
+func (m *Manager) addresseeOf(ctx context.Context, form *Form) (*session, jid.JID, error) {
+	owner := form.owner
+	if owner.Equal(jid.JID{}) {
+		return m.addressee(ctx, form.Service)
+	}
+	s, err := m.account(ctx)
+	if err != nil {
+		return nil, jid.JID{}, err
+	}
+	if !s.own.Bare().Equal(owner) {
+		return nil, jid.JID{}, refuse(NotAuthorized, "not-authorized", "", fmt.Sprintf(
+			"This form is the one of %s, and %s is logged in now. Ask for the form of that account, or log in as %s again.",
+			owner, s.own.Bare(), owner))
+	}
+	to := m.domain
+	if form.Service != "" {
+		to, err = serviceAddress(form.Service)
+	}
 	return s, to, err
 }
 

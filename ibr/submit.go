@@ -17,7 +17,8 @@ type Account struct {
 // Submit fills in the form that RequestForm brought and sends it (XEP-0077
 // section 3.1.2). Without a form it asks for one first, to know its kind. It
 // connects again if the server has dropped the stream since: servers do that
-// while people type.
+// while people type. The form of an account that was logged in is sent by that
+// account only, which is logged in again.
 //
 // What the form itself rules out is refused with the name of the field before
 // anything is sent. The request to create the account is never sent twice; if
@@ -78,7 +79,7 @@ func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Accou
 	if err != nil {
 		return nil, err
 	}
-	s, to, err := m.addressee(ctx, form.Service)
+	s, to, err := m.addresseeOf(ctx, form)
 	if err != nil {
 		return nil, err
 	}

@@ -490,13 +490,17 @@ export class RegistrationManager extends EventTarget {
   /** Cancels the registration with a service. */
   unregister(options: UnregisterOptions): Promise<void>;
 
-  /** Asks for a registration form, and connects if it must. */
+  /**
+   * Asks for a registration form, and connects if it must: logged in again if an account was logged
+   * in when the connection was lost, else as a guest, also after `disconnect()`.
+   */
   requestForm(options?: RequestFormOptions): Promise<Form>;
 
   /**
    * Fills in the form and sends it; connects again if the server has dropped
    * the connection since, and asks for a form first if there is none. What the
-   * form itself rules out is refused before anything is sent.
+   * form itself rules out is refused before anything is sent. A form that an
+   * account has asked for is sent by that account only, logged in again.
    */
   submit(values: Values, options?: OperationOptions): Promise<Account>;
 

@@ -290,8 +290,9 @@ export class RegistrationManager extends EventTarget {
   }
 
   /**
-   * Asks for a registration form, and connects if it must. Asks the user's own server, or a service
-   * that the user, being logged in, wants to register with.
+   * Asks for a registration form, and connects if it must: logged in again if an account was logged
+   * in when the connection was lost, else as a guest, also after `disconnect()`. Asks the user's own
+   * server, or a service that the user, being logged in, wants to register with.
    *
    * @param {{ service?: string, signal?: AbortSignal }} [options]
    * @returns {Promise<Form>} rejected with a RegistrationError
@@ -307,7 +308,8 @@ export class RegistrationManager extends EventTarget {
    * Fills in the form and sends it; connects again if the server has dropped
    * the connection since, and asks for a form first if there is none. What the
    * form itself rules out is refused before anything is sent. A request to
-   * create the account is never sent twice.
+   * create the account is never sent twice. A form that an account has asked for
+   * is sent by that account only, logged in again.
    *
    * @param {Object<string, string | string[] | boolean> | FormData | HTMLFormElement} values
    *   the answers by the names of the fields
