@@ -123,6 +123,34 @@ func TestFailedChangeOfAccountLeavesNoAccountToDelete(t *testing.T) {
 	}
 }
 
+func TestUnregisterDeletesNoAccount(t *testing.T) {
+	refused := func(m *Manager, service string) {
+		t.Helper()
+		err := m.Unregister(background, service)
+		if !errors.Is(err, &Error{Kind: KindForm, Reason: BadRequest, Field: "service"}) || !strings.Contains(err.Error(), "deleteAccount()") {
+			t.Errorf("%q: error %v", service, err)
+		}
+	}
+	m, _ := connected(t, (*peer).finish) // fails the test at any request
+	for _, service := range []string{"shore.example", "Shore.Example", "shore.example/x", "kim@shore.example", "KIM@shore.example", "kim@shore.example/r1"} {
+		refused(m, service)
+	}
+	m.Disconnect()
+	refused(m, "shore.example") // without logging in
+
+	// The server calls kim by another name.
+	m, _ = newTestManager(t, Config{}, func(p *peer) {
+		p.auth("kim", "pw")
+		p.send(`<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>`)
+		p.bind("kim@users.example/r1", true)
+		p.finish()
+	})
+	if err := m.Connect(background, kimsLogin); err != nil {
+		t.Fatal(err)
+	}
+	refused(m, "kim@users.example")
+}
+
 func TestDeletionThatWasNeverSentIsNoSuccess(t *testing.T) {
 	m, events := connected(t, func(p *peer) { p.send(`</stream:stream>`) }, func(p *peer) {
 		p.bindThen(func(element) {

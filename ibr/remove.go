@@ -3,6 +3,7 @@ package ibr
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"mellium.im/xmpp/jid"
 )
@@ -81,20 +82,40 @@ func (m *Manager) findOut(ctx context.Context, lost *session, unknown *Error) er
 	return unknown
 }
 
-// Unregister cancels the registration with a service (XEP-0077 section 3.2).
+// Unregister cancels the registration with a service (XEP-0077 section 3.2). The
+// user's own server and address are refused: to them the request would mean
+// the account, which DeleteAccount deletes.
 func (m *Manager) Unregister(ctx context.Context, service string) error {
 	return m.operate(ctx, func(ctx context.Context) error {
 		address, err := serviceAddress(service)
 		if err != nil {
 			return err
 		}
+		if c := m.knownCredentials(); c != nil && isAccount(address, c.account) {
+			return noService(service)
+		}
 		s, err := m.account(ctx)
 		if err != nil {
 			return err
 		}
+		if isAccount(address, s.own.Bare()) {
+			return noService(service) // a server may let somebody in under another address
+		}
 		_, err = m.ask(ctx, s, request{op: opRemove}, "set", address, el(nsRegister, "query", el("", "remove")))
 		return err
 	}, nil)
+}
+
+// isAccount tells whether a request to that address is about the account: it is
+// the account's or its server's, whatever the resource, which servers overlook.
+func isAccount(address, account jid.JID) bool {
+	return address.Bare().Equal(account) || address.Bare().Equal(account.Domain())
+}
+
+// noService is the error of an Unregister that would delete the account.
+func noService(service string) error {
+	return refuse(BadRequest, "bad-request", "service", fmt.Sprintf(
+		"%q is no service but your own account or its server, and to cancel that registration is to delete the account. If that is what you want, use deleteAccount().", service))
 }
 
 // serviceAddress brings the address of a service into form.

@@ -487,7 +487,10 @@ export class RegistrationManager extends EventTarget {
    */
   deleteAccount(options?: ChangeOptions): Promise<void>;
 
-  /** Cancels the registration with a service. */
+  /**
+   * Cancels the registration with a service. Refuses the user's own server and
+   * address: `deleteAccount()` deletes the account.
+   */
   unregister(options: UnregisterOptions): Promise<void>;
 
   /**

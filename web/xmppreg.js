@@ -278,7 +278,8 @@ export class RegistrationManager extends EventTarget {
   }
 
   /**
-   * Cancels the registration with a service.
+   * Cancels the registration with a service. Refuses the user's own server and address:
+   * `deleteAccount()` deletes the account.
    *
    * @param {{ service: string, signal?: AbortSignal }} options
    * @returns {Promise<void>} rejected with a RegistrationError
