@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+
+	"mellium.im/xmpp/jid"
 )
 
 // failure makes an *Error of whatever ended an operation. ctx is the
@@ -67,16 +69,36 @@ func (m *Manager) streamFailure(err *streamError) *Error {
 
 // outcomeUnknown marks the error of a request that went out and was never
 // answered. A stream error keeps its own reason, but for the one that says only
-// that time ran out.
-func (e *Error) outcomeUnknown() {
+// that time ran out. What may have happened is said for what was asked.
+func (e *Error) outcomeUnknown(may string) {
 	e.OutcomeUnknown = true
 	switch {
 	case e.Kind == KindStream && e.Condition != "" && e.Condition != "connection-timeout":
 	case e.Reason == Aborted, e.Reason == Protocol:
 	default:
 		e.Reason = OutcomeUnknown
-		e.Message = ""
+		e.Message = unanswered + " " + may
 	}
+}
+
+const unanswered = "The request was sent, but no answer came."
+
+// mayHave says what may have come of a request to that address which nobody
+// answered, and how to find out.
+func (s *session) mayHave(op operation, to jid.JID) string {
+	home := s.isHome(to)
+	switch {
+	case op == opChange:
+		return "The password may have been changed: connect() without arguments tries the new one, then the old one."
+	case op == opRemove && home:
+		return "The account may be deleted: try to log in to find out."
+	case op == opRemove:
+		return "The registration with the service may be cancelled: ask for the service's form to find out."
+	case home && s.isGuest():
+		return "The account may exist: try to log in before you register again."
+	}
+	// A form that is asked for shows what is on file.
+	return "What you sent may have been taken: ask for the form again to find out."
 }
 
 // wasSent tells whether a request went out although it failed.

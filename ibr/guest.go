@@ -101,7 +101,7 @@ func (m *Manager) ask(ctx context.Context, s *session, req request, typ string, 
 	if err != nil {
 		e := m.failure(ctx, err)
 		if req.op != opGet && req.op != opPreauth && wasSent(err) {
-			e.outcomeUnknown()
+			e.outcomeUnknown(s.mayHave(req.op, to))
 		}
 		if e.Kind == KindTimeout && !req.optional {
 			// A stream that does not answer is no use to the next operation either.

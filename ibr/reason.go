@@ -63,7 +63,7 @@ var explanations = map[Reason]string{
 	NotRegistered:       "There is no such account.",
 	NotAuthorized:       "The server refused the credentials, or does not permit this on such a connection.",
 	ServerError:         "The server failed. Try again later.",
-	OutcomeUnknown:      "The request was sent, but the connection ended before the answer came. The account may exist: try to log in before you register again.",
+	OutcomeUnknown:      unanswered + " What it asks for may have happened: find out before you ask again.",
 	Timeout:             "The server did not answer in time. Try again later.",
 	Aborted:             "The operation was aborted.",
 	Busy:                "The same operation is under way already. Wait until it has ended.",

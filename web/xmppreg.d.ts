@@ -256,7 +256,7 @@ export type Reason =
   | 'not-authorized'
   /** The server failed. */
   | 'server-error'
-  /** The request went out, the answer never came: the account may exist. */
+  /** The request went out, the answer never came: the account may exist, have the new password, or be deleted. */
   | 'outcome-unknown'
   /** No answer in time. */
   | 'timeout'
@@ -368,7 +368,7 @@ export class RegistrationError extends Error {
   retryAt: Date | null;
   /** The form that came with the error, or a new one to fill in. */
   form: Form | null;
-  /** Whether a request went out and its answer never came: the account may exist. */
+  /** Whether a request went out and its answer never came: what it asked for may have happened. */
   outcomeUnknown: boolean;
 }
 

@@ -25,7 +25,8 @@ export { build } from './module.js';
  * server names instead of itself. What there is none of is an empty string.
  * `retryAt` is when to try again, a Date, or null where the server does not say.
  * `form` is the form that came with the error, or null. `outcomeUnknown` is
- * true when a request went out and its answer never came: the account may exist.
+ * true when a request went out and its answer never came: what it asked for may
+ * have happened (the account may exist, have the new password, or be deleted).
  */
 export class RegistrationError extends Error {
   /** @param {object} detail the properties */
