@@ -57,7 +57,9 @@ func (f *Form) fill(v Values, username func(string) (string, error)) ([]element,
 		if f.IsDataForm {
 			answers = append(answers, field.dataAnswer(values)...)
 		} else if values != nil {
-			answers = append(answers, textEl(field.Name, first(values)))
+			e := textEl(field.Name, first(values))
+			e.secret = field.isTyped(values)
+			answers = append(answers, e)
 		}
 	}
 	if f.IsDataForm {
@@ -80,10 +82,23 @@ func (field *Field) dataAnswer(values []string) []element {
 		e = e.with("type", string(Hidden))
 	}
 	e = e.with("var", field.Name)
+	e.secret = field.isTyped(values)
 	for _, value := range values {
 		e.children = append(e.children, textEl("value", value))
 	}
 	return []element{e}
+}
+
+// isTyped tells whether an answer is in a person's own words, and not one of
+// those that the server has offered.
+func (field *Field) isTyped(values []string) bool {
+	switch field.Type {
+	case Boolean, Fixed, Hidden:
+		return false
+	case ListMulti, ListSingle:
+		return len(field.notOffered(values)) > 0
+	}
+	return true
 }
 
 // answer returns the values to send for the field, nil for none.

@@ -16,6 +16,7 @@ type element struct {
 	attr     []xml.Attr
 	text     string // the character data directly inside, joined
 	children []element
+	secret   bool // of one that is sent: not to be logged, wherever it comes back
 }
 
 // maxDepth bounds the nesting of a stanza; no form comes near it.
@@ -75,6 +76,12 @@ func (e element) with(local, value string) element {
 		return e
 	}
 	e.attr = append(e.attr[:len(e.attr):len(e.attr)], xml.Attr{Name: xml.Name{Local: local}, Value: value})
+	return e
+}
+
+// hidden returns the element as one whose content is not to be logged.
+func (e element) hidden() element {
+	e.secret = true
 	return e
 }
 

@@ -8,12 +8,13 @@ import (
 // maxLogged bounds how much of a stanza is logged, in bytes.
 const maxLogged = 4096
 
-// observe counts and logs a stanza that went out or came in.
-func (m *Manager) observe(level LogLevel, e *element) {
+// observe counts and logs a stanza that went out or came in. The secrets are what
+// has gone out so far.
+func (m *Manager) observe(level LogLevel, e *element, sent secrets) {
 	m.emit(Counter{Name: "stanzas." + string(level), Amount: 1})
-	var b strings.Builder
-	writeSafely(&b, e, "")
-	message := b.String()
+	w := safeWriter{secrets: sent}
+	w.write(e, "")
+	message := w.String()
 	if len(message) > maxLogged {
 		message = strings.ToValidUTF8(message[:maxLogged], "") + "…"
 	}
@@ -21,7 +22,8 @@ func (m *Manager) observe(level LogLevel, e *element) {
 }
 
 // publicText are the elements whose text is for everybody: what a form says to
-// people, and what an error says. Of all other elements the text is left out,
+// people, and what an error says. Secrets that the server repeats are hidden in
+// them, and in labels. Of all other elements the text is left out,
 // since any field may hold a secret: servers echo passwords, and a form may
 // call one by any name.
 var publicText = map[xml.Name]bool{
@@ -42,9 +44,15 @@ var publicAttr = map[string]bool{
 	"var": true, "label": true, "cid": true, "width": true, "height": true, "max-age": true,
 }
 
-// writeSafely writes an element as XML without what may be secret: "…" stands
-// for each text and attribute that is left out.
-func writeSafely(b *strings.Builder, e *element, parentSpace string) {
+// A safeWriter writes elements as XML without what may be secret.
+type safeWriter struct {
+	strings.Builder
+	secrets secrets
+}
+
+// write writes an element: "…" stands for each text and attribute that is left
+// out.
+func (b *safeWriter) write(e *element, parentSpace string) {
 	b.WriteByte('<')
 	b.WriteString(e.name.Local)
 	space := e.name.Space
@@ -52,17 +60,20 @@ func writeSafely(b *strings.Builder, e *element, parentSpace string) {
 		space = parentSpace // as el builds it
 	}
 	if space != parentSpace {
-		writeAttr(b, "xmlns", space)
+		b.writeAttr("xmlns", space)
 	}
 	for _, a := range e.attr {
 		if a.Name.Local == "xmlns" || a.Name.Space == "xmlns" {
 			continue
 		}
 		value := a.Value
-		if !publicAttr[a.Name.Local] {
+		switch {
+		case !publicAttr[a.Name.Local]:
 			value = "…"
+		case a.Name.Local == "label":
+			value = b.secrets.hide(value)
 		}
-		writeAttr(b, a.Name.Local, value)
+		b.writeAttr(a.Name.Local, value)
 	}
 	text := strings.TrimSpace(e.text)
 	if text == "" && len(e.children) == 0 {
@@ -72,7 +83,7 @@ func writeSafely(b *strings.Builder, e *element, parentSpace string) {
 	b.WriteByte('>')
 	if text != "" {
 		if publicText[xml.Name{Space: space, Local: e.name.Local}] {
-			xml.EscapeText(b, []byte(text))
+			xml.EscapeText(b, []byte(b.secrets.hide(text)))
 		} else {
 			b.WriteString("…")
 		}
@@ -81,12 +92,12 @@ func writeSafely(b *strings.Builder, e *element, parentSpace string) {
 		if b.Len() > maxLogged {
 			break
 		}
-		writeSafely(b, &e.children[i], space)
+		b.write(&e.children[i], space)
 	}
 	b.WriteString("</" + e.name.Local + ">")
 }
 
-func writeAttr(b *strings.Builder, name, value string) {
+func (b *safeWriter) writeAttr(name, value string) {
 	b.WriteString(" " + name + "='")
 	xml.EscapeText(b, []byte(value))
 	b.WriteByte('\'')

@@ -29,7 +29,7 @@ type session struct {
 	domain   jid.JID
 	own      jid.JID // the user's full address, the zero value for a guest
 	features features
-	observe  func(LogLevel, *element) // sees each stanza
+	observe  func(LogLevel, *element, secrets) // sees each stanza
 
 	tokenAccepted bool // used by the operation that has the turn
 
@@ -39,6 +39,7 @@ type session struct {
 
 	mu      sync.Mutex
 	pending map[string]*pending // by the id of the request; nil when the stream has ended
+	sent    secrets             // what must not be logged if the server repeats it
 	end     error               // why the stream ended
 	idle    bool                // nothing was under way then
 	done    chan struct{}       // closed when it has
@@ -86,6 +87,7 @@ func (s *session) negotiate(ctx context.Context, lang string, c *credentials) (e
 	if err != nil || c == nil {
 		return err
 	}
+	s.sent = s.sent.with(c.passwords[0]) // nobody reads yet
 	err = s.stream.authenticate(ctx, s.features.mechanisms, c.account.Localpart(), c.passwords[0], lang)
 	if err != nil {
 		return err
@@ -127,7 +129,7 @@ func (s *session) read() error {
 		if err != nil {
 			return err
 		}
-		s.observe(LogReceived, e)
+		s.log(LogReceived, e)
 		if e.is(nsClient, "iq") {
 			s.handleIQ(e)
 		}
@@ -246,8 +248,19 @@ func (s *session) cause(ctx context.Context, err error) error {
 
 // write sends a stanza. sent tells whether any of it may have gone out.
 func (s *session) write(ctx context.Context, e element) (sent bool, err error) {
-	s.observe(LogSent, &e)
+	s.mu.Lock()
+	s.sent = s.sent.of(&e)
+	s.mu.Unlock()
+	s.log(LogSent, &e)
 	return s.stream.write(ctx, &e)
+}
+
+// log tells of a stanza.
+func (s *session) log(level LogLevel, e *element) {
+	s.mu.Lock()
+	sent := s.sent
+	s.mu.Unlock()
+	s.observe(level, e, sent)
 }
 
 // abandon gives up a stream that the server does not answer on.
