@@ -262,6 +262,43 @@ func TestFormInsideAnErrorTakesTheOldOnesPlace(t *testing.T) {
 	}
 }
 
+func TestFormInsideTheErrorOfARequestIsAnswered(t *testing.T) {
+	for name, first := range map[string]func(*Manager) error{
+		"after requestForm": func(m *Manager) error {
+			_, err := m.RequestForm(context.Background(), "")
+			return err
+		},
+		"after submit, which asks first": func(m *Manager) error {
+			_, err := m.Submit(context.Background(), kim)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, events := newTestManager(t, Config{}, func(p *peer) {
+				p.open(openFeatures)
+				p.fail(p.request(), captchaQuery+stanzaErr("auth", "forbidden"))
+				set := p.request()
+				if set.get("type") != "set" || !strings.Contains(xmlOf(set), "c-77") {
+					p.t.Errorf("sent %s, want the answers to the form", xmlOf(set))
+				}
+				p.result(set, "")
+				p.finish()
+			})
+			var e *Error
+			if err := first(m); !errors.As(err, &e) || e.Reason != Forbidden || e.Form == nil {
+				t.Fatalf("error %#v", err)
+			}
+			if n := len(eventsOf[FormReceived](events)); n > 0 {
+				t.Errorf("%d forms were told of as if they were an answer", n)
+			}
+			answers := Values{Fields: map[string][]string{"username": {"kim"}, "password": {"pw"}, "ocr": {"q8Rt2"}}}
+			if _, err := m.Submit(context.Background(), answers); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
 func TestWhatTheFormRulesOutIsNotSent(t *testing.T) {
 	m, _ := newTestManager(t, Config{}, func(p *peer) {
 		p.open(openFeatures)

@@ -13,6 +13,8 @@ import (
 // else as a guest, and connects if it must. Disconnect makes a guest of who was
 // logged in. With a service it asks the one at that address, for which the user
 // has to be logged in.
+//
+// A server may answer with an error that has a Form. That one is kept as well.
 func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error) {
 	var form *Form
 	err := m.operate(ctx, func(ctx context.Context) (err error) {
@@ -33,6 +35,9 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*Form, error
 	m.asked, m.askedBy = service, s.own.Bare()
 	iq, err := m.ask(ctx, s, request{op: opGet}, "get", to, el(nsRegister, "query"))
 	if err != nil {
+		if e := m.asError(err); e.Form != nil {
+			m.keepForm(e.Form) // the server wants this one answered instead
+		}
 		return nil, err
 	}
 	query := iq.child(nsRegister, "query")
