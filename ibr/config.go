@@ -62,7 +62,8 @@ func NewManager(c Config) (*Manager, error) {
 	if c.Domain != "" {
 		var err error
 		if domain, err = jid.New("", c.Domain, ""); err != nil {
-			return nil, fmt.Errorf("ibr: %q can't be the domain of an XMPP server: %w", c.Domain, err)
+			// Without the package's name: a web page shows it.
+			return nil, fmt.Errorf("%q can't be the domain of an XMPP server: %w", c.Domain, err)
 		}
 	}
 	if c.Timeout == 0 {

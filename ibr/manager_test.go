@@ -563,8 +563,12 @@ func TestDomainIsChecked(t *testing.T) {
 		"example.org": true, "EXAMPLE.org": true, "bücher.example": true, "xn--bcher-kva.example": true, "127.0.0.1": true, "localhost": true,
 		"": true, "a b": false, "kim@example.org": false, "example.org/x": false, "example.org?x": false, "example.org#x": false, "example.org:5222": false, "<a>": false,
 	} {
-		if _, err := NewManager(Config{Domain: domain}); (err == nil) != ok {
+		_, err := NewManager(Config{Domain: domain})
+		if (err == nil) != ok {
 			t.Errorf("%q: %v", domain, err)
+		}
+		if err != nil && strings.Contains(err.Error(), "ibr:") {
+			t.Errorf("a page would show %q", err)
 		}
 	}
 }
