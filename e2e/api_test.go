@@ -175,17 +175,27 @@ func TestWrongArgumentsAreTypeErrors(t *testing.T) {
 			loadOption: load({ url: 'x' }),
 			noAddress: load({ wasmURL: 'https://' }),
 			workerString: load({ worker: 'yes' }),
+			noField: validate(undefined, 'x'),
+			fieldString: validate('username', 'x'),
+			noAnswer: validate({ name: 'x', type: 'text-single' }),
+			answerNull: validate({ name: 'x', type: 'text-single' }, null),
+			answerNumbers: validate({ name: 'x', type: 'text-multi' }, ['a', 5]),
 		};
 		const all = {};
 		await Promise.all(Object.entries(results).map(async ([name, promise]) => { all[name] = await failure(promise); }));
 		if (told) throw new Error('an event told of a wrong argument');
 		return all;
 	`, &got)
-	if len(got) < 20 {
+	if len(got) < 25 {
 		t.Errorf("only %d results", len(got))
 	}
+	begins := map[string]string{
+		"badDomain": `"exa mple.test" can't be the domain`,
+		"noField":   "field must be", "fieldString": "field must be",
+		"noAnswer": "value must be", "answerNull": "value must be", "answerNumbers": "value must be",
+	}
 	for name, e := range got {
-		if e.Name != "TypeError" || e.Message == "" {
+		if e.Name != "TypeError" || e.Message == "" || !strings.HasPrefix(e.Message, begins[name]) {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}

@@ -160,7 +160,7 @@ func TestFieldIsValidatedInTheWorkerAsOnThePage(t *testing.T) {
 			const observed = new Proxy(list, {}); // as frameworks have them
 			return {
 				rules: await Promise.all([validate(field, ''), validate(field, 'kim'), validate(observed, 'a'), validate(observed, 'b')]),
-				wrong: await failure(validate(undefined, 'a')),
+				wrong: await failure(validate({ ...field, name: 5 }, 'a')),
 			};
 		`, &all[i])
 	}

@@ -35,7 +35,8 @@ export function load(options?: LoadOptions): Promise<void>;
  * Checks an answer to a field of a form, as `submit` does before it sends
  * anything: for pages that want to tell while the user types.
  *
- * @returns the rule that is broken, '' if none
+ * @returns the rule that is broken, '' if none; rejects with a TypeError if an
+ *   argument is none of these
  */
 export function validate(field: Field, value: Value): Promise<Rule | ''>;
 

@@ -84,10 +84,11 @@ export async function load(options = {}) {
  * @param {string | string[] | boolean} value
  * @returns {Promise<string>} the rule that is broken, '' if none: `required`, `single`, `character`,
  *   `boolean`, `option`, `jid`, or, of the field's `validation` (XEP-0122), `datatype`, `range`, `regex`
- *   or `list-range`
+ *   or `list-range`; rejected with a TypeError if an argument is none of these
  */
 export async function validate(field, value) {
-  const [[, values]] = answers({ value }).fields;
+  if (typeof field !== 'object' || field === null) throw new TypeError('field must be a field of a form, as requestForm gives it');
+  const values = texts('value', value);
   let table;
   try {
     table = await loadModule();
@@ -495,22 +496,26 @@ function answers(values) {
     entries = [...new Set(values.keys())].map((name) => [name, values.getAll(name)]);
   } else if (typeof values === 'object' && values !== null && !(Symbol.iterator in values)) {
     entries = Object.entries(values)
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => [name, Array.isArray(value) ? value : [value]]);
+      .filter(([, value]) => value !== undefined && value !== null);
   } else {
     throw new TypeError('values must be an object, a FormData or a form element');
   }
-  const fields = entries.map(([name, list]) => [name, list.map((value) => {
-    if (typeof value === 'boolean') return value ? '1' : '0';
-    if (typeof value === 'string') return value;
-    throw new TypeError(`the value of ${name} must be a string, a boolean or an array of strings`);
-  })]);
+  const fields = entries.map(([name, value]) => [name, texts(`the value of ${name}`, value)]);
   return { fields, complete };
 }
 
 answers.check = (_name, values) => {
   answers(values);
 };
+
+/** The texts that one answer is to the module; `name` is what to call it where it is none. */
+function texts(name, value) {
+  return (Array.isArray(value) ? value : [value]).map((one) => {
+    if (typeof one === 'boolean') return one ? '1' : '0';
+    if (typeof one === 'string') return one;
+    throw new TypeError(`${name} must be a string, a boolean or an array of strings`);
+  });
+}
 
 /** The values, if there are any. */
 function optional(values) {
