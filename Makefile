@@ -26,7 +26,7 @@ SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcar
 # of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist run examples test bench size lint check js-test clean
+.PHONY: build dist texts run examples test bench size lint check js-test clean
 
 build: dist
 
@@ -38,6 +38,11 @@ $(BUILT) &: $(SOURCES)
 	@scripts/install.sh brotli
 	@$(GO) run ./e2e/cmd/dist
 	@touch $(BUILT)
+
+# After a change of web/texts/: what of it is loaded ahead.
+texts:
+	@scripts/install.sh node
+	node scripts/early.mjs >web/texts/early.js
 
 # The program itself and no `go run`, which would die of a SIGTERM alone.
 run:

@@ -1,6 +1,7 @@
+import { early } from './texts/early.js';
 import { texts as english } from './texts/en.js';
 
-/** The languages of the elements, but for English. A further one is a file in texts/ and a line here. */
+/** The languages of the elements, but for English. A further one is a file in texts/, a line here and `make texts`. */
 const LANGUAGES = {
   ar: () => import('./texts/ar.js'),
   de: () => import('./texts/de.js'),
@@ -10,7 +11,8 @@ const LANGUAGES = {
 
 const RIGHT_TO_LEFT = new Set(['ar']);
 
-const loaded = new Map([['en', english]]);
+/** The texts by language, as far as they have come. */
+const known = new Map([['en', english]]);
 
 /**
  * The language that an element is to speak (BCP 47): that of the page around it, else the user's; ''
@@ -28,33 +30,30 @@ export function languageOf(element) {
 }
 
 /**
- * What there is of a language: its own tag, its direction and its texts, once `loadTexts` has brought
- * them; undefined before.
+ * What there is of a language, English for one that there is none of: its own tag, its direction and its
+ * texts. Of these a form has what it needs to begin with; the others come into the same objects when the
+ * language's file is there, and are English until then.
  *
  * @param {string} language BCP 47
+ * @returns {{ lang: string, dir: 'ltr' | 'rtl', texts: typeof english }}
  */
 export function textsOf(language) {
-  const lang = known(language);
-  return loaded.has(lang) ? { lang, dir: RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr', texts: loaded.get(lang) } : undefined;
-}
-
-/**
- * Loads the texts of a language, English for one that there is none of.
- *
- * @param {string} language BCP 47
- */
-export async function loadTexts(language) {
-  const lang = known(language);
-  try {
-    if (!loaded.has(lang)) loaded.set(lang, (await LANGUAGES[lang]()).texts);
-  } catch {
-    // Better in English than not at all. The next element tries again.
-    return textsOf('en');
+  const primary = language.toLowerCase().split('-', 1)[0];
+  const lang = Object.hasOwn(LANGUAGES, primary) ? primary : 'en';
+  if (!known.has(lang)) {
+    const texts = merge(structuredClone(english), early[lang] ?? {});
+    known.set(lang, texts);
+    // In English rather than not at all.
+    LANGUAGES[lang]().then(file => merge(texts, file.texts)).catch(() => {});
   }
-  return textsOf(lang);
+  return { lang, dir: RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr', texts: known.get(lang) };
 }
 
-function known(language) {
-  const lang = language.toLowerCase().split('-', 1)[0];
-  return Object.hasOwn(LANGUAGES, lang) ? lang : 'en';
+/** Writes texts over others, in place: who holds a section of them has the new ones. */
+function merge(into, texts) {
+  for (const [key, value] of Object.entries(texts)) {
+    if (typeof value === 'string' || Array.isArray(value)) into[key] = value;
+    else merge(into[key], value);
+  }
+  return into;
 }

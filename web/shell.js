@@ -1,5 +1,5 @@
 import { fill, h, mayFocus } from './dom.js';
-import { languageOf, loadTexts, textsOf } from './language.js';
+import { languageOf, textsOf } from './language.js';
 import { sheet } from './style.js';
 
 /** Milliseconds: what is to be read out comes at once in this time, and stays for that. */
@@ -25,7 +25,6 @@ export class Shell {
   words = {};
   #host;
   #root;
-  #turn = 0;
   #frame = h('div', { class: 'frame' });
   #unseen;
   #busy;
@@ -86,20 +85,14 @@ export class Shell {
   }
 
   /**
-   * The texts in the language of the page around the element, at once if they are there.
+   * The texts in the language of the page around the element.
    *
-   * @param {(texts: import('./language.js').texts) => void} use
+   * @param {(texts: typeof import('./texts/en.js').texts) => void} use
    */
   speak(use) {
-    const turn = ++this.#turn;
-    const language = languageOf(this.#host);
-    const begin = ({ lang, dir, texts }) => {
-      Object.assign(this.#frame, { lang, dir });
-      use(texts);
-    };
-    const there = textsOf(language);
-    if (there) begin(there);
-    else loadTexts(language).then(arrived => turn === this.#turn && this.#host.isConnected && begin(arrived));
+    const { lang, dir, texts } = textsOf(languageOf(this.#host));
+    Object.assign(this.#frame, { lang, dir });
+    use(texts);
   }
 
   /** What is under way, in the attribute `data-step` and in words. */

@@ -85,7 +85,8 @@ export class XmppAccount extends HTMLElement {
 
   #begin() {
     this.#shell.speak(texts => {
-      this.#texts = { ...texts, redirect: { ...texts.redirect, ...texts.account.redirect } };
+      // Not all of them need be in this language yet.
+      this.#texts = { ...texts, get redirect() { return { ...texts.redirect, ...texts.account.redirect }; } };
       this.#shell.words = this.#texts.account.status;
       this.#start();
     });

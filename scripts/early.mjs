@@ -1,0 +1,37 @@
+// Prints web/texts/early.js, made of the translations beside it: `make texts`.
+import { readdirSync } from 'node:fs';
+
+const texts = new URL('../web/texts/', import.meta.url);
+
+/**
+ * What can be on the screen before the file of a language is there: a form to begin with, be it the one
+ * that a domain sent last time, and what is said until the server's own is there. '' is all of a section.
+ */
+const EARLY = {
+  lang: '',
+  fields: 'username password nick name first last email address city state zip phone url date misc text',
+  form: 'required choose none show hide suggest suggestField suggested strength showField hideField address addressName '
+    + 'lines each other range times choices formats',
+  check: 'missing choose chooseSome email jid domain',
+  domain: '',
+  signup: 'title titleNowhere instructions submit retry otherProvider',
+  status: 'loading connecting invited waiting form queued',
+  login: 'title titleAt address hint username preview submit',
+  problem: 'details',
+  reasons: 'unknown',
+};
+
+function early(language) {
+  return Object.fromEntries(Object.entries(EARLY).map(([section, keys]) => [section,
+    keys ? Object.fromEntries(keys.split(' ').map(key => [key, language[section][key]])) : language[section]]));
+}
+
+const languages = readdirSync(texts).filter(file => !['en.js', 'early.js'].includes(file)).sort();
+console.log(`/** Of each language what is needed before its file is there. Made of these files by \`make texts\`. */
+export const early = {`);
+for (const file of languages) {
+  const { texts: language } = await import(new URL(file, texts));
+  const lines = Object.entries(early(language)).map(([section, words]) => `    ${section}: ${JSON.stringify(words)},`);
+  console.log(`  ${file.replace('.js', '')}: {\n${lines.join('\n')}\n  },`);
+}
+console.log('};');
