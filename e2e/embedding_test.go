@@ -19,7 +19,7 @@ const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 	"img-src 'self' blob:; media-src blob:; connect-src 'self' https: wss:"
 
 // startSite starts a site with the built pages, and what opts add.
-func startSite(t *testing.T, opts site.Options) *site.Server {
+func startSite(t testing.TB, opts site.Options) *site.Server {
 	t.Helper()
 	if opts.Dir == "" {
 		dir, err := site.Dist()

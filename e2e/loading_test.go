@@ -19,7 +19,7 @@ import (
 const loadingRate = 2_000_000
 
 // readDist reads a file of dist/.
-func readDist(t *testing.T, name string) []byte {
+func readDist(t testing.TB, name string) []byte {
 	t.Helper()
 	dir, err := site.Dist()
 	if err != nil {
