@@ -119,3 +119,25 @@ func TestElementFollowsItsProperties(t *testing.T) {
 		t.Errorf("the attributes are %v", got)
 	}
 }
+
+func TestControlsAreAsDarkAsTheElement(t *testing.T) {
+	for _, c := range []struct{ page, scheme, text string }{
+		{"", "light dark", "rgb(255, 255, 255)"},
+		{"<style>xmpp-signup { color-scheme: light; }</style>", "light", "rgb(0, 0, 0)"},
+	} {
+		tab := element(t, c.page+tagOf("example.test"))
+		tab.Prefer("prefers-color-scheme", "dark")
+		waitStep(tab, "form")
+		var scheme, text string
+		tab.Eval(`getComputedStyle($('xmpp-signup')).colorScheme`, &scheme)
+		// What the browser itself draws with.
+		tab.Eval(`(() => {
+			const input = $('input[name=username]');
+			input.style.color = 'CanvasText';
+			return getComputedStyle(input).color;
+		})()`, &text)
+		if scheme != c.scheme || text != c.text {
+			t.Errorf("%q: color-scheme %q, the browser writes in %s", c.page, scheme, text)
+		}
+	}
+}

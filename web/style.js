@@ -40,6 +40,7 @@ sheet.replaceSync(`
 :host {
   display: block;
   box-sizing: border-box;
+  color-scheme: light dark;
   padding: clamp(1rem, 5vw, 2rem);
   border: 1px solid var(--faint);
   border-radius: calc(var(--radius) * 2);
