@@ -134,7 +134,7 @@ func TestClientRegistersAnAccount(t *testing.T) {
 		t.Error("the event and the Promise have different forms")
 	}
 	// The Go toolchain's own wasm_exec.js leaves these, and nothing else may be left.
-	left := "fs process path Go"
+	left := "fs process path"
 	if inWorker {
 		left = ""
 	}

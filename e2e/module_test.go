@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/xmppreg/xmppreg/e2e/browser"
 	"github.com/xmppreg/xmppreg/e2e/site"
 )
 
@@ -15,8 +17,9 @@ import (
 // does after a panic: what the toolchain's glue does then, and nothing more.
 const dying = `
 	await import(glue);
-	const Real = globalThis.Go;
-	globalThis.Go = class extends Real {
+	const name = Symbol.for('xmppreg Go ' + build);
+	const Real = globalThis[name];
+	globalThis[name] = class extends Real {
 		constructor() {
 			super();
 			globalThis.die = () => { this.exited = true; this._resolveExitPromise(); };
@@ -104,6 +107,56 @@ func TestGlueThatDidNotComeIsAskedForAgain(t *testing.T) {
 		return { first, fields: (await new RegistrationManager(direct).requestForm()).fields.length };
 	`, &got)
 	if got.First.Reason != "module-exited" || !strings.Contains(got.First.Message, glue) || got.Fields == 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// foreignGo is of a page that runs another Go program, with glue of a kind that
+// can't run ours.
+const foreignGo = `globalThis.Go = class Foreign { importObject = { env: {} }; run() {} };`
+
+// checkForeignGo sees that the page still has it.
+func checkForeignGo(t *testing.T, tab *browser.Tab) {
+	t.Helper()
+	var name string
+	tab.Eval(`globalThis.Go?.name ?? 'none'`, &name)
+	if name != "Foreign" {
+		t.Errorf("the page's own Go is %s", name)
+	}
+}
+
+func TestPageMayHaveAGoOfItsOwn(t *testing.T) {
+	t.Run("before", func(t *testing.T) {
+		tab := element(t, `<script>`+foreignGo+`</script>`+tagOf("example.test"))
+		waitStep(tab, "form")
+		checkForeignGo(t, tab)
+	})
+	t.Run("meanwhile", func(t *testing.T) {
+		dir, err := site.Dist()
+		if err != nil {
+			t.Fatal(err)
+		}
+		glue := built(t, "wasm_exec*.js")
+		released := make(chan struct{})
+		s := startSite(t, site.Options{Attributes: direct("example.test"),
+			Handlers: map[string]http.Handler{"GET /" + glue: after(released, dir, glue)}})
+		tab := tabs.Tab(t)
+		tab.Open(s.URL + "/")
+		waitStep(tab, "loading")
+		tab.Eval(`(() => { `+foreignGo+` })()`, nil)
+		close(released)
+		waitStep(tab, "form")
+		checkForeignGo(t, tab)
+	})
+}
+
+func TestGlueOfAnotherBuildIsAnError(t *testing.T) {
+	glue := built(t, "wasm_exec*.js")
+	other := regexp.MustCompile(`xmppreg Go \w+`).ReplaceAll(readDist(t, glue), []byte("xmppreg Go 000000000000"))
+	tab := client(t, site.Options{Handlers: map[string]http.Handler{"GET /" + glue: sends(other, "Content-Type", "text/javascript")}})
+	var got failed
+	inPage(t, tab, `return failure(load())`, &got)
+	if got.Reason != "module-exited" || !strings.Contains(got.Message, "wasm_exec.js and xmppreg.js are of different builds") {
 		t.Errorf("%+v", got)
 	}
 }

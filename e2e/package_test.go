@@ -265,10 +265,11 @@ func TestPackage(t *testing.T) {
 	t.Run("IsBuiltByEsbuildAsOneScript", func(t *testing.T) {
 		p.write(t, map[string]string{
 			"one/main.js":        documented.oneScript + script(""),
-			"one/out/index.html": strings.Replace(page("main.js"), "type=module", "defer", 1),
+			"one/out/go.js":      foreignGo,
+			"one/out/index.html": strings.Replace(page("main.js"), "<script type=module", "<script src=go.js></script><script defer", 1),
 		})
 		p.tool(t, "esbuild/bin/esbuild", "one/main.js", "--bundle", "--loader:.wasm=file", "--minify", "--outdir=one/out", "--log-level=warning")
-		registers(t, serve(t, site.Options{Dir: filepath.Join(p.dir, "one/out")}).URL, "esra")
+		checkForeignGo(t, registers(t, serve(t, site.Options{Dir: filepath.Join(p.dir, "one/out")}).URL, "esra"))
 	})
 
 	t.Run("IsBuiltByWebpack", func(t *testing.T) {

@@ -195,8 +195,9 @@ func TestEndOfTheWorkerRejectsWhatIsPendingAndItIsLoadedAgain(t *testing.T) {
 				"GET /" + glue: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Content-Type", "text/javascript")
 					fmt.Fprintf(w, `%s; {
-						const Real = globalThis.Go;
-						globalThis.Go = class extends Real {
+						const name = Object.getOwnPropertySymbols(globalThis).find(({ description }) => description.startsWith('xmppreg Go'));
+						const Real = globalThis[name];
+						globalThis[name] = class extends Real {
 							die = Object.assign(new BroadcastChannel('die'), { onmessage: () => { this.exited = true; this._resolveExitPromise(); } });
 						};
 					}`, code)
@@ -226,7 +227,7 @@ func TestEndOfTheWorkerRejectsWhatIsPendingAndItIsLoadedAgain(t *testing.T) {
 			waitOpen(t, p, 1)
 			tab.Eval(`(`+die+`, pending.then(async (pending) => ({
 				pending, events, fields: (await again()).fields.length,
-				workers: Worker.all.length, terminated: Worker.terminated, onPage: 'Go' in globalThis,
+				workers: Worker.all.length, terminated: Worker.terminated, onPage: 'fs' in globalThis,
 			})))`, &got)
 			if got.Pending.Reason != "module-exited" || !got.Pending.Registration {
 				t.Errorf("%+v", got.Pending)

@@ -3,7 +3,8 @@
  *
  * The module hands its function table to a global of a random name, which is
  * gone again before anybody else runs: nothing stays on globalThis but what the
- * Go toolchain's own wasm_exec.js puts there.
+ * Go toolchain's own wasm_exec.js puts there, which is under a symbol what it
+ * calls Go.
  *
  * @module loader
  */
@@ -11,6 +12,9 @@
 import { build } from './build.js';
 
 export { build };
+
+// Where wasm_exec.js of this build puts its Go; globalThis.Go may be anybody's. See e2e/cmd/dist/module.go.
+const GO = Symbol.for(`xmppreg Go ${build}`);
 
 // Bytes. As it is, the module is far longer than this, and compressed far shorter.
 const COMPRESSED = 4_000_000;
@@ -26,7 +30,7 @@ let attempts = 0;
  */
 export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url)) {
   const [module] = await Promise.all([compile(wasmURL), importGlue()]);
-  const go = new globalThis.Go();
+  const go = new globalThis[GO]();
   const name = `xmppreg ${crypto.getRandomValues(new Uint32Array(4)).join(' ')}`;
   go.argv = ['xmppreg', name];
   let instance;
@@ -52,7 +56,7 @@ export function mixed(one, other) {
 }
 
 async function importGlue() {
-  if (globalThis.Go) return;
+  if (globalThis[GO]) return;
   const url = new URL('./wasm_exec.js', import.meta.url);
   // Browsers remember an import that failed.
   if (attempts++ > 0) url.search = `?attempt=${attempts}`;
@@ -61,6 +65,7 @@ async function importGlue() {
   } catch (cause) {
     throw new Error(`${url} could not be loaded. Copy all files of xmppreg to the server.`, { cause });
   }
+  if (!globalThis[GO]) throw new Error(mixed('wasm_exec.js', 'xmppreg.js'));
 }
 
 async function compile(url) {

@@ -15,13 +15,24 @@ type module struct {
 	id        string // of the build: the module and the page's scripts both carry it
 	goVersion string
 	wasm      []byte
-	glue      []byte // wasm_exec.js of the very toolchain that built the module
+	glue      []byte // wasm_exec.js of the very toolchain that built the module, and where loader.js finds it
 }
 
 // script is what tells the page's scripts which module is theirs.
 func (m *module) script() string {
 	return fmt.Sprintf("/** Names the build of xmppreg.wasm that belongs here. */\nexport const build = '%s';\n", m.id)
 }
+
+// glueFormat is what wasm_exec.js becomes. A page may run other Go programs, with
+// glue of another version: its own Go is there again before anybody else runs.
+const glueFormat = `{
+const theirs = Object.getOwnPropertyDescriptor(globalThis, 'Go');
+%s
+globalThis[Symbol.for('xmppreg Go %s')] = globalThis.Go;
+if (theirs) Object.defineProperty(globalThis, 'Go', theirs);
+else delete globalThis.Go;
+}
+`
 
 // buildArgs are the flags of the module, here and nowhere else. Leaving out
 // inlining makes it a quarter smaller.
@@ -61,7 +72,8 @@ func compile() (*module, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.glue, err = os.ReadFile(filepath.Join(goroot, "lib", "wasm", glueName))
+	glue, err := os.ReadFile(filepath.Join(goroot, "lib", "wasm", glueName))
+	m.glue = fmt.Appendf(nil, glueFormat, glue, m.id)
 	return m, err
 }
 
