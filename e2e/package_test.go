@@ -166,6 +166,17 @@ func readDocumented(t *testing.T, file string) documented {
 	return documented{code(0), code(1), code(2), string(config[1])}
 }
 
+// Frameworks render pages on a server, which has no elements.
+func TestElementsCanBeImportedWithoutABrowser(t *testing.T) {
+	for _, file := range []string{"xmpp-signup.js", "xmpp-account.js", "xmpp-check.js", "xmppreg.js"} {
+		cmd := exec.Command("node", "--input-type=module", "--eval", `import './`+file+`';`)
+		cmd.Dir = "../web"
+		if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%s: %v\n%s", file, err, out)
+		}
+	}
+}
+
 func TestPackage(t *testing.T) {
 	root, err := site.Root()
 	if err != nil {

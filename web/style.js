@@ -1,10 +1,10 @@
 /**
  * What the elements look like. A page changes it by the custom properties --xmpp-…, which it may set for
- * light and for dark, and by ::part.
+ * light and for dark, and by ::part. Undefined where there is no browser: servers that render pages import it.
  */
-export const sheet = new CSSStyleSheet();
+export const sheet = globalThis.CSSStyleSheet && new CSSStyleSheet();
 
-sheet.replaceSync(`
+sheet?.replaceSync(`
 :host {
   --accent: var(--xmpp-accent, #0b57d0);
   --on-accent: var(--xmpp-on-accent, #fff);

@@ -29,7 +29,7 @@ let counter = 0;
  * Passwords are forgotten as soon as they are not needed any more: after they were used, on signing
  * out, and when the page is left.
  */
-export class XmppAccount extends HTMLElement {
+export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['domain', 'url', 'lang'];
 
   #shell = new Shell(this, {
@@ -480,4 +480,4 @@ function sameDomain(one, other) {
 
 reflect(XmppAccount, ['domain', 'url']);
 
-if (!customElements.get('xmpp-account')) customElements.define('xmpp-account', XmppAccount);
+if (globalThis.customElements && !customElements.get('xmpp-account')) customElements.define('xmpp-account', XmppAccount);

@@ -26,7 +26,7 @@ const WORDS = {
  *
  * The attribute `data-step` says how far it is: `domain`, `examining`, `report`.
  */
-export class XmppCheck extends HTMLElement {
+export class XmppCheck extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['domain', 'url', 'lang'];
 
   #shell = new Shell(this, { unseen: ['report'], busy: ['examining'], locked: ['examining'] });
@@ -187,4 +187,4 @@ async function wordsIn(lang) {
 
 reflect(XmppCheck, ['domain', 'url']);
 
-if (!customElements.get('xmpp-check')) customElements.define('xmpp-check', XmppCheck);
+if (globalThis.customElements && !customElements.get('xmpp-check')) customElements.define('xmpp-check', XmppCheck);

@@ -47,7 +47,7 @@ const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 
  *
  * @fires handover
  */
-export class XmppSignup extends HTMLElement {
+export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['domain', 'url', 'token', 'lang'];
 
   #shell = new Shell(this, { unseen: ['form', 'elsewhere', 'done'], busy: BUSY, locked: LOCKED });
@@ -518,4 +518,4 @@ function spent({ kind, reason }) {
 
 reflect(XmppSignup, ['domain', 'url', 'token']);
 
-if (!customElements.get('xmpp-signup')) customElements.define('xmpp-signup', XmppSignup);
+if (globalThis.customElements && !customElements.get('xmpp-signup')) customElements.define('xmpp-signup', XmppSignup);

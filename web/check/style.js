@@ -1,7 +1,7 @@
-/** What the set-up check has that the other elements have not. */
-export const sheet = new CSSStyleSheet();
+/** What the set-up check has that the other elements have not; undefined where there is no browser. */
+export const sheet = globalThis.CSSStyleSheet && new CSSStyleSheet();
 
-sheet.replaceSync(`
+sheet?.replaceSync(`
 :host {
   --good: var(--xmpp-good, #146c2e);
 }
