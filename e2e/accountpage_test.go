@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/xmppreg/xmppreg/e2e/browser"
@@ -79,4 +80,232 @@ func TestUserChangesThePasswordAndDeletesTheAccountOnThePage(t *testing.T) {
 	if secrets > 0 {
 		t.Error("the page told others a password")
 	}
+}
+
+// heldUp opens the account page of a user who exists, signed in. What the page
+// sends waits while its gate is shut.
+func heldUp(t *testing.T, username, domain string) *browser.Tab {
+	t.Helper()
+	existing(t, username, domain, "first")
+	tab := watched(t, "en", "/account.html", direct(domain))
+	accountStep(tab, "login")
+	signIn(tab, username, "first")
+	accountStep(tab, "account")
+	return tab
+}
+
+// changeTo sends another password, and waits until the page does nothing else.
+func changeTo(tab *browser.Tab, password string) {
+	tab.Fill("input[name=new-password]", password)
+	tab.Fill("input[name=repeat-password]", password)
+	tab.Eval(`shut('set')`, nil)
+	tab.Press(browser.Enter)
+	accountStep(tab, "changing")
+}
+
+// deletes is the same for a deletion.
+func deletes(tab *browser.Tab, address string) {
+	tab.Type("input[name=confirm]", address)
+	tab.Eval(`shut('set')`, nil)
+	tab.Press(browser.Enter)
+	accountStep(tab, "deleting")
+}
+
+func TestAccountPageGoesOnInAnotherLanguage(t *testing.T) {
+	tab := heldUp(t, "lara", "example.test")
+	speak := func(lang, title string) {
+		t.Helper()
+		tab.Eval(`void ($('xmpp-account').lang = '`+lang+`')`, nil)
+		tab.WaitText("h2", title)
+	}
+	changeTo(tab, "second")
+	speak("de", "Dein Konto")
+	tab.WaitText(".status", "Passwort wird geändert")
+	tab.Eval(`unshut('set')`, nil)
+	tab.WaitText(".said", "Das Passwort ist geändert")
+	accountStep(tab, "account")
+	if err := logIn(t, "lara@example.test", "second"); err != nil {
+		t.Error(err)
+	}
+
+	// What was said and typed stays, and so does the focus.
+	tab.Type("input[name=confirm]", "lara@")
+	speak("fr", "Votre compte")
+	tab.WaitText(".said", "Le mot de passe est changé")
+	if !tab.Focused("input[name=confirm]") {
+		t.Error("the focus is lost")
+	}
+	tab.Press("nowhere.test" + browser.Enter)
+	tab.WaitVisible("[data-field=confirm] .error")
+	if got := tab.Value("input[name=confirm]"); got != "lara@nowhere.test" {
+		t.Errorf("confirmed is %q", got)
+	}
+	tab.Eval(`sockets.at(-1).close()`, nil)
+	accountStep(tab, "lost")
+	tab.ExpectProblem("ws://127.0.0.1:1/")
+	tab.Eval(`wrongServer = 'ws://127.0.0.1:1/'`, nil)
+	tab.Click("[data-action=connect]")
+	tab.WaitText(".problem", "Le serveur")
+	speak("en", "Your account")
+	tab.WaitText(".problem", "The server cannot be reached")
+	tab.WaitText(".notice", "has ended")
+	tab.Eval(`wrongServer = ''`, nil)
+	tab.Click("[data-action=connect]")
+	accountStep(tab, "account")
+
+	tab.Fill("input[name=confirm]", "lara@example.test")
+	tab.Press(browser.Enter)
+	accountStep(tab, "deleted")
+	speak("es", "La cuenta está eliminada")
+	tab.WaitText(".address", "lara@example.test")
+	tab.Click("[data-action=login]")
+	accountStep(tab, "login")
+	tab.Type("input[name=username]", "lara")
+	tab.Type("input[name=password]", "sec")
+	speak("de", "anmelden")
+	tab.Press("ond")
+	if got := tab.Value("input[name=username]") + " " + tab.Value("input[name=password]"); got != "lara second" {
+		t.Errorf("typed is %q", got)
+	}
+	tab.Eval(`shut('open')`, nil)
+	tab.Press(browser.Enter)
+	accountStep(tab, "connecting")
+	speak("en", "Sign in")
+	tab.WaitText(".status", "Signing in")
+	tab.Eval(`unshut('open')`, nil)
+	tab.WaitText("[data-field=password] .error", "wrong")
+}
+
+func TestServersQuestionIsKeptInAnotherLanguage(t *testing.T) {
+	tab := heldUp(t, "lynn", restTest)
+	changeTo(tab, "second")
+	tab.Eval(`unshut('set')`, nil)
+	tab.WaitVisible("[data-section=change] [name=code]")
+	tab.Type("[name=code]", "12")
+	tab.Eval(`void ($('xmpp-account').lang = 'de')`, nil)
+	tab.WaitText("[data-section=change]", "Der Server möchte mehr wissen")
+	tab.Press("34" + browser.Enter)
+	tab.WaitText(".said", "Das Passwort ist geändert")
+}
+
+func TestNewSettingsWaitForTheOutcome(t *testing.T) {
+	tab := heldUp(t, "mila", policyTest)
+	moves := func(domain string) {
+		t.Helper()
+		tab.Eval(`void ($('xmpp-account').domain = '`+domain+`')`, nil)
+		tab.Eval(`unshut('set')`, nil)
+	}
+	changeTo(tab, "short")
+	moves("example.test")
+	accountStep(tab, "login")
+	tab.WaitText(".problem", "The server did not accept this password")
+	tab.WaitText("h2", "example.test")
+
+	tab.Eval(`void ($('xmpp-account').domain = '`+policyTest+`')`, nil)
+	tab.WaitText("h2", policyTest)
+	signIn(tab, "mila", "first")
+	accountStep(tab, "account")
+	changeTo(tab, "battery staple")
+	moves("example.test")
+	accountStep(tab, "login")
+	tab.WaitText(".status", "The password is changed.")
+	tab.WaitText("h2", "example.test")
+	if err := logIn(t, "mila@"+policyTest, "battery staple"); err != nil {
+		t.Error(err)
+	}
+
+	tab.Eval(`void ($('xmpp-account').domain = '`+policyTest+`')`, nil)
+	tab.WaitText("h2", policyTest)
+	signIn(tab, "mila", "battery staple")
+	accountStep(tab, "account")
+	deletes(tab, "mila@"+policyTest)
+	moves("example.test")
+	accountStep(tab, "deleted")
+	tab.WaitText(".address", "mila@"+policyTest)
+	tab.Click("[data-action=login]")
+	tab.WaitText("h2", "example.test")
+}
+
+func TestWhoLeftInTheMiddleOfAChangeLearnsThatItsOutcomeIsNotKnown(t *testing.T) {
+	tab := heldUp(t, "nina", "example.test")
+	leaves := func(words string) {
+		t.Helper()
+		tab.Eval(`void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))`, nil)
+		accountStep(tab, "login")
+		tab.WaitText(".problem", words)
+		var page string
+		tab.Eval(`$('xmpp-account').shadowRoot.querySelector('.frame').innerText + [...$('.view').querySelectorAll('input')].map((e) => e.value).join()`, &page)
+		for _, secret := range []string{"nina", "first", "second"} {
+			if strings.Contains(page, secret) {
+				t.Errorf("who comes back finds %q in %s", secret, page)
+			}
+		}
+		tab.Eval(`unshut('set')`, nil)
+	}
+	changeTo(tab, "second")
+	leaves("whether the password was changed")
+	tab.WaitText(".status", "You are signed out.")
+	tab.Eval(`void ($('xmpp-account').lang = 'de')`, nil)
+	tab.WaitText(".problem", "Melde dich mit dem neuen Passwort an.")
+	tab.Eval(`void ($('xmpp-account').lang = 'en')`, nil)
+	// It is said until it is found out.
+	leaves("whether the password was changed")
+	signIn(tab, "nina", "second")
+	tab.WaitVisible("[data-field=password] .error")
+	signIn(tab, "nina", "first")
+	accountStep(tab, "account")
+	if tab.Visible(".problem") {
+		t.Error("it is still said")
+	}
+	deletes(tab, "nina@example.test")
+	leaves("whether the account was deleted")
+	signIn(tab, "nina", "first")
+	accountStep(tab, "account")
+	// Nothing was under way.
+	tab.Eval(`void dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))`, nil)
+	accountStep(tab, "login")
+	if tab.Visible(".problem") {
+		t.Errorf("said is %q", tab.Text(".problem"))
+	}
+}
+
+func TestAccountStaysOpenWhereItsElementIsMoved(t *testing.T) {
+	tab := heldUp(t, "olga", "example.test")
+	move := func() {
+		t.Helper()
+		var step string
+		tab.Eval(`(async () => {
+			document.body.appendChild(document.createElement('section')).append($('xmpp-account'));
+			await new Promise(requestAnimationFrame);
+			return $('xmpp-account').dataset.step;
+		})()`, &step)
+		if step != "account" && step != "changing" {
+			t.Errorf("the step is %q", step)
+		}
+	}
+	move()
+	changeTo(tab, "second")
+	move()
+	tab.Eval(`unshut('set')`, nil)
+	tab.WaitText(".said", "The password is changed.")
+	if err := logIn(t, "olga@example.test", "second"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAccountElementTakesPropertiesSetBeforeItsScript(t *testing.T) {
+	tab := element(t, "")
+	var got []string
+	tab.Eval(`(async () => {
+		const own = document.body.appendChild(document.createElement('xmpp-account'));
+		Object.assign(own, { domain: 'example.test', url: 'wss://nowhere.test/ws' });
+		await import('/xmpp-account.js');
+		const before = [own.getAttribute('domain'), own.getAttribute('url'), own.dataset.step];
+		own.url = null;
+		return [...before, String(own.getAttribute('url')), own.url, own.dataset.step];
+	})()`, &got)
+	if strings.Join(got, " ") != "example.test wss://nowhere.test/ws login null  login" {
+		t.Errorf("the element has %q", got)
+	}
+	tab.WaitText("h2", "example.test")
 }

@@ -16,6 +16,8 @@ export class RequestView {
   element;
   /** The fields of the server. @type {ReturnType<typeof renderForm> | null} */
   #more = null;
+  /** What it was asked for with, for another view to ask the same. @type {Parameters<RequestView['ask']> | null} */
+  #last = null;
   #lacks = h('div', { class: 'lacks' });
   #asked = new Set();
   #texts;
@@ -49,6 +51,7 @@ export class RequestView {
    * @param {Node | null} [said] the server's words
    */
   ask(form, known, said = null) {
+    this.#last = [form, known, said];
     this.#asked = new Set(form.fields.map(field => field.name));
     const fields = form.fields.filter(field => !Object.hasOwn(known, field.name))
       .map(field => (field.type === 'text-private' && CURRENT.has(field.name)
@@ -70,6 +73,18 @@ export class RequestView {
     if (this.#more.element.parentNode !== this.#lacks) this.#lacks.append(this.#more.element);
     this.#more.element.before(...nodes.slice(0, at));
     this.#more.element.after(...nodes.slice(at + 1));
+  }
+
+  /**
+   * Takes over from a view in another language: what was typed, and what the server asked for.
+   *
+   * @param {RequestView} before
+   */
+  inherit(before) {
+    this.own.fill(before.own.read());
+    if (!before.#last) return;
+    this.ask(...before.#last);
+    this.#more.fill(before.#more.read());
   }
 
   /**
@@ -109,7 +124,7 @@ export class RequestView {
   clear() {
     this.own.clear();
     this.#more?.clear();
-    this.#more = null;
+    this.#more = this.#last = null;
     this.#asked.clear();
     this.#lacks.replaceChildren();
   }

@@ -1,4 +1,4 @@
-import { RegistrationManager, load } from './xmppreg.js';
+import { RegistrationError, RegistrationManager, load } from './xmppreg.js';
 import { isAddress } from './controls.js';
 import { fill, h } from './dom.js';
 import { renderForm } from './form.js';
@@ -9,7 +9,10 @@ import { connection, dispatch, domainOf, formElement, forward, reflect, Shell } 
 const EVENTS = ['passwordChangeFailed', 'accountDeleted', 'accountDeletionFailed', 'supportedByServerChanged',
   'connected', 'disconnected', 'logMessage'];
 
-const BUSY = ['connecting', 'changing', 'deleting'];
+/** Steps whose outcome the user has to learn, whatever else happens. */
+const CHANGES = ['changing', 'deleting'];
+
+const BUSY = ['connecting', ...CHANGES];
 
 let counter = 0;
 
@@ -21,13 +24,15 @@ let counter = 0;
  * server's WebSocket, where it is not to be looked up. Without them the page's address may give
  * `?domain=`, never a `url`. Without any domain the user types a whole address.
  *
- * It speaks the language of the page around it. The manager's events bubble from the element under their own names,
+ * It speaks the language of the page around it, and goes along when that changes. New settings begin with nobody
+ * signed in; while the password is changed or the account deleted they wait for the outcome. The manager's events bubble from the element under their own names,
  * `passwordChanged` without the password. The attribute `data-step` says how far it is: `login`,
  * `connecting`, `account`, then `changing` and `account` again, or `deleting` and `deleted`; `lost` is
  * `account` without a connection; `failed` means settings that are of no use.
  *
  * Passwords are forgotten as soon as they are not needed any more: after they were used, on signing
- * out, and when the page is left.
+ * out, and when the page is left. If it is left in the middle of a change, whoever comes back learns that
+ * its outcome is not known.
  */
 export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['domain', 'url', 'lang'];
@@ -48,8 +53,16 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   #jid = '';
   /** What the user calls it: password managers know it by that name. */
   #name = '';
-  /** What may have happened, its answer having been lost: 'changing' or 'deleting'. */
+  /** What may have happened, its answer having been lost: 'changing' or 'deleting'. Kept until somebody signs in. */
   #unsure = '';
+  /** Whether the settings are new: to be begun with as soon as nothing is in the way. */
+  #anew = false;
+  /** The address of an account that was deleted, while that is said. */
+  #gone = '';
+  /** Makes what is shown as gone wrong, in the language of the moment. @type {(() => HTMLElement) | null} */
+  #problem = null;
+  /** Picks from the texts what came of the request. */
+  #answer = () => '';
   #login = null;
   #title = null;
   #support = null;
@@ -80,15 +93,23 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   connectedMoveCallback() {}
 
   attributeChangedCallback(name, before, after) {
-    if (this.#shell.running && before !== after) this.#begin();
+    if (!this.#shell.running || before === after) return;
+    if (name === 'lang') this.#speak();
+    else this.#begin();
   }
 
   #begin() {
+    this.#anew = true;
+    if (!this.#changing) this.#speak();
+  }
+
+  #speak() {
     this.#shell.speak(texts => {
       // Not all of them need be in this language yet.
       this.#texts = { ...texts, get redirect() { return { ...texts.redirect, ...texts.account.redirect }; } };
       this.#shell.words = this.#texts.account.status;
-      this.#start();
+      if (this.#anew && !this.#changing) this.#start();
+      else this.#redraw();
     });
   }
 
@@ -97,21 +118,51 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     if (this.#texts) this.#start({ said: this.#jid && this.#texts.account.status.signedOut });
   };
 
-  /** Begins with nobody signed in: with words, a user name and a problem where there are any. */
-  #start({ said = '', name = '', problem = null } = {}) {
+  /** Begins with nobody signed in: with words, a user name and what went wrong where there are any. */
+  #start({ said = '', name = '', problem = this.#unsure ? () => this.#lost() : null } = {}) {
     this.#forget();
+    this.#anew = false;
     this.#preset = domainOf(this);
     this.#shell.domain = this.#preset;
+    this.#problem = problem;
     try {
       this.#manager = this.#open();
     } catch (error) {
-      const settings = problemElement(error, { texts: this.#wordsOf('login') });
-      this.#shell.replaceView([], undefined, settings);
+      this.#problem = () => problemElement(error, { texts: this.#wordsOf('login') });
+      this.#shell.replaceView([], undefined, this.#problem());
       this.#shell.show('failed');
       return;
     }
-    this.#drawLogin(name, problem);
+    this.#shell.replaceView(this.#drawLogin(name ? { username: name } : {}), () => this.#login.focusFirst(), problem?.());
     this.#shell.show('login', said);
+  }
+
+  /** Says the same in another language. What was typed, and the focus, stay. */
+  #redraw() {
+    const { alert, focused, status, step, view } = this.#shell;
+    const places = () => [...view.querySelectorAll('input, select, textarea, button, a, [tabindex]')];
+    const [place, problem] = [places().indexOf(focused), alert.contains(focused)];
+    if (this.#gone) {
+      view.replaceChildren(...this.#drawDeleted());
+    } else if (this.#login) {
+      view.replaceChildren(...this.#drawLogin(this.#login.read()));
+      if (step === 'login') {
+        // The server's words are to come in that language as well.
+        this.#manager.disconnect().catch(() => {});
+        this.#manager = this.#open();
+      }
+    } else if (this.#change) {
+      const [change, remove] = [this.#change, this.#remove];
+      view.replaceChildren(...this.#drawAccount());
+      this.#change.inherit(change);
+      this.#remove.inherit(remove);
+      this.#drawNotice();
+      this.#drawSupport();
+    }
+    if (this.#problem && alert.hasChildNodes()) alert.replaceChildren(this.#problem());
+    this.#shell.show(step, status.textContent ? undefined : '');
+    places()[place]?.focus();
+    if (problem) alert.firstElementChild.focus();
   }
 
   #open() {
@@ -145,10 +196,19 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     this.#login = this.#change = this.#remove = null;
     this.#title = this.#support = this.#notice = this.#said = null;
     this.#online = false;
-    this.#jid = this.#name = this.#unsure = '';
+    this.#problem = null;
+    this.#answer = () => '';
+    this.#jid = this.#name = this.#gone = '';
   }
 
-  #drawLogin(name, problem) {
+  /** That nobody knows what came of a request. It names no account: somebody else may be there by now. */
+  #lost() {
+    const error = new RegistrationError({ message: 'The answer was not waited for.', reason: 'outcome-unknown', outcomeUnknown: true });
+    const reasons = { 'outcome-unknown': this.#texts.account.unknown[this.#unsure] };
+    return problemElement(error, { texts: { ...this.#texts, reasons } });
+  }
+
+  #drawLogin(values) {
     const table = this.#texts.login;
     const domain = this.#preset;
     this.#login = renderForm({
@@ -159,20 +219,19 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
           : { name: 'username', type: 'jid-single', label: table.address, description: table.hint, required: true, autocomplete: 'username' },
         { name: 'password', type: 'text-private', label: this.#texts.fields.password, required: true, autocomplete: 'current-password' },
       ],
-    }, { texts: { ...this.#texts, form: { ...this.#texts.form, address: table.preview } }, values: name ? { username: name } : {} });
+    }, { texts: { ...this.#texts, form: { ...this.#texts.form, address: table.preview } }, values });
     const title = h('h2', {}, domain ? fill(table.titleAt, { domain }) : table.title);
     const form = formElement({ 'aria-label': title.textContent }, () => this.#logIn(), this.#login.element,
       h('p', { class: 'actions' }, h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, table.submit)));
-    this.#shell.replaceView([title, form], () => this.#login.focusFirst(), problem);
+    return [title, form];
   }
 
   async #logIn() {
-    const fields = this.#login;
-    if (!await this.#ready(fields)) return;
-    const { username, password } = fields.read();
+    if (!await this.#ready(() => this.#login)) return;
+    const { username, password } = this.#login.read();
     const jid = this.#address(username.trim());
     if (!jid) return;
-    const { manager, signal } = this.#doing('connecting', fields, domainPart(jid));
+    const { manager, signal } = this.#doing('connecting', this.#login, domainPart(jid));
     try {
       await manager.connect({ jid, password, signal });
     } catch (error) {
@@ -182,9 +241,10 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     if (manager !== this.#manager) return;
     this.#jid ||= jid;
     this.#name = username.trim();
-    fields.clear();
+    this.#unsure = '';
+    this.#login.clear();
     this.#login = null;
-    this.#drawAccount();
+    this.#shell.replaceView(this.#drawAccount(), () => this.#title.focus());
     this.#settle();
   }
 
@@ -203,15 +263,15 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   }
 
   #loginRefused(error) {
-    const table = this.#wordsOf('login');
+    const words = () => this.#wordsOf('login');
     this.#shell.show('login');
     const name = error.kind === 'sasl' && error.reason === 'not-authorized' ? 'password'
       : { jid: 'username', password: 'password' }[error.field];
     if (name) {
-      this.#login.showError(name, ...fieldProblem(error, { texts: table }));
+      this.#login.showError(name, ...fieldProblem(error, { texts: words() }));
       this.#login.focus(name);
     } else {
-      this.#tell(error, table);
+      this.#tell(error, words);
     }
   }
 
@@ -220,7 +280,8 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     this.#title = h('h2', { tabindex: '-1' }, this.#texts.account.title);
     this.#support = h('p', { class: 'hint', 'data-unsupported': true, hidden: true }, this.#texts.account.unsupported);
     this.#notice = h('div', { class: 'notice', role: 'status' });
-    this.#said = h('p', { class: 'said', tabindex: '-1', id: `${id}-said`, role: 'group', 'aria-labelledby': `${id}-said` });
+    this.#said = h('p', { class: 'said', tabindex: '-1', id: `${id}-said`, role: 'group', 'aria-labelledby': `${id}-said` },
+      this.#answer(this.#texts));
     const { change, remove } = this.#texts;
     this.#change = new RequestView({
       texts: this.#texts,
@@ -243,14 +304,17 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       submit: h('button', { type: 'submit', 'data-submit': true, class: 'danger' }, remove.submit),
       onSubmit: () => this.#deleteAccount(),
     });
-    this.#shell.replaceView([
+    return [
       this.#title, h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#jid)), this.#notice, this.#support,
       h('p', { class: 'actions' }, button(this.#texts.account.signOut, 'sign-out', () => {
-        if (!this.#busy) this.#start({ said: this.#texts.account.status.signedOut });
+        if (this.#busy) return;
+        // What is not known has been said.
+        this.#unsure = '';
+        this.#start({ said: this.#texts.account.status.signedOut });
       })),
       h('section', { 'data-section': 'change' }, h('h3', { id: `${id}-change` }, change.title), this.#said, this.#change.element),
       h('section', { 'data-section': 'delete' }, h('h3', { id: `${id}-remove` }, remove.title), h('p', {}, remove.warning), this.#remove.element),
-    ], () => this.#title.focus());
+    ];
   }
 
   #drawSupport() {
@@ -259,6 +323,13 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
 
   /** Back to the account, with or without a connection. */
   #settle(text = this.#online ? undefined : '') {
+    this.#drawNotice();
+    this.#drawSupport();
+    this.#shell.show(this.#online ? 'account' : 'lost', text);
+  }
+
+  /** That the connection is lost, if it is. */
+  #drawNotice() {
     if (this.#online) {
       const active = this.#notice.contains(this.#shell.focused);
       this.#notice.replaceChildren();
@@ -267,8 +338,6 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       this.#notice.append(h('div', {}, h('p', {}, fill(this.#texts.account.lost, { domain: this.#shell.domain })),
         h('p', { class: 'actions' }, button(this.#texts.account.again, 'connect', () => this.#connectAgain()))));
     }
-    this.#drawSupport();
-    this.#shell.show(this.#online ? 'account' : 'lost', text);
   }
 
   async #connectAgain() {
@@ -287,56 +356,62 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       return false;
     }
     if (manager !== this.#manager) return false;
-    if (this.#unsure === 'changing') this.#say(this.#texts.change.unsure);
+    if (this.#unsure === 'changing') this.#say(({ change }) => change.unsure);
     this.#unsure = '';
     return true;
   }
 
   #reconnectFailed(error) {
     const refused = error.kind === 'sasl' && error.reason === 'not-authorized';
-    const table = this.#wordsOf('login');
-    // The module has ended, and what it knew with it.
-    if (error.kind === 'form') table.reasons['not-authorized'] = this.#texts.login.forgotten;
-    if (refused && this.#unsure === 'deleting') table.reasons['not-authorized'] = this.#texts.remove.refused;
-    if (error.kind !== 'sasl' && error.reason && error.reason !== 'module-exited' && error.reason !== 'not-authorized') {
+    const unsure = this.#unsure;
+    const words = () => {
+      const table = this.#wordsOf('login');
+      // The module has ended, and what it knew with it.
+      if (error.kind === 'form') table.reasons['not-authorized'] = this.#texts.login.forgotten;
+      if (refused && unsure === 'deleting') table.reasons['not-authorized'] = this.#texts.remove.refused;
+      return table;
+    };
+    if (!this.#anew && error.kind !== 'sasl' && error.reason && error.reason !== 'module-exited' && error.reason !== 'not-authorized') {
       this.#settle('');
-      this.#tell(error, table);
+      this.#tell(error, words);
       return;
     }
     // What the manager knows is of no use: it has to be typed again.
-    this.#start({ name: this.#name, problem: problemElement(error, { texts: table }) });
+    this.#start({ name: this.#anew ? '' : this.#name, problem: () => problemElement(error, { texts: words() }) });
   }
 
   #changePassword() {
-    const { own } = this.#change;
     return this.#request({
       step: 'changing',
-      view: this.#change,
-      table: this.#wordsOf('change'),
-      check: () => {
+      part: 'change',
+      view: () => this.#change,
+      check: ({ own }) => {
         const { 'new-password': first, 'repeat-password': second } = own.read();
         if (first === second) return true;
         own.showError('repeat-password', this.#texts.check.different);
         own.focus('repeat-password');
         return false;
       },
-      known: () => ({ username: localPart(this.#jid), password: own.read()['new-password'] }),
+      known: ({ own }) => ({ username: localPart(this.#jid), password: own.read()['new-password'] }),
       send: (manager, known, options) => manager.changePassword(known.password, options),
       faulty: ({ field, reason }, more) => ((field === 'password' || (reason === 'rejected' && !more)) && 'new-password'),
       done: () => {
+        if (this.#anew) {
+          this.#start({ said: this.#texts.change.done });
+          return;
+        }
         this.#settle('');
-        this.#say(this.#texts.change.done);
+        this.#say(({ change }) => change.done);
       },
     });
   }
 
   #deleteAccount() {
-    const { own } = this.#remove;
     return this.#request({
       step: 'deleting',
-      view: this.#remove,
-      table: this.#wordsOf('remove'),
-      check: () => {
+      part: 'remove',
+      view: () => this.#remove,
+      check: ({ own }) => {
         if (folded(own.read().confirm) === folded(this.#jid)) return true;
         own.showError('confirm', this.#texts.check.account);
         own.focus('confirm');
@@ -349,39 +424,54 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     });
   }
 
-  /** Sends a request, and again if all that the server lacked is known. */
-  async #request({ step, view, table, check, known, send, faulty, done }) {
-    if (!await this.#ready(view) || !check()) return;
-    this.#say('');
-    const answers = known();
-    const { manager, signal } = this.#doing(step, view);
+  /** Sends a request, and again if all that the server lacked is known. Another language draws another view. */
+  async #request({ step, part, view, check, known, send, faulty, done }) {
+    if (!await this.#ready(view) || !check(view())) return;
+    this.#say(() => '');
+    const answers = known(view());
+    const { manager, signal } = this.#doing(step, view());
     // The operations would sign in by themselves; so what is said is about the right one.
     if (!this.#online && !await this.#reconnect(manager, signal)) return;
+    const before = this.#unsure;
     for (let again = false; ; again = true) {
-      const asked = Boolean(view.more);
+      const asked = Boolean(view().more);
+      // Until there is an answer, whatever comes in between.
+      this.#unsure = step;
       try {
-        await send(manager, answers, { values: view.answers(answers), signal });
+        await send(manager, answers, { values: view().answers(answers), signal });
         if (manager !== this.#manager) return;
         this.#unsure = '';
+        const fields = view();
         done();
-        view.clear();
+        fields.clear();
         return;
       } catch (error) {
         if (manager !== this.#manager) return;
-        if (error.form) view.ask(error.form, answers, asked ? null : quotation(error, this.#texts));
-        if (error.form && !view.more && !error.form.url && !again) continue;
-        if (error.outcomeUnknown) this.#unsure = step;
-        this.#refused(error, { view, table, asked, name: faulty(error, view.more) });
+        if (!error.outcomeUnknown) this.#unsure = before;
+        if (error.form) view().ask(error.form, answers, asked ? null : quotation(error, this.#texts));
+        if (error.form && !view().more && !error.form.url && !again) continue;
+        this.#refused(error, { view: view(), part, asked, name: faulty(error, view().more) });
         return;
       }
     }
   }
 
   /** A request that was not accepted: the form stays, the reason is said where it belongs. */
-  #refused(error, { view, table, asked, name }) {
+  #refused(error, { view, part, asked, name }) {
     const { more } = view;
     if (error.kind === 'sasl') {
       this.#reconnectFailed(error);
+      return;
+    }
+    const words = () => {
+      const table = this.#wordsOf(part);
+      // It may as well be about the answers.
+      if (asked) table.reasons.rejected = this.#texts.reasons.rejected;
+      return table;
+    };
+    if (this.#anew) {
+      const account = this.#jid;
+      this.#start({ problem: () => problemElement(error, { texts: words(), account }) });
       return;
     }
     this.#settle('');
@@ -391,29 +481,33 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       this.#shell.say(this.#texts.account.more);
       return;
     }
-    // It may as well be about the answers.
-    if (asked) table.reasons.rejected = this.#texts.reasons.rejected;
     const fault = more?.has(error.field) ? error.field : (error.reason ?? '').startsWith('captcha-') ? more?.captcha : '';
     const [fields, field] = fault ? [more, fault] : [view.own, name];
     if (field && !error.outcomeUnknown) {
       // What the form itself rules out is said as while typing.
       if (error.rule) fields.showRule(field, error.rule);
-      else fields.showError(field, ...fieldProblem(error, { texts: table }));
+      else fields.showError(field, ...fieldProblem(error, { texts: words() }));
       fields.focus(field);
     } else {
-      this.#tell(error, table);
+      this.#tell(error, words);
     }
   }
 
   #deleted() {
     const jid = this.#jid;
-    const { remove } = this.#texts;
-    const title = h('h2', { tabindex: '-1' }, remove.done);
     this.#forget();
-    this.#shell.replaceView([title, h('p', {}, remove.gone), h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid)),
-      h('p', {}, remove.next), h('p', { class: 'actions' }, button(remove.other, 'login', () => this.#start()))],
-    () => title.focus());
+    this.#gone = jid;
+    // Whoever signs in next does so with the settings that there are then.
+    this.#anew = false;
+    this.#shell.replaceView(this.#drawDeleted(), () => this.#title.focus());
     this.#shell.show('deleted', this.#shell.focused ? '' : undefined);
+  }
+
+  #drawDeleted() {
+    const { remove } = this.#texts;
+    this.#title = h('h2', { tabindex: '-1' }, remove.done);
+    return [this.#title, h('p', {}, remove.gone), h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#gone)),
+      h('p', {}, remove.next), h('p', { class: 'actions' }, button(remove.other, 'login', () => this.#start()))];
   }
 
   /** The texts, with the words for errors of that part. */
@@ -427,14 +521,20 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     return BUSY.includes(this.#shell.step);
   }
 
+  /** Whether there is an outcome to wait for. */
+  get #changing() {
+    return Boolean(this.#manager) && CHANGES.includes(this.#shell.step);
+  }
+
   /** Whether something can be sent: nothing is under way and all fields are well. */
   async #ready(fields) {
     if (this.#busy) return false;
     this.#shell.alert.replaceChildren();
-    fields.clearErrors();
+    fields().clearErrors();
     const { signal } = this.#work;
-    // Meanwhile the page may have been left, or something else have begun.
-    return await fields.validate() && !signal.aborted && !this.#busy;
+    // Meanwhile the page may have been left, something else have begun, or other fields have come.
+    const checked = fields();
+    return await checked.validate() && !signal.aborted && !this.#busy && checked === fields();
   }
 
   /** Notes that something is under way, and returns what it is done with. */
@@ -445,12 +545,17 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     return { manager: this.#manager, signal: this.#work.signal };
   }
 
-  #tell(error, table) {
-    this.#shell.tell(problemElement(error, { texts: table, account: this.#jid }));
+  /** @param {() => typeof import('./texts/en.js').texts} words for the error */
+  #tell(error, words) {
+    const account = this.#jid;
+    this.#problem = () => problemElement(error, { texts: words(), account });
+    this.#shell.tell(this.#problem());
   }
 
   /** Says what came of the request, above its form. */
-  #say(text) {
+  #say(answer) {
+    this.#answer = answer;
+    const text = answer(this.#texts);
     this.#said.textContent = text;
     if (!text) return;
     if (this.#shell.focused) this.#said.focus();

@@ -237,6 +237,10 @@ export const texts = {
       deleted: 'Fertig. Das Konto ist gelöscht.',
       signedOut: 'Du bist abgemeldet.',
     },
+    unknown: {
+      changing: ['Ob das Passwort geändert wurde, ist nicht bekannt: Die Antwort des Servers kam nie an.', 'Melde dich mit dem neuen Passwort an. Wird es abgelehnt, gilt noch das alte.'],
+      deleting: ['Ob das Konto gelöscht wurde, ist nicht bekannt: Die Antwort des Servers kam nie an.', 'Versuch, dich anzumelden. Wird das Passwort abgelehnt, ist das Konto gelöscht.'],
+    },
     redirect: {
       only: 'Der Server hat dafür eine eigene Seite:',
       also: 'Der Server hat dafür auch eine eigene Seite:',

@@ -240,6 +240,11 @@ export const texts = {
       deleted: 'Done. The account is deleted.',
       signedOut: 'You are signed out.',
     },
+    // At the sign-in, by what was under way when the page was left.
+    unknown: {
+      changing: ['It is not known whether the password was changed: the server’s answer never came.', 'Sign in with the new password. If it is refused, the old one still counts.'],
+      deleting: ['It is not known whether the account was deleted: the server’s answer never came.', 'Try to sign in. If the password is refused, the account is deleted.'],
+    },
     redirect: {
       only: 'The server has a page of its own for this:',
       also: 'The server has a page of its own for this as well:',

@@ -237,6 +237,10 @@ export const texts = {
       deleted: 'Listo. La cuenta está eliminada.',
       signedOut: 'Has cerrado la sesión.',
     },
+    unknown: {
+      changing: ['No se sabe si la contraseña se ha cambiado: la respuesta del servidor nunca llegó.', 'Inicia sesión con la contraseña nueva. Si se rechaza, todavía vale la antigua.'],
+      deleting: ['No se sabe si la cuenta se ha eliminado: la respuesta del servidor nunca llegó.', 'Intenta iniciar sesión. Si se rechaza la contraseña, la cuenta está eliminada.'],
+    },
     redirect: {
       only: 'El servidor tiene su propia página para esto:',
       also: 'El servidor tiene también su propia página para esto:',

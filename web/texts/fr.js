@@ -237,6 +237,10 @@ export const texts = {
       deleted: 'C’est fait. Le compte est supprimé.',
       signedOut: 'Déconnexion réussie.',
     },
+    unknown: {
+      changing: ['On ne sait pas si le mot de passe a été changé : la réponse du serveur n’est jamais arrivée.', 'Connectez-vous avec le nouveau mot de passe. S’il est refusé, c’est encore l’ancien qui compte.'],
+      deleting: ['On ne sait pas si le compte a été supprimé : la réponse du serveur n’est jamais arrivée.', 'Essayez de vous connecter. Si le mot de passe est refusé, le compte est supprimé.'],
+    },
     redirect: {
       only: 'Le serveur a sa propre page pour cela :',
       also: 'Le serveur a aussi sa propre page pour cela :',
