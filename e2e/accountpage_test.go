@@ -269,6 +269,42 @@ func TestWhoLeftInTheMiddleOfAChangeLearnsThatItsOutcomeIsNotKnown(t *testing.T)
 	}
 }
 
+func TestAnswersOfTheServerLeaveTheFocusToWhoIsElsewhereInThePage(t *testing.T) {
+	existing(t, "peta", restTest, "first")
+	tab := watched(t, "en", "/account.html", direct(restTest))
+	accountStep(tab, "login")
+	tab.Eval(`void (document.body.appendChild(document.createElement('input')).id = 'mine')`, nil)
+	// hears goes on in the page's own field until a screen reader has said this.
+	hears := func(gate, words string) {
+		t.Helper()
+		tab.Eval(`(heard.length = 0, mine.focus(), unshut('`+gate+`'))`, nil)
+		tab.Wait(`heard.some(({ said }) => said?.includes(` + "`" + words + "`" + `))`)
+		var active string
+		tab.Eval(`document.activeElement.id`, &active)
+		if active != "mine" {
+			t.Errorf("%s: the focus was drawn away", words)
+		}
+	}
+	tab.Eval(`shut('open')`, nil)
+	signIn(tab, "peta", "wrong")
+	accountStep(tab, "connecting")
+	hears("open", "Password: The address or the password is wrong.")
+	signIn(tab, "peta", "first")
+	accountStep(tab, "account")
+	changeTo(tab, "second")
+	hears("set", "The server wants to know more.")
+	tab.Type("[name=code]", "0")
+	tab.Eval(`shut('set')`, nil)
+	tab.Press(browser.Enter)
+	accountStep(tab, "changing")
+	hears("set", "alert: The server did not accept this.")
+	tab.Fill("[name=code]", "1234")
+	tab.Eval(`shut('set')`, nil)
+	tab.Press(browser.Enter)
+	accountStep(tab, "changing")
+	hears("set", "The password is changed.")
+}
+
 func TestAccountStaysOpenWhereItsElementIsMoved(t *testing.T) {
 	tab := heldUp(t, "olga", "example.test")
 	move := func() {

@@ -1,6 +1,6 @@
 import { RegistrationError, RegistrationManager, load } from './xmppreg.js';
 import { isAddress } from './controls.js';
-import { fill, h } from './dom.js';
+import { fill, h, mayFocus } from './dom.js';
 import { renderForm } from './form.js';
 import { fieldProblem, problemElement, quotation } from './problem.js';
 import { RequestView } from './request.js';
@@ -477,7 +477,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     this.#settle('');
     if (error.form && more && !asked) {
       // No failure: the server has a question.
-      more.focusFirst();
+      if (mayFocus(view.element)) more.focusFirst();
       this.#shell.say(this.#texts.account.more);
       return;
     }
