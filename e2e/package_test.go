@@ -177,6 +177,31 @@ func TestElementsCanBeImportedWithoutABrowser(t *testing.T) {
 	}
 }
 
+// typedExamples are the scripts of the documentation as files in TypeScript,
+// which find the package by its name.
+func typedExamples(t *testing.T, root string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, name := range []string{"README.md", "docs/api.md", "docs/worker.md"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var script strings.Builder
+		for _, block := range codeBlock.FindAllSubmatch(text, -1) {
+			if string(block[1]) == "js" {
+				script.Write(block[2])
+			}
+		}
+		typed := strings.ReplaceAll(script.String(), "'./xmppreg.js'", "'xmppreg'")
+		if typed == script.String() {
+			t.Fatalf("%s imports nothing", name)
+		}
+		files["samples/"+strings.ReplaceAll(name, "/", "-")+".ts"] = typed
+	}
+	return files
+}
+
 func TestPackage(t *testing.T) {
 	root, err := site.Root()
 	if err != nil {
@@ -208,6 +233,7 @@ func TestPackage(t *testing.T) {
 			t.Fatalf("samples: %v, %v", samples, err)
 		}
 		p.copy(t, "samples", samples...)
+		p.write(t, typedExamples(t, root))
 		p.tool(t, "typescript/bin/tsc", "-p", "samples")
 		p.tool(t, "typescript/bin/tsc", "-p", "samples", "--module", "NodeNext", "--moduleResolution", "NodeNext")
 	})

@@ -24,6 +24,12 @@ export type XmppAccountEventMap = Pick<RegistrationManagerEventMap,
 export class XmppAccount extends HTMLElement {
   static observedAttributes: ('domain' | 'url' | 'lang')[];
 
+  /** The attributes, '' where there is none. Null and undefined take one away. */
+  get domain(): string;
+  set domain(value: string | null | undefined);
+  get url(): string;
+  set url(value: string | null | undefined);
+
   addEventListener<Type extends keyof XmppAccountEventMap>(
     type: Type,
     listener: Listener<this, XmppAccountEventMap[Type]> | null,
@@ -32,6 +38,11 @@ export class XmppAccount extends HTMLElement {
   addEventListener<Type extends keyof HTMLElementEventMap>(
     type: Type,
     listener: Listener<this, HTMLElementEventMap[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
   removeEventListener<Type extends keyof XmppAccountEventMap>(
@@ -44,10 +55,20 @@ export class XmppAccount extends HTMLElement {
     listener: Listener<this, HTMLElementEventMap[Type]> | null,
     options?: boolean | EventListenerOptions,
   ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'xmpp-account': XmppAccount;
   }
+
+  // As in xmpp-signup.d.ts.
+  interface GlobalEventHandlersEventMap
+    extends Pick<XmppAccountEventMap, 'passwordChanged' | 'passwordChangeFailed' | 'accountDeleted'
+      | 'accountDeletionFailed' | 'supportedByServerChanged'> {}
 }

@@ -24,7 +24,7 @@ let counter = 0;
  * server's WebSocket, where it is not to be looked up. Without them the page's address may give
  * `?domain=`, never a `url`. Without any domain the user types a whole address.
  *
- * It speaks the language of the page around it, and goes along when that changes. New settings begin with nobody
+ * It speaks the language of the page around it, and goes along with its own `lang`. New settings begin with nobody
  * signed in; while the password is changed or the account deleted they wait for the outcome. The manager's events bubble from the element under their own names,
  * `passwordChanged` without the password. The attribute `data-step` says how far it is: `login`,
  * `connecting`, `account`, then `changing` and `account` again, or `deleting` and `deleted`; `lost` is

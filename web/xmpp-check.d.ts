@@ -11,9 +11,11 @@
 export class XmppCheck extends HTMLElement {
   static observedAttributes: ('domain' | 'url' | 'lang')[];
 
-  /** The attributes, '' where there is none. */
-  domain: string;
-  url: string;
+  /** The attributes, '' where there is none. Null and undefined take one away. */
+  get domain(): string;
+  set domain(value: string | null | undefined);
+  get url(): string;
+  set url(value: string | null | undefined);
 }
 
 declare global {

@@ -36,10 +36,13 @@ export type XmppSignupEventMap = Pick<RegistrationManagerEventMap,
 export class XmppSignup extends HTMLElement {
   static observedAttributes: ('domain' | 'url' | 'token' | 'lang')[];
 
-  /** The attributes, '' where there is none. */
-  domain: string;
-  url: string;
-  token: string;
+  /** The attributes, '' where there is none. Null and undefined take one away. */
+  get domain(): string;
+  set domain(value: string | null | undefined);
+  get url(): string;
+  set url(value: string | null | undefined);
+  get token(): string;
+  set token(value: string | null | undefined);
 
   addEventListener<Type extends keyof XmppSignupEventMap>(
     type: Type,
@@ -49,6 +52,11 @@ export class XmppSignup extends HTMLElement {
   addEventListener<Type extends keyof HTMLElementEventMap>(
     type: Type,
     listener: Listener<this, HTMLElementEventMap[Type]> | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
   removeEventListener<Type extends keyof XmppSignupEventMap>(
@@ -61,10 +69,20 @@ export class XmppSignup extends HTMLElement {
     listener: Listener<this, HTMLElementEventMap[Type]> | null,
     options?: boolean | EventListenerOptions,
   ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 declare global {
   interface HTMLElementTagNameMap {
     'xmpp-signup': XmppSignup;
   }
+
+  // For who listens further up, at the document say. Names that others may use as well (`connected`,
+  // `disconnected`, `logMessage`) are left to them.
+  interface GlobalEventHandlersEventMap
+    extends Pick<XmppSignupEventMap, 'registrationFormReceived' | 'registrationSucceeded' | 'registrationFailed'> {}
 }

@@ -38,7 +38,7 @@ export function load(options?: LoadOptions): Promise<void>;
  * @returns the rule that is broken, '' if none; rejects with a TypeError if an
  *   argument is none of these
  */
-export function validate(field: Field, value: Value): Promise<Rule | ''>;
+export function validate(field: FieldRules, value: Value): Promise<Rule | ''>;
 
 /** What came of looking at an address, in one word. */
 export type Result =
@@ -157,6 +157,16 @@ export interface Validation {
   /** How many choices of a `list-multi` are wanted; 0 for no bound. */
   listMin: number;
   listMax: number;
+}
+
+/** As much of a field as is needed to check an answer to it. */
+export interface FieldRules {
+  type: FieldType;
+  name?: string | undefined;
+  required?: boolean | undefined;
+  options?: readonly { readonly value: string }[] | undefined;
+  /** What is left out, or undefined, is no rule. */
+  validation?: { readonly [Rule in keyof Validation]?: Validation[Rule] | undefined } | null | undefined;
 }
 
 interface FieldOf<Type extends FieldType, Preset> {

@@ -80,7 +80,7 @@ export async function load(options = {}) {
  * Checks an answer to a field of a form, as `submit` does before it sends anything: for pages that want
  * to tell while the user types.
  *
- * @param {Field} field as `requestForm` gives it
+ * @param {Field} field as `requestForm` gives it, or as much of one as there are rules
  * @param {string | string[] | boolean} value
  * @returns {Promise<string>} the rule that is broken, '' if none: `required`, `single`, `character`,
  *   `boolean`, `option`, `jid`, or, of the field's `validation` (XEP-0122), `datatype`, `range`, `regex`

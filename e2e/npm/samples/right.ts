@@ -34,6 +34,8 @@ for (const field of form.fields) {
   await validate(field, ['a', 'b'] as const);
   await validate(field, true);
 }
+await validate({ type: 'list-single', required: true, options: [{ value: 'a' }] as const }, 'a');
+await validate({ name: 'age', type: 'text-single', validation: { datatype: 'xs:integer', method: 'range', min: '18', max: undefined } }, '17');
 
 const { files, sockets } = await examine('example.org', { signal });
 if (files.every(({ result }) => result === 'missing')) await examine('example.org', { url: 'wss://example.org/ws' });
@@ -98,6 +100,20 @@ const signup: XmppSignup = document.createElement('xmpp-signup');
 signup.setAttribute('domain', 'example.org');
 signup.addEventListener('registrationSucceeded', ({ detail }) => detail.username);
 signup.domain = signup.token;
+signup.domain = null;
+signup.url = undefined;
+signup.token = document.querySelector('a')?.getAttribute('href');
+const own = (event: Event): void => event.preventDefault();
+signup.addEventListener('my-own', own, { once: true });
+signup.addEventListener('my-own', { handleEvent: own });
+signup.removeEventListener('my-own', own);
+const typed = (type: string): void => document.querySelector('xmpp-account')?.addEventListener(type, own);
+typed('passwordChanged');
+// What bubbles can be listened to further up.
+document.addEventListener('registrationSucceeded', ({ detail }) => detail.jid.split('@'));
+addEventListener('passwordChanged', event => event.detail === null);
+document.body.addEventListener('registrationFailed', ({ detail }) => detail.outcomeUnknown);
+document.addEventListener('connected', own);
 signup.addEventListener('handover', event => {
   event.preventDefault();
   console.log(event.detail.jid, event.detail.password, event.detail.url);
@@ -105,5 +121,13 @@ signup.addEventListener('handover', event => {
 signup.addEventListener('click', event => event.clientX);
 const page = document.querySelector('xmpp-account');
 page?.addEventListener('passwordChanged', ({ detail }) => detail === null);
+page?.removeEventListener('my-own', own);
+if (page) {
+  page.domain = 'example.org';
+  page.url = null;
+  const domain: string = page.domain + page.url;
+  console.log(domain);
+}
+document.createElement('xmpp-check').url = undefined;
 console.log(id, page instanceof XmppAccount, XmppSignup.observedAttributes.includes('token'));
 console.log(page instanceof XmppCheck, document.querySelector('xmpp-check')?.domain.length);

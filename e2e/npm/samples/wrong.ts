@@ -70,6 +70,8 @@ declare const field: Field;
 validate({ name: 'username' }, 'kim');
 // @ts-expect-error a number is no answer
 validate(field, 5);
+// @ts-expect-error XEP-0122 knows no such method
+validate({ type: 'text-single', validation: { method: 'length' } }, '17');
 // @ts-expect-error there may be no validation
 field.validation.regex;
 // @ts-expect-error not every field has a string
@@ -98,14 +100,22 @@ await examine('example.org', { token: 'secret' });
 
 const signup = document.createElement('xmpp-signup');
 // @ts-expect-error a domain is a string
-signup.domain = null;
+signup.domain = 5;
+// @ts-expect-error what is there is a string
+const none: null = signup.domain;
 // @ts-expect-error nobody hands over more than that
 signup.addEventListener('handover', ({ detail }) => detail.token);
-// @ts-expect-error a sign-up changes no password
-signup.addEventListener('passwordChanged', () => {});
+// @ts-expect-error who listens to any name knows nothing of the detail
+signup.addEventListener('my-own', ({ detail }) => detail);
+// @ts-expect-error the detail is an account
+document.addEventListener('registrationSucceeded', ({ detail }) => detail.password);
+// @ts-expect-error others may call theirs the same
+document.addEventListener('connected', ({ detail }) => detail.jid);
 // @ts-expect-error no such attribute
 XmppSignup.observedAttributes.includes('timeout');
-// @ts-expect-error what it is for is an attribute
-document.createElement('xmpp-account').domain = 'example.org';
+// @ts-expect-error an address is text
+document.createElement('xmpp-account').url = new URL('wss://example.org/ws');
+// @ts-expect-error an account takes no invitation
+document.createElement('xmpp-account').token = 'secret';
 // @ts-expect-error the password stays inside
 document.querySelector('xmpp-account')?.addEventListener('passwordChanged', ({ detail }) => detail.newPassword);
