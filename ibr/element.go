@@ -79,8 +79,8 @@ func (e element) with(local, value string) element {
 	return e
 }
 
-// hidden returns the element as one whose content is not to be logged.
-func (e element) hidden() element {
+// asSecret returns the element as one whose content is not to be logged.
+func (e element) asSecret() element {
 	e.secret = true
 	return e
 }

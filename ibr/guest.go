@@ -82,7 +82,7 @@ func (m *Manager) sendToken(ctx context.Context, s *session) error {
 	if !s.features.token {
 		return notAdvertised(InviteUnsupported, "")
 	}
-	preauth := el(nsPreauth, "preauth").with("token", m.invitation.Token).hidden()
+	preauth := el(nsPreauth, "preauth").with("token", m.invitation.Token).asSecret()
 	_, err := m.ask(ctx, s, request{op: opPreauth}, "set", m.domain, preauth)
 	if err == nil {
 		s.tokenAccepted = true

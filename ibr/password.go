@@ -35,7 +35,7 @@ func (m *Manager) changePassword(ctx context.Context, newPassword string, values
 		return err
 	}
 	username := s.own.Localpart()
-	payload := []element{textEl("username", username), textEl("password", newPassword).hidden()}
+	payload := []element{textEl("username", username), textEl("password", newPassword).asSecret()}
 	err = m.inStages(ctx, s, stages{
 		op:      opChange,
 		to:      m.domain,

@@ -43,7 +43,6 @@ func (s secrets) with(text string) secrets {
 // hide puts "…" in place of each secret in a text and of what follows the path
 // of a URL. It stops when the text is longer than what is logged.
 func (s secrets) hide(text string) string {
-	text = withoutQueries(text)
 	var b strings.Builder
 	end := 0 // of the secrets so far; they may overlap
 	for i := 0; i < len(text) && b.Len() <= maxLogged; i++ {
@@ -59,7 +58,7 @@ func (s secrets) hide(text string) string {
 			b.WriteByte(text[i])
 		}
 	}
-	return b.String()
+	return withoutQueries(b.String()) // last: a secret may look like a URL
 }
 
 // shortSecret is the length in characters from which a secret is found inside

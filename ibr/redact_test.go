@@ -25,6 +25,7 @@ func TestSecretsAreHiddenInATextOfTheServer(t *testing.T) {
 		{nil, "register?t=TOKEN", "register?…"},
 		{nil, "What is 2:1? Who? C# or why?no.", "What is 2:1? Who? C# or why?no."},
 		{secrets{"TOKEN"}, "https://shore.example/TOKEN/x?y=TOKEN", "https://shore.example/…/x?…"},
+		{secrets{"a:b?c=d"}, "a:b?c=d is too weak", "… is too weak"},
 		{nil, "", ""},
 	} {
 		if got := tt.secrets.hide(tt.text); got != tt.want {
