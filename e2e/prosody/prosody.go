@@ -223,7 +223,7 @@ func (s *Server) write() error {
 func (s *Server) intoDebian(text *bytes.Buffer) error {
 	const modules, host = "\nmodules_enabled = {\n", "\nVirtualHost \"localhost\"\n"
 	if strings.Count(debian, modules) != 1 || strings.Count(debian, host) != 1 {
-		return errors.New("Debian's configuration is another one")
+		return errors.New("the configuration of the package prosody is another one")
 	}
 	enabled := modules
 	for name := range s.opts.Plugins {
