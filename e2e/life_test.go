@@ -266,3 +266,17 @@ func TestFocusStaysWithWhoWentOnToSomethingElse(t *testing.T) {
 		tab.Eval(`void $('xmpp-signup').replaceWith($('xmpp-signup').cloneNode())`, nil)
 	}
 }
+
+var formInAnErrorTest = formHost("form-in-an-error.test", dataForm(`<field type='text-single' var='username' label='Name'><required/></field>
+<field type='text-private' var='password' label='Secret'><required/></field>`)+
+	`<error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>First this.</text></error>`)
+
+func TestFormInAnErrorIsDrawnAndSent(t *testing.T) {
+	tab := signUp(t, direct(formInAnErrorTest))
+	waitStep(tab, "form")
+	tab.WaitText(".problem q", "First this.")
+	tab.WaitText("[data-field=password] label", "Secret")
+	fillIn(tab, "ann", "correct horse")
+	waitStep(tab, "done")
+	sentBy(t, tab, "get set")
+}
