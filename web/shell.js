@@ -85,14 +85,14 @@ export class Shell {
   }
 
   /**
-   * The texts in the language of the page around the element.
+   * Has the element speak the language of the page around it.
    *
-   * @param {(texts: typeof import('./texts/en.js').texts) => void} use
+   * @returns {typeof import('./texts/en.js').texts}
    */
-  speak(use) {
+  speak() {
     const { lang, dir, texts } = textsOf(languageOf(this.#host));
     Object.assign(this.#frame, { lang, dir });
-    use(texts);
+    return texts;
   }
 
   /** What is under way, in the attribute `data-step` and in words. */

@@ -104,13 +104,12 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   }
 
   #speak() {
-    this.#shell.speak(texts => {
-      // Not all of them need be in this language yet.
-      this.#texts = { ...texts, get redirect() { return { ...texts.redirect, ...texts.account.redirect }; } };
-      this.#shell.words = this.#texts.account.status;
-      if (this.#anew && !this.#changing) this.#start();
-      else this.#redraw();
-    });
+    const texts = this.#shell.speak();
+    // Not all of them need be in this language yet.
+    this.#texts = { ...texts, get redirect() { return { ...texts.redirect, ...texts.account.redirect }; } };
+    this.#shell.words = texts.account.status;
+    if (this.#anew && !this.#changing) this.#start();
+    else this.#redraw();
   }
 
   /** Whoever comes back to the page must not find the account open. */

@@ -60,16 +60,15 @@ export class XmppCheck extends (globalThis.HTMLElement ?? Object) {
     if (this.#shell.running && before !== after) this.#begin();
   }
 
-  #begin() {
+  async #begin() {
     const turn = ++this.#turn;
-    this.#shell.speak(async texts => {
-      const words = await wordsIn(texts.lang);
-      if (turn !== this.#turn || !this.isConnected) return;
-      this.#texts = texts;
-      this.#words = words;
-      this.#shell.words = words.status;
-      this.#ask();
-    });
+    const texts = this.#shell.speak();
+    const words = await wordsIn(texts.lang);
+    if (turn !== this.#turn || !this.#shell.running) return;
+    this.#texts = texts;
+    this.#words = words;
+    this.#shell.words = words.status;
+    this.#ask();
   }
 
   /** Asks for the domain. */

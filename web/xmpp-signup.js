@@ -129,11 +129,9 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
 
   #begin() {
     if (this.#asked) this.#draft = this.#asked.read().domain ?? '';
-    this.#shell.speak(texts => {
-      this.#texts = texts;
-      this.#shell.words = texts.status;
-      this.#start();
-    });
+    this.#texts = this.#shell.speak();
+    this.#shell.words = this.#texts.status;
+    this.#start();
   }
 
   /** Begins from the settings as they are. */
