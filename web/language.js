@@ -11,8 +11,8 @@ const LANGUAGES = {
 
 const RIGHT_TO_LEFT = new Set(['ar']);
 
-/** The texts by language, as far as they have come. */
-const known = new Map([['en', english]]);
+/** The texts by language, as far as they have come, and when they are whole. */
+const known = new Map([['en', { texts: english, whole: Promise.resolve() }]]);
 
 /**
  * The language that an element is to speak (BCP 47): that of the page around it, else the user's; ''
@@ -35,18 +35,18 @@ export function languageOf(element) {
  * language's file is there, and are English until then.
  *
  * @param {string} language BCP 47
- * @returns {{ lang: string, dir: 'ltr' | 'rtl', texts: typeof english }}
+ * @returns {{ lang: string, dir: 'ltr' | 'rtl', texts: typeof english, whole: Promise<void> }} `whole` resolves
+ *   when the language's file has come, or will not
  */
 export function textsOf(language) {
   const primary = language.toLowerCase().split('-', 1)[0];
   const lang = Object.hasOwn(LANGUAGES, primary) ? primary : 'en';
   if (!known.has(lang)) {
     const texts = merge(structuredClone(english), early[lang] ?? {});
-    known.set(lang, texts);
     // In English rather than not at all.
-    LANGUAGES[lang]().then(file => merge(texts, file.texts)).catch(() => {});
+    known.set(lang, { texts, whole: LANGUAGES[lang]().then(file => { merge(texts, file.texts); }, () => {}) });
   }
-  return { lang, dir: RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr', texts: known.get(lang) };
+  return { lang, dir: RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr', ...known.get(lang) };
 }
 
 /** Writes texts over others, in place: who holds a section of them has the new ones. */

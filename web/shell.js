@@ -95,6 +95,11 @@ export class Shell {
     return texts;
   }
 
+  /** Waits for all texts of the language that is to be spoken next: those that a form begins with are always there. */
+  get fluent() {
+    return textsOf(languageOf(this.#host)).whole;
+  }
+
   /** What is under way, in the attribute `data-step` and in words. */
   show(step, text = this.words[step] ?? '') {
     this.step = step;

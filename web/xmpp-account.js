@@ -94,8 +94,14 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
 
   attributeChangedCallback(name, before, after) {
     if (!this.#shell.running || before === after) return;
-    if (name === 'lang') this.#speak();
+    if (name === 'lang') this.#follow();
     else this.#begin();
+  }
+
+  /** Goes on in another language, once there is all of it. */
+  async #follow() {
+    await this.#shell.fluent;
+    if (this.#shell.running) this.#speak();
   }
 
   #begin() {
