@@ -33,6 +33,30 @@
     }
   };
 
+  // The page's own timers that are about to fire: what is said about a field comes by one.
+  const { setTimeout, clearTimeout } = globalThis;
+  const soon = new Map();
+  const fired = id => {
+    soon.get(id)?.();
+    soon.delete(id);
+  };
+  globalThis.setTimeout = (go, delay = 0, ...args) => {
+    const id = setTimeout((...given) => {
+      fired(id);
+      go(...given);
+    }, delay, ...args);
+    if (delay < 1000) soon.set(id, () => {});
+    return id;
+  };
+  globalThis.clearTimeout = id => {
+    fired(id);
+    clearTimeout(id);
+  };
+  /** Resolves when there are none of them. */
+  globalThis.settled = async () => {
+    while (soon.size) await new Promise(resolve => soon.set([...soon.keys()].at(-1), resolve));
+  };
+
   // What a screen reader would say: live regions as they change, and what gets the focus.
   globalThis.heard = [];
   const live = '[role=status], [role=alert], [aria-live]:not([aria-live=off])';

@@ -40,15 +40,22 @@ func held(t *testing.T, attributes map[string]string) (s *site.Server, release f
 	return s, func() { close(released) }
 }
 
-func TestFieldsTakeKeysBeforeTheModuleIsThere(t *testing.T) {
-	s, release := held(t, direct("example.test"))
-	tab := tabs.Tab(t)
+// queued fills in the form of a page whose module is held, and sends it.
+func queued(t *testing.T, domain, username string) (tab *browser.Tab, release func()) {
+	t.Helper()
+	s, release := held(t, direct(domain))
+	tab = tabs.Tab(t)
 	tab.Open(s.URL + "/")
-	tab.Type("input[name=username]", "early")
+	tab.Type("input[name=username]", username)
 	tab.Type("input[name=password]", "correct horse")
 	tab.Press(browser.Enter)
-	// It is sent when there is somebody to send it to, and the page says so.
 	waitStep(tab, "queued")
+	return tab, release
+}
+
+func TestFieldsTakeKeysBeforeTheModuleIsThere(t *testing.T) {
+	// It is sent when there is somebody to send it to, and the page says so.
+	tab, release := queued(t, "example.test", "early")
 	if got := tab.Text(".status"); !strings.Contains(got, "Waiting for") {
 		t.Errorf("the page says %q", got)
 	}
@@ -94,13 +101,7 @@ func TestServersFormTakesThePlaceWithoutDisturbing(t *testing.T) {
 }
 
 func TestWhatIsMissingIsAskedForBeforeItIsSent(t *testing.T) {
-	s, release := held(t, direct(earlyFields))
-	tab := tabs.Tab(t)
-	tab.Open(s.URL + "/")
-	tab.Type("input[name=username]", "hasty")
-	tab.Type("input[name=password]", "correct horse")
-	tab.Press(browser.Enter)
-	waitStep(tab, "queued")
+	tab, release := queued(t, earlyFields, "hasty")
 	release()
 	// The server's form has a field more that has to be filled in.
 	tab.Wait(`$('[data-field=email] .error')?.textContent`)

@@ -14,13 +14,22 @@ import (
 // element opens a page of somebody's own with this body and the elements' script.
 func element(t *testing.T, body string) *browser.Tab {
 	t.Helper()
+	tab, _ := ownPage(t, "", body)
+	return tab
+}
+
+// ownPage opens such a page under a Content-Security-Policy, see site.Options.
+// Beside it, other.html has no element.
+func ownPage(t *testing.T, policy, body string) (*browser.Tab, *site.Server) {
+	t.Helper()
 	dir, err := site.Dist()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := site.Start(site.Options{Dir: dir, Handlers: map[string]http.Handler{
-		"GET /own.html": content("text/html", `<!doctype html><html lang="en"><title>own</title><link rel=icon href=icon.svg>
-			<script type=module src=xmpp-signup.js></script>`+body),
+	const head = `<!doctype html><html lang="en"><meta charset="utf-8"><title>own</title><link rel="icon" href="icon.svg"><body>`
+	s, err := site.Start(site.Options{Dir: dir, CSP: policy, Handlers: map[string]http.Handler{
+		"GET /own.html":   content("text/html", head+body+`<script type="module" src="xmpp-signup.js"></script>`),
+		"GET /other.html": content("text/html", strings.Replace(head, "own", "other", 1)),
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +37,7 @@ func element(t *testing.T, body string) *browser.Tab {
 	t.Cleanup(s.Close)
 	tab := tabs.Tab(t)
 	tab.Open(s.URL + "/own.html")
-	return tab
+	return tab, s
 }
 
 func tagOf(domain string) string {

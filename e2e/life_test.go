@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -17,31 +16,10 @@ var ruledTest = formHost("ruled.test", dataForm(`<field type='text-single' var='
 <field type='text-private' var='password' label='Secret'><required/></field>
 <field type='text-single' var='code' label='Code'><validate xmlns='http://jabber.org/protocol/xdata-validate' datatype='xs:string'><regex>[0-9]+</regex></validate></field>`))
 
-// own opens a page of somebody else's with the sign-up in it, before a script.
-func own(t *testing.T, body string, handlers ...map[string]http.Handler) (*browser.Tab, *site.Server) {
+// own opens a page of somebody's that may have scripts of its own in it.
+func own(t *testing.T, body string) (*browser.Tab, *site.Server) {
 	t.Helper()
-	dir, err := site.Dist()
-	if err != nil {
-		t.Fatal(err)
-	}
-	const head = `<!doctype html><html lang="en"><meta charset="utf-8"><title>own</title><link rel="icon" href="icon.svg"><body>`
-	all := map[string]http.Handler{
-		"GET /own.html":   content("text/html", head+body+`<script type="module" src="xmpp-signup.js"></script>`),
-		"GET /other.html": content("text/html", strings.Replace(head, "own", "other", 1)),
-	}
-	for _, more := range handlers {
-		for path, h := range more {
-			all[path] = h
-		}
-	}
-	s, err := site.Start(site.Options{Dir: dir, CSP: "none", Handlers: all})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	tab := tabs.Tab(t)
-	tab.Open(s.URL + "/own.html")
-	return tab, s
+	return ownPage(t, "none", body)
 }
 
 // whenSent runs a script in the moment that a form has been sent.
@@ -109,13 +87,7 @@ func TestPropertiesFromBeforeTheClassCount(t *testing.T) {
 }
 
 func TestElementThatIsToldAnotherDomainWhileAFormWaitsGoesThere(t *testing.T) {
-	s, release := held(t, direct(earlyFields))
-	tab := tabs.Tab(t)
-	tab.Open(s.URL + "/")
-	tab.Type("input[name=username]", "early")
-	tab.Type("input[name=password]", "correct horse")
-	tab.Press(browser.Enter)
-	waitStep(tab, "queued")
+	tab, release := queued(t, earlyFields, "early")
 	tab.Eval(`$('xmpp-signup').domain = 'example.test'`, nil)
 	release()
 	fillIn(tab, "elsewhere", "correct horse")

@@ -127,7 +127,7 @@ func TestUnregisterDeletesNoAccount(t *testing.T) {
 	refused := func(m *Manager, service string) {
 		t.Helper()
 		err := m.Unregister(background, service)
-		if !errors.Is(err, &Error{Kind: KindForm, Reason: BadRequest, Field: "service"}) || !strings.Contains(err.Error(), "deleteAccount()") {
+		if !errors.Is(err, &Error{Kind: KindForm, Reason: BadRequest, Field: "service"}) || !strings.Contains(err.Error(), "delete the account") {
 			t.Errorf("%q: error %v", service, err)
 		}
 	}

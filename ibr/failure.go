@@ -89,7 +89,7 @@ func (s *session) mayHave(op operation, to jid.JID) string {
 	home := s.isHome(to)
 	switch {
 	case op == opChange:
-		return "The password may have been changed: connect() without arguments tries the new one, then the old one."
+		return "The password may have been changed: log in with the new one, and with the old one if it is refused."
 	case op == opRemove && home:
 		return "The account may be deleted: try to log in to find out."
 	case op == opRemove:

@@ -115,7 +115,7 @@ func isAccount(address, account jid.JID) bool {
 // noService is the error of an Unregister that would delete the account.
 func noService(service string) error {
 	return refuse(BadRequest, "bad-request", "service", fmt.Sprintf(
-		"%q is no service but your own account or its server, and to cancel that registration is to delete the account. If that is what you want, use deleteAccount().", service))
+		"%q is no service but your own account or its server, and to cancel that registration is to delete the account. If that is what you want, delete the account.", service))
 }
 
 // serviceAddress brings the address of a service into form.

@@ -134,10 +134,8 @@ export class XmppCheck extends (globalThis.HTMLElement ?? Object) {
 
   /** Nothing could be looked at. */
   #fail(error) {
-    const problem = problemElement(error, { texts: this.#texts });
-    this.#shell.alert.replaceChildren(problem);
     this.#shell.show('domain');
-    if (this.#shell.focused) problem.focus();
+    this.#shell.tell(problemElement(error, { texts: this.#texts }));
   }
 }
 

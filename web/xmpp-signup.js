@@ -59,8 +59,6 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   #draft = '';
   /** @type {ReturnType<typeof renderForm> | null} */
   #asked = null;
-  /** What asks for an invitation below a form. @type {HTMLElement | null} */
-  #asking = null;
   /** The invitation that the user typed; '' for none after all. @type {string | undefined} */
   #invitation;
   /** What was typed into a form that had to go, for the next one. */
@@ -345,9 +343,8 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     } else {
       this.#shell.tell(problemElement(error, { texts: this.#texts, account, invitable }));
     }
-    if (invitable && !this.#asking?.isConnected) {
-      this.#asking = h('section', {}, this.#askInvitation(false), this.#ways(false, { lead: false }));
-      this.#shell.view.append(this.#asking);
+    if (invitable && !this.#shell.view.querySelector('[data-section=invitation]')) {
+      this.#shell.view.append(h('section', { 'data-section': 'invitation' }, this.#askInvitation(false), this.#ways(false, { lead: false })));
     }
     if (outcomeUnknown) this.#maybe = account;
     if (!form && spent(error)) this.#renew();
