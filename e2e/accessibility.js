@@ -93,11 +93,18 @@
       }
       for (const region of regions) if (region.isConnected) say(region.role ?? region.ariaLive, words(region));
     }).observe(root, { subtree: true, childList: true, characterData: true });
-    // Screen readers as well take a moment, in which a description may change.
+    // Screen readers as well take a moment, in which a description may change, but
+    // nobody goes on before he has heard where he is.
     root.addEventListener('focusin', ({ target }) => {
       const focus = { said: null };
       heard.push(focus);
-      setTimeout(() => { focus.said = target.isConnected ? `focus: ${tidy(spoken(target))}` : ''; });
+      const tell = () => {
+        clearTimeout(timer);
+        removeEventListener('keydown', tell, true);
+        focus.said = target.isConnected ? `focus: ${tidy(spoken(target))}` : '';
+      };
+      const timer = setTimeout(tell);
+      addEventListener('keydown', tell, true);
     });
     return root;
   };
