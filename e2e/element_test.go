@@ -109,11 +109,35 @@ func TestElementSpeaksTheLanguageAroundIt(t *testing.T) {
 			}
 		})
 	}
-	// And goes along when the page changes its mind.
-	tab := element(t, tagOf("json.test"))
-	waitStep(tab, "form")
-	tab.Eval(`($('xmpp-signup').lang = 'de', null)`, nil)
-	tab.WaitText("button[data-submit]", "Konto")
+}
+
+func TestElementGoesAlongWithALanguageThatChanges(t *testing.T) {
+	for whose, change := range map[string]string{"its own": `$('xmpp-signup').lang = 'de'`, "the page's": `document.documentElement.lang = 'de'`} {
+		t.Run(whose, func(t *testing.T) {
+			tab := element(t, tagOf("json.test"))
+			waitStep(tab, "form")
+			tab.Type("input[name=username]", "ann")
+			tab.Eval(`void (`+change+`)`, nil)
+			tab.WaitText("button[data-submit]", "Konto")
+			if got := tab.Value("input[name=username]"); got != "ann" {
+				t.Errorf("the user name is %q", got)
+			}
+		})
+	}
+	t.Run("the page's, where a part of it has another", func(t *testing.T) {
+		tab := element(t, `<div lang="fr">`+tagOf("json.test")+`</div>`)
+		waitStep(tab, "form")
+		var same bool
+		tab.Eval(`(async () => {
+			const { firstElementChild } = $('.view');
+			document.documentElement.lang = 'de';
+			await null; // observers are told
+			return $('.view').firstElementChild === firstElementChild && $('xmpp-signup').dataset.step === 'form';
+		})()`, &same)
+		if !same {
+			t.Error("the element began anew")
+		}
+	})
 }
 
 func TestElementFollowsItsProperties(t *testing.T) {

@@ -31,6 +31,12 @@ export class Shell {
   #locked;
   #buttons;
   #running = false;
+  /** The language last asked for. */
+  #lang = '';
+  /** A page may choose its language when the element is there already. */
+  #pageLanguage = new MutationObserver(() => {
+    this.#host.attributeChangedCallback('lang', this.#lang, languageOf(this.#host));
+  });
 
   /**
    * @param {HTMLElement} host
@@ -67,6 +73,7 @@ export class Shell {
     this.#root.append(this.#frame);
     adoptProperties(this.#host);
     this.#running = true;
+    this.#pageLanguage.observe(document.documentElement, { attributeFilter: ['lang'] });
     begin();
   }
 
@@ -80,6 +87,7 @@ export class Shell {
     queueMicrotask(() => {
       if (!this.#running || this.#host.isConnected) return;
       this.#running = false;
+      this.#pageLanguage.disconnect();
       end();
     });
   }
@@ -90,7 +98,8 @@ export class Shell {
    * @returns {typeof import('./texts/en.js').texts}
    */
   speak() {
-    const { lang, dir, texts } = textsOf(languageOf(this.#host));
+    this.#lang = languageOf(this.#host);
+    const { lang, dir, texts } = textsOf(this.#lang);
     Object.assign(this.#frame, { lang, dir });
     return texts;
   }
