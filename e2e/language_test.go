@@ -167,8 +167,17 @@ func TestSigningInIsInTheLanguageOfThePageBeforeItsTextsAreThere(t *testing.T) {
 	texts, arrive := heldTexts()
 	s := inLanguage(t, "ar", texts, nil)
 	tab := tabs.Tab(t)
+	tab.OnNewDocument(`requestAnimationFrame(() => {
+		globalThis.first = Boolean(document.querySelector('xmpp-account')?.shadowRoot?.querySelector('input[name=username]')?.checkVisibility());
+	})`)
 	tab.Open(s.URL + "/account.html")
 	accountStep(tab, "login")
+	tab.Wait(`'first' in globalThis`)
+	var first bool
+	tab.Eval("first", &first)
+	if !first {
+		t.Error("the first frame is without the form")
+	}
 	for selector, want := range map[string]string{"h2": "تسجيل الدخول إلى \u2068example.test\u2069", "button[data-submit]": "تسجيل الدخول"} {
 		if got := tab.Text(selector); got != want {
 			t.Errorf("%s says %q", selector, got)
