@@ -527,6 +527,56 @@ func TestDeletionThatTheServerWantsMoreFor(t *testing.T) {
 	}
 }
 
+func TestSecondStageThatLeavesNothingToSayIsAnswered(t *testing.T) {
+	m, _ := connected(t, func(p *peer) {
+		p.fail(p.request(), `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>jabber:iq:register:cancel</value></field><field type='hidden' var='sure'><value>yes</value></field></x></query>`+stanzaErr("cancel", "not-allowed"))
+		set := p.request()
+		if got := xmlOf(set); !strings.Contains(got, ">yes<") {
+			p.t.Errorf("sent %s", got)
+		}
+		p.result(set, "")
+	})
+	var e *Error
+	if err := m.DeleteAccount(background, Values{}); !errors.As(err, &e) || e.Form == nil {
+		t.Fatalf("error %#v", err)
+	}
+	if err := m.DeleteAccount(background, values()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCaptchaOfASecondStageIsNotAnsweredUnseen(t *testing.T) {
+	captcha := func(id string) string {
+		return `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='challenge'><value>` + id + `</value></field><field var='ocr'/></x></query>` + stanzaErr("cancel", "not-allowed")
+	}
+	answered := make(chan struct{})
+	m, events := connected(t, func(p *peer) {
+		p.fail(p.request(), captcha("one"))
+		<-answered
+		p.send(lost)
+	}, func(p *peer) {
+		p.login("pw")
+		p.fail(p.request(), captcha("two"))
+		set := p.request()
+		if got := xmlOf(set); !strings.Contains(got, ">two<") || !strings.Contains(got, ">second answer<") {
+			p.t.Errorf("sent %s", got)
+		}
+		p.result(set, "")
+	})
+	var e *Error
+	if err := m.DeleteAccount(background, Values{}); !errors.As(err, &e) || e.Form == nil {
+		t.Fatalf("error %#v", err)
+	}
+	close(answered)
+	waitFor[Disconnected](t, events)
+	if err := m.DeleteAccount(background, values("ocr", "first answer")); !errors.As(err, &e) || first(e.Form.Field("challenge").Values) != "two" {
+		t.Fatalf("error %#v", err)
+	}
+	if err := m.DeleteAccount(background, values("ocr", "second answer")); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSecondDeletionIsBusy(t *testing.T) {
 	asked, answer := make(chan struct{}), make(chan struct{})
 	m, _ := connected(t, func(p *peer) {

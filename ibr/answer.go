@@ -41,18 +41,10 @@ func (f *Form) fill(v Values, username func(string) (string, error)) ([]element,
 			return nil, err
 		}
 		answered[field.Name] = !isEmpty(values)
-		if name := first(values); field.Name == "username" && field.Type != Hidden && name != "" && username != nil {
-			settled := ""
-			if field.ReadOnly {
-				settled, _ = username(first(field.Values))
-			}
-			if name, err = username(name); err != nil {
+		if field.Name == "username" && username != nil && first(values) != "" {
+			if values, err = field.prepared(values, username); err != nil {
 				return nil, err
 			}
-			if field.ReadOnly && name != settled {
-				return nil, field.refusal(RuleReserved, settled)
-			}
-			values = []string{name}
 		}
 		if f.IsDataForm {
 			answers = append(answers, field.dataAnswer(values)...)
@@ -69,6 +61,53 @@ func (f *Form) fill(v Values, username func(string) (string, error)) ([]element,
 		answers = []element{el(nsData, "x", answers...).with("type", "submit")}
 	}
 	return answers, nil
+}
+
+// prepared prepares the user name, which is not for the user to choose where the
+// server has settled it.
+func (field *Field) prepared(values []string, username func(string) (string, error)) ([]string, error) {
+	name, err := username(first(values))
+	switch {
+	case field.Type == Hidden:
+		return values, nil // goes back as it came
+	case err != nil:
+		return nil, err
+	case field.ReadOnly:
+		if settled, _ := username(first(field.Values)); name != settled {
+			return nil, field.refusal(RuleReserved, settled)
+		}
+	}
+	return []string{name}, nil
+}
+
+// password is the one that the answers set, "" if they set none.
+func (f *Form) password(v Values) string {
+	field := f.Field("password")
+	if field == nil || field.Type == Fixed {
+		return ""
+	}
+	values, _ := field.answer(v)
+	return first(values)
+}
+
+// asksNothing tells whether there is nothing to fill in.
+func (f *Form) asksNothing() bool {
+	for i := range f.Fields {
+		if field := &f.Fields[i]; field.Type != Fixed && field.Type != Hidden {
+			return false
+		}
+	}
+	return true
+}
+
+// nothingToFillIn is the error of a form that no account can be made with.
+func (f *Form) nothingToFillIn() error {
+	e := &Error{Kind: KindForm, Reason: NotSupported, Type: "cancel", Condition: "feature-not-implemented",
+		Message: "There is nothing to fill in."}
+	if f.URL != "" {
+		e.Form, e.URL, e.Message = f, f.URL, "The server has its users register elsewhere: open "+f.URL+"."
+	}
+	return e
 }
 
 // dataAnswer returns the field of a form of the type "submit" (XEP-0004 section

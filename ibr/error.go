@@ -39,7 +39,7 @@ type Error struct {
 	Field          string    // name of the field at fault, where that is known
 	Rule           Rule      // which rule of the form Field breaks, where it was refused here; else empty
 	RetryAt        time.Time // when to try again, where the server tells; else the zero value
-	URL            string    // the address that <gone/> or <redirect/> names
+	URL            string    // where else to go, as <gone/>, <redirect/> or the form says: https:, http:, mailto: or xmpp:
 	OutcomeUnknown bool      // the request went out and no answer came: what it asks for may have happened
 
 	Message string // what happened and what to do, for people, in English

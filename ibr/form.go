@@ -10,7 +10,7 @@ type Form struct {
 	Title        string  // XEP-0004 section 3.2
 	Instructions string  // for people; lines are joined by "\n"
 	Registered   bool    // an account is there already, and Fields shows what is on file (XEP-0077 section 3.1.1)
-	URL          string  // out-of-band address (XEP-0066), for the user to follow; empty if there is none
+	URL          string  // out-of-band address (XEP-0066), for the user to follow: https:, http:, mailto: or xmpp:; empty if there is none
 	IsDataForm   bool    // a data form, else old-style fields
 	Invitations  bool    // the server takes invitations (XEP-0445, XEP-0401), said before login only
 	Fields       []Field // in the order of the server, hidden ones included

@@ -74,7 +74,10 @@ func (m *Manager) operateIn(life, ctx context.Context, do func(context.Context) 
 	if err == nil {
 		err = do(ctx)
 	}
-	e := m.asError(err)
+	var e *Error
+	if err != nil {
+		e = m.failure(ctx, err)
+	}
 	if tell != nil {
 		tell(e)
 	}

@@ -332,6 +332,32 @@ func TestWhatTheFormRulesOutIsNotSent(t *testing.T) {
 	}
 }
 
+func TestFormWithoutFieldsIsNotSent(t *testing.T) {
+	for name, c := range map[string]struct{ query, url string }{
+		"elsewhere":  {`<query xmlns='jabber:iq:register'><instructions>See our page.</instructions><x xmlns='jabber:x:oob'><url>https://shore.example/new</url></x></query>`, "https://shore.example/new"},
+		"registered": {`<query xmlns='jabber:iq:register'><registered/></query>`, ""},
+		"only shown": {`<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>jabber:iq:register</value></field><field type='fixed'><value>Closed.</value></field></x></query>`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, events := newTestManager(t, Config{}, func(p *peer) {
+				giveForm(openFeatures, c.query)(p)
+				if e, ok := p.next(); ok {
+					p.t.Errorf("sent %s", xmlOf(e))
+				}
+			})
+			_, err := m.Submit(background, kim)
+			var e *Error
+			if !errors.As(err, &e) || e.Kind != KindForm || e.Reason != NotSupported || e.URL != c.url || !strings.Contains(e.Message, c.url) {
+				t.Errorf("error %#v", err)
+			}
+			if len(eventsOf[Failed](events)) != 1 || len(eventsOf[Succeeded](events)) > 0 {
+				t.Errorf("events %v", eventNames(events))
+			}
+			m.Disconnect()
+		})
+	}
+}
+
 func TestSecondSubmitIsBusy(t *testing.T) {
 	asked, answer := make(chan struct{}), make(chan struct{})
 	m, events := newTestManager(t, Config{}, func(p *peer) {
@@ -435,6 +461,15 @@ func TestAbort(t *testing.T) {
 		}
 		if len(eventsOf[Failed](events)) != 1 {
 			t.Error("no event told of it")
+		}
+	})
+	t.Run("for a reason of the caller's own", func(t *testing.T) {
+		closed := errors.New("dialog closed")
+		ctx, cancel := context.WithCancelCause(context.Background())
+		cancel(closed)
+		m, _ := newTestManager(t, Config{})
+		if _, err := m.RequestForm(ctx, ""); !errors.Is(err, ErrAborted) || !errors.Is(err, closed) {
+			t.Errorf("error %v", err)
 		}
 	})
 	t.Run("while the answer is awaited", func(t *testing.T) {

@@ -15,8 +15,11 @@ func parseForm(query *element) (form *Form, ok bool) {
 		Registered:   query.child(nsRegister, "registered") != nil,
 		Instructions: joinLines(query, nsRegister, "instructions"),
 	}
+	stray := ""
 	if oob := query.child(nsOOB, "x"); oob != nil {
-		form.URL = strings.TrimSpace(oob.childText(nsOOB, "url"))
+		if form.URL = strings.TrimSpace(oob.childText(nsOOB, "url")); !mayBeFollowed(form.URL) {
+			form.URL, stray = "", form.URL
+		}
 		if form.Instructions == "" {
 			form.Instructions = strings.TrimSpace(oob.childText(nsOOB, "desc"))
 		}
@@ -32,8 +35,22 @@ func parseForm(query *element) (form *Form, ok bool) {
 	} else {
 		form.Fields = oldFields(query)
 	}
+	// It may still tell people something.
+	form.Instructions = strings.TrimSpace(form.Instructions + "\n" + stray)
 	ok = len(form.Fields) > 0 || form.URL != "" || form.Instructions != "" || form.Title != "" || form.Registered
 	return form, ok
+}
+
+// mayBeFollowed tells whether an address is one that people can be sent to: a
+// page, or somebody to write to. Of other schemes some would run a script in the
+// page that makes a link of them.
+func mayBeFollowed(address string) bool {
+	scheme, _, _ := strings.Cut(address, ":")
+	switch strings.ToLower(scheme) {
+	case "https", "http", "mailto", "xmpp":
+		return true
+	}
+	return false
 }
 
 // dataForm returns the first data form in parent that asks for something.

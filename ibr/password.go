@@ -67,10 +67,10 @@ type stages struct {
 
 // inStages sends the request, or the answers to the form that the server gave
 // to the last one of this kind. A form that comes only now is filled in at
-// once if there are answers.
+// once if there are answers, and no CAPTCHA that nobody has seen.
 func (m *Manager) inStages(ctx context.Context, s *session, st stages) error {
 	var form *Form
-	if len(st.values.Fields) > 0 {
+	if st.values.Fields != nil {
 		form = m.secondStage[st.op]
 	}
 	for {
@@ -89,7 +89,7 @@ func (m *Manager) inStages(ctx context.Context, s *session, st stages) error {
 			return nil
 		}
 		m.secondStage[st.op] = e.Form
-		if e.Form == nil || form != nil || len(st.values.Fields) == 0 {
+		if e.Form == nil || form != nil || len(st.values.Fields) == 0 || e.Form.HasCaptcha() {
 			return e
 		}
 		form = e.Form

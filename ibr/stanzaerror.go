@@ -9,8 +9,8 @@ import (
 // answer to req. It takes what old and odd servers send: children in any order,
 // a text outside of the namespace, a numeric code or bare text in place of a
 // condition. When to try again is told in the way of XEP-0363 section 5, by an
-// application-specific condition with a stamp (XEP-0082). What the server echoes of the request is not looked at, but for a
-// form that comes with the error.
+// application-specific condition with a stamp (XEP-0082). What the server echoes of
+// the request is not looked at, but for a form that comes with the error.
 func stanzaError(iq *element, req request, lang string) *Error {
 	e := &Error{Kind: KindStanza}
 	if query := iq.child(nsRegister, "query"); query != nil {
@@ -65,11 +65,13 @@ func errorChild(iq *element) *element {
 	return nil
 }
 
-// redirectURL returns the address that <gone/> and <redirect/> carry.
+// redirectURL returns the address that <gone/> and <redirect/> carry, if it may be followed.
 func redirectURL(condition *element) string {
 	switch condition.name.Local {
 	case "gone", "redirect":
-		return strings.TrimSpace(condition.text)
+		if address := strings.TrimSpace(condition.text); mayBeFollowed(address) {
+			return address
+		}
 	}
 	return ""
 }

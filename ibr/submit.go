@@ -67,6 +67,9 @@ func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Accou
 			return nil, err
 		}
 	}
+	if form.asksNothing() && (form.Service == "" || form.URL != "") {
+		return nil, form.nothingToFillIn()
+	}
 	var address jid.JID
 	var username func(string) (string, error)
 	if form.Service == "" {
@@ -83,6 +86,10 @@ func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Accou
 	if err != nil {
 		return nil, err
 	}
+	if form.Service == "" && address.Equal(jid.JID{}) {
+		address = s.own.Bare() // the record of an account need not ask for its name
+	}
+	password := form.password(values)
 	m.spend(form)
 	req := request{op: opSet, captcha: form.HasCaptcha(), oldStyle: !form.IsDataForm}
 	_, err = m.ask(ctx, s, req, "set", to, el(nsRegister, "query", payload...))
@@ -91,22 +98,26 @@ func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Accou
 		if e.Form != nil {
 			m.keepForm(e.Form)
 		}
+		if e.OutcomeUnknown && form.Service == "" && !s.isGuest() {
+			m.learnPassword(s, address, password, m.knownCredentials().passwords...)
+		}
 		return nil, e
 	}
 	if form.Service != "" {
 		return &Account{JID: to.String(), Username: first(values.Fields["username"]), Domain: m.domain.String(), Service: form.Service}, nil
 	}
-	m.learnPassword(s, address, first(values.Fields["password"]))
+	m.learnPassword(s, address, password)
 	return &Account{JID: address.String(), Username: address.Localpart(), Domain: m.domain.String()}, nil
 }
 
 // learnPassword remembers what a registration has set: the password of a new
-// account, or a new one of the account that is logged in.
-func (m *Manager) learnPassword(s *session, address jid.JID, password string) {
+// account, or a new one of the account that is logged in. If it may be another
+// one still, those that it may be follow.
+func (m *Manager) learnPassword(s *session, address jid.JID, password string, others ...string) {
 	if password == "" || address.Localpart() == "" || !s.isGuest() && !s.own.Bare().Equal(address) {
 		return
 	}
-	m.setCredentials(&credentials{account: address, passwords: []string{password}})
+	m.setCredentials(&credentials{account: address, passwords: append([]string{password}, others...)})
 }
 
 // spend forgets a form that is on its way: it is good for one answer, whatever

@@ -209,7 +209,7 @@ export interface Form {
   instructions: string;
   /** Whether the user is registered already: the form then changes that. */
   registered: boolean;
-  /** Where the server wants its users instead (XEP-0066), '' for nowhere. */
+  /** Where the server wants its users instead (XEP-0066): `https:`, `http:`, `mailto:` or `xmpp:`, '' for nowhere. */
   url: string;
   /** Whether it is a data form (XEP-0004), or old-style fields. */
   isDataForm: boolean;
@@ -373,7 +373,7 @@ export class RegistrationError extends Error {
   field: string;
   /** Which rule of the form that field breaks, '' if it was not refused for one. */
   rule: Rule | '';
-  /** The address that the server names instead of itself, '' if it does not. */
+  /** The address that the server names instead of itself (`https:`, `http:`, `mailto:` or `xmpp:`), '' if it does not. */
   url: string;
   /** When to try again, null where the server does not say. */
   retryAt: Date | null;
