@@ -163,9 +163,8 @@ func TestAddressIsPartOfTheForm(t *testing.T) {
 	if f := got.Bare; f.URL != "https://signup.test/" || f.Instructions != "Please visit https://signup.test/ to register an account on this server." {
 		t.Errorf("%s: %+v", bareTest, f)
 	}
-	// Whoever sends something all the same is told what the server makes of it.
-	if e := got.Error; e.Reason != "not-authorized" || e.Type != "cancel" || e.Kind != "stanza" {
-		t.Errorf("%+v", e)
+	if e := got.Error; e.Kind != "form" || e.Reason != "not-supported" || e.URL != got.Form.URL {
+		t.Errorf("sending it all the same: %+v", e)
 	}
 }
 

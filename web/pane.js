@@ -81,5 +81,5 @@ export class Pane {
 
 /** The first address of a secure web page in a text; '' if there is none. */
 function linkIn(text) {
-  return /https:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/i.exec(text)?.[0] ?? '';
+  return /(?<![\w:])https:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/i.exec(text)?.[0] ?? '';
 }
