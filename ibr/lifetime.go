@@ -9,12 +9,7 @@ import (
 func (m *Manager) install(s *session) {
 	m.secondStage = map[operation]*Form{}
 	m.loggedIn = !s.isGuest()
-	m.mu.Lock()
-	old := m.session
-	m.mu.Unlock()
-	if old != nil && m.mayTell(old) {
-		m.disconnected(m.endOf(old)) // before the new one is told of
-	}
+	m.forgetLast()
 	m.mu.Lock()
 	m.session = s
 	// What one user was asked is not for another to answer.
@@ -33,10 +28,25 @@ func (m *Manager) install(s *session) {
 	m.emit(Connected{JID: s.own.String()})
 	go func() {
 		<-s.done
+		m.telling.Lock()
+		defer m.telling.Unlock()
 		if m.mayTell(s) {
 			m.disconnected(m.endOf(s))
 		}
 	}()
+}
+
+// forgetLast sees that the end of the last stream has been told before the next
+// one is told of.
+func (m *Manager) forgetLast() {
+	m.telling.Lock()
+	defer m.telling.Unlock()
+	m.mu.Lock()
+	last := m.session
+	m.mu.Unlock()
+	if last != nil && m.mayTell(last) {
+		m.disconnected(m.endOf(last))
+	}
 }
 
 // closeSession ends the stream, if there is one, for the reason.

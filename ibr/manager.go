@@ -39,6 +39,7 @@ type Manager struct {
 	registerOnConnect bool
 	toSend            *toSend // the kept form
 
+	telling  sync.Mutex // held while a stream's end is told by nobody who has the turn
 	emitting sync.Mutex // events come one at a time
 }
 
