@@ -78,48 +78,51 @@ func hashFits(cid string, data []byte) bool {
 
 // resolveMedia gives each medium of the form that is named by a content id its
 // data: from the answer that the form came in, else by asking for it. Media
-// that can't be had are left out.
+// that can't be had are left out, and so are those that are too many.
 func (m *Manager) resolveMedia(ctx context.Context, s *session, to jid.JID, form *Form, inline bits) {
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
-	asked := 0
+	asked, kept := 0, 0
 	for i := range form.Fields {
 		field := &form.Fields[i]
 		var media []Media
 		for _, medium := range field.Media {
-			cid, isCID := strings.CutPrefix(medium.URL, "cid:")
-			if !isCID {
-				media = append(media, medium)
-				continue
+			if kept == maxMedia {
+				break
 			}
-			got, ok := inline[cid]
-			if !ok && asked < maxFetched && s.alive() {
-				asked++
-				got, ok = m.fetchBits(ctx, s, to, cid)
-				inline[cid] = got // asked once, whatever came of it
-			}
-			if ok && len(got.Data) > 0 {
+			if cid, isCID := strings.CutPrefix(medium.URL, "cid:"); isCID {
+				got, ok := inline[cid]
+				if !ok && asked < maxFetched && s.alive() {
+					asked++
+					got = m.fetchBits(ctx, s, to, cid)
+					inline[cid] = got // asked once, whatever came of it
+				}
+				if len(got.Data) == 0 {
+					continue
+				}
 				medium.Data = got.Data
-				media = append(media, medium)
 			}
+			media = append(media, medium)
+			kept++
 		}
 		field.Media = media
 	}
 }
 
-// maxFetched bounds how many media of one form are asked for.
-const maxFetched = 8
+const (
+	maxMedia   = 16 // of one form: many may name the same data, and a page keeps that once for each
+	maxFetched = 8  // of one form, that are asked for
+)
 
 // fetchBits asks for bits of binary that did not come with the form (XEP-0231
 // section 2.3). Some servers end the stream of a guest who does.
-func (m *Manager) fetchBits(ctx context.Context, s *session, to jid.JID, cid string) (Media, bool) {
+func (m *Manager) fetchBits(ctx context.Context, s *session, to jid.JID, cid string) Media {
 	iq, err := m.ask(ctx, s, request{op: opGet, optional: true}, "get", to, el(nsBob, "data").with("cid", cid))
 	if err != nil {
 		m.Log(LogWarning, "an image of the form could not be had from the server")
-		return Media{}, false
+		return Media{}
 	}
 	b := bits{}
 	b.readBits(iq)
-	got, ok := b[cid]
-	return got, ok
+	return b[cid]
 }

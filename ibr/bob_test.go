@@ -92,6 +92,29 @@ func TestNewImageComesWithAWrongAnswer(t *testing.T) {
 	}
 }
 
+// TestMediaOfAFormAreNotWithoutEnd has fields that name one picture over and over.
+func TestMediaOfAFormAreNotWithoutEnd(t *testing.T) {
+	cid, data := picture(100)
+	many := strings.Repeat("<uri type='image/png'>cid:"+cid+"</uri>", maxMedia-1)
+	query := strings.Replace(captchaWith(cid), "<field type='text-single' var='ocr'>",
+		"<field var='a'><media xmlns='urn:xmpp:media-element'>"+many+"</media></field><field type='text-single' var='ocr'>", 1)
+	query = strings.Replace(query, "</x>", "<field var='b'><media xmlns='urn:xmpp:media-element'>"+many+"<uri type='image/png'>https://shore.example/x.png</uri></media></field></x>", 1)
+	query = strings.Replace(query, "</query>", "<data xmlns='urn:xmpp:bob' cid='"+cid+"' type='image/png'>"+base64.StdEncoding.EncodeToString(data)+"</data></query>", 1)
+	m, _ := newTestManager(t, Config{}, func(p *peer) {
+		giveForm(openFeatures, query)(p)
+		p.finish()
+	})
+	form, err := m.RequestForm(background, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]int{"a": maxMedia - 1, "ocr": 1, "b": 0} {
+		if got := len(form.Field(name).Media); got != want {
+			t.Errorf("%s has %d media, want %d", name, got, want)
+		}
+	}
+}
+
 func TestOnlyWhatCanBeShownSafelyIsKept(t *testing.T) {
 	query := strings.Replace(captchaQuery, "<field type='text-single' var='ocr'>", "<field type='text-single' var='ocr'><media xmlns='urn:xmpp:media-element' width='200' height='60'>"+
 		"<uri type='text/html'>https://shore.example/x.html</uri><uri type='image/png'>http://shore.example/x.png</uri>"+
