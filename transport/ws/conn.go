@@ -58,6 +58,7 @@ type Conn struct {
 	farewell  []byte // a stream error to send before <close/>
 
 	in      [][]byte // what Read returns next
+	unread  int      // the length of that, in bytes
 	inErr   error    // what Read returns after that
 	changed chan struct{}
 }
@@ -99,6 +100,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 		c.mu.Lock()
 		if len(c.in) > 0 {
 			n := copy(p, c.in[0])
+			c.unread -= n
 			if c.in[0] = c.in[0][n:]; len(c.in[0]) == 0 {
 				c.in[0] = nil
 				c.in = c.in[1:]
@@ -313,6 +315,7 @@ func (c *Conn) deliver(p []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.in = append(c.in, p)
+	c.unread += len(p)
 	c.begun = true
 	close(c.changed)
 	c.changed = make(chan struct{})
@@ -357,11 +360,8 @@ func (c *Conn) run() {
 
 // receive handles one message and tells whether the stream goes on.
 func (c *Conn) receive(m message) bool {
-	switch {
-	case m.tooLong:
-		return c.violated(&violation{policyViolation, "it is longer than 4 MiB"})
-	case m.binary:
-		return c.violated(&violation{badFormat, "it is binary"})
+	if m.wrong != nil {
+		return c.violated(m.wrong)
 	}
 	data := bytes.Trim(m.data, " \t\r\n")
 	if len(data) == 0 {
@@ -380,10 +380,12 @@ func (c *Conn) receive(m message) bool {
 	case c.opens == 0 && !top.is(nsStreams, "error"):
 		return c.violated(&violation{badFormat, "it came before <open/>"})
 	}
-	if top.is(nsStreams, "error") {
-		c.mu.Lock()
-		c.failed = true
-		c.mu.Unlock()
+	c.mu.Lock()
+	full := c.unread+len(data) > maxQueued
+	c.failed = c.failed || !full && top.is(nsStreams, "error")
+	c.mu.Unlock()
+	if full {
+		return c.violated(isTooMuch)
 	}
 	c.release()
 	c.deliver(data)

@@ -154,6 +154,61 @@ func TestLongMessagesPassInBothDirections(t *testing.T) {
 	}
 }
 
+// TestWhatNobodyReadsEndsTheStream has a server that sends 1 MiB again and again.
+func TestWhatNobodyReadsEndsTheStream(t *testing.T) {
+	const head, tail = "<iq xmlns='jabber:client'>", "</iq>"
+	long := head + strings.Repeat("x", 1<<20-len(head)-len(tail)) + tail
+	ended := make(chan struct{})
+	c := dial(t, "ws.example", func(p *peer) {
+		p.expect(clientOpen)
+		p.send(serverOpen)
+		for range 20 {
+			p.send(long)
+		}
+		p.expect(string(errorElement(policyViolation)))
+		p.expect(closeElement)
+		p.expect("close code 1000")
+		close(ended)
+	})
+	write(t, c, clientHeader)
+	<-ended
+	got, err := readAll(c)
+	checkError(t, err, "transport", "protocol", "more than 16 MiB wait to be read")
+	if n := strings.Count(got, long); n != 15 {
+		t.Errorf("%d messages were kept, want 15 and the stream header", n)
+	}
+}
+
+func TestWhatIsReadMakesRoomForMore(t *testing.T) {
+	const head, tail = "<iq xmlns='jabber:client'>", "</iq>"
+	long := head + strings.Repeat("x", maxMessage-len(head)-len(tail)) + tail
+	c := dial(t, "ws.example", func(p *peer) {
+		p.expect(clientOpen)
+		p.send(serverOpen)
+		for range 5 {
+			p.send(long)
+			p.expect(iqResult)
+		}
+		p.send(closeElement)
+		p.expect(closeElement)
+	})
+	write(t, c, clientHeader)
+	header := make([]byte, len(serverHeader))
+	if _, err := io.ReadFull(c, header); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		got := make([]byte, len(long))
+		if _, err := io.ReadFull(c, got); err != nil || string(got) != long {
+			t.Fatalf("got %.100q, %v", got, err)
+		}
+		write(t, c, iqResult)
+	}
+	if got, err := readAll(c); got != streamEnd || err != io.EOF {
+		t.Errorf("got %.100q, %v", got, err)
+	}
+}
+
 func TestLastMessageBeforeTheSocketClosesIsRead(t *testing.T) {
 	for range 20 {
 		c := dial(t, "ws.example", func(p *peer) {

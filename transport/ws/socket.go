@@ -20,7 +20,8 @@ const subprotocol = "xmpp"
 const maxMessage = 4 << 20
 
 // maxQueued bounds what is received before it is read, in bytes: who sends more
-// than that is not waiting for anything that was asked.
+// than that is not waiting for anything that was asked. Nothing waits for what
+// was received to be read, as a browser can't make a server wait: the stream ends.
 const maxQueued = 4 * maxMessage
 
 // How long the closing of a WebSocket may take: for a server to do it, for one to
@@ -36,17 +37,23 @@ var errSubprotocol = errors.New("the server does not speak the subprotocol xmpp"
 // dialOptions are what the platforms set differently.
 type dialOptions = websocket.DialOptions
 
-// message is what was received. Of a message that is too long nothing is kept.
+// message is what was received. Of a message that is too long, or that is too
+// much, nothing is kept.
 type message struct {
-	data    []byte
-	binary  bool
-	tooLong bool
+	data  []byte
+	wrong *violation // nil if nothing is
 }
+
+var (
+	isBinary  = &violation{badFormat, "it is binary"}
+	isTooLong = &violation{policyViolation, "it is longer than 4 MiB"}
+	isTooMuch = &violation{policyViolation, "with it, more than 16 MiB wait to be read"}
+)
 
 // socket is one WebSocket.
 //
-// A goroutine of its own does nothing but read it, into a queue without a
-// limit. A browser reports a message and then the close that follows as two
+// A goroutine of its own does nothing but read it, into a queue that it never
+// waits for. A browser reports a message and then the close that follows as two
 // events, and a reader that is busy elsewhere when the second comes is free to
 // see the close first and lose the message.
 type socket struct {
@@ -107,7 +114,7 @@ func (s *socket) pump(ctx context.Context) {
 			s.err = err
 		} else if !s.deaf {
 			if s.size += len(m.data); s.size > maxQueued {
-				m, s.deaf = message{tooLong: true}, true
+				m, s.deaf = message{wrong: isTooMuch}, true
 			}
 			s.queue = append(s.queue, m)
 		}
@@ -136,9 +143,12 @@ func (s *socket) receive(ctx context.Context) (message, error) {
 		if _, err := io.Copy(io.Discard, r); err != nil {
 			return message{}, err
 		}
-		return message{tooLong: true}, nil
+		return message{wrong: isTooLong}, nil
 	}
-	return message{data: data, binary: typ != websocket.MessageText}, nil
+	if typ != websocket.MessageText {
+		return message{wrong: isBinary}, nil
+	}
+	return message{data: data}, nil
 }
 
 // next returns the next message, or the error that ended the WebSocket once

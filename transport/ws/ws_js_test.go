@@ -198,6 +198,28 @@ func TestWrongMessagesInABrowser(t *testing.T) {
 	}
 }
 
+func TestWhatNobodyReadsEndsTheStreamInABrowser(t *testing.T) {
+	for name, send := range map[string]string{
+		"in one task":       "for (let i = 0; i < 20; i++) fakeSockets[0].receive(a)",
+		"in a task of each": "for (let i = 0; i < 20; i++) setTimeout((s) => s.receive(a), 0, fakeSockets[0])",
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := opened(t)
+			if _, err := c.Write([]byte(clientHeader)); err != nil {
+				t.Fatal(err)
+			}
+			eval("fakeSockets[0].receive(a)", serverOpen)
+			eval(send, "<a xmlns='x'>"+strings.Repeat("x", 1<<20)+"</a>")
+			eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000'")
+			got, err := io.ReadAll(c)
+			var e *Error
+			if !errors.As(err, &e) || e.Reason() != "protocol" || !strings.Contains(err.Error(), "more than 16 MiB wait to be read") || len(got) > maxQueued {
+				t.Errorf("%d bytes, %v", len(got), err)
+			}
+		})
+	}
+}
+
 func TestCloseInABrowser(t *testing.T) {
 	c := opened(t)
 	if _, err := c.Write([]byte(clientHeader)); err != nil {
