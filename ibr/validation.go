@@ -123,8 +123,12 @@ func (field *Field) isOpen() bool {
 
 // notOffered returns the values that are not among the options of a list.
 func (field *Field) notOffered(values []string) (others []string) {
+	offered := make(map[string]bool, len(field.Options))
+	for i := range field.Options {
+		offered[field.Options[i].Value] = true
+	}
 	for _, value := range values {
-		if !field.offers(value) {
+		if !offered[value] {
 			others = append(others, value)
 		}
 	}
@@ -134,17 +138,7 @@ func (field *Field) notOffered(values []string) (others []string) {
 // choosesNothing tells whether the values are a choice that a list offers and that
 // is empty.
 func (field *Field) choosesNothing(values []string) bool {
-	return field.Type == ListSingle && len(values) == 1 && values[0] == "" && field.offers("")
-}
-
-// offers tells whether a list has that choice.
-func (field *Field) offers(value string) bool {
-	for _, option := range field.Options {
-		if option.Value == value {
-			return true
-		}
-	}
-	return false
+	return field.Type == ListSingle && len(values) == 1 && values[0] == "" && len(field.notOffered(values)) == 0
 }
 
 // check tells which rule these values break, each of which is checked by itself:

@@ -4,8 +4,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xmppreg/xmppreg/internal/replycase"
 )
@@ -256,6 +258,25 @@ func TestPresetValueIsTheServersOwnAffair(t *testing.T) {
 	}
 	if _, err := form.fill(values("age", "unknown"), nil); !errors.Is(err, &Error{Field: "age"}) {
 		t.Errorf("typed: %v", err)
+	}
+}
+
+func TestListWithManyChoicesIsCheckedAtOnce(t *testing.T) {
+	const many = 150_000
+	field := Field{Name: "list", Type: ListMulti}
+	for i := range many {
+		field.Options = append(field.Options, Option{Value: "choice " + strconv.Itoa(i)})
+		field.Values = append(field.Values, "choice "+strconv.Itoa(many-i-1))
+	}
+	form := &Form{IsDataForm: true, Fields: []Field{field}}
+	start := time.Now()
+	for name, v := range map[string]Values{"chosen": {Fields: map[string][]string{"list": field.Values}}, "preset": {}} {
+		if sent, err := form.fill(v, nil); err != nil || len(sent[0].children[0].children) != many || sent[0].children[0].secret {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if took := time.Since(start); took > patience {
+		t.Errorf("took %v", took)
 	}
 }
 
