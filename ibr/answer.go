@@ -27,12 +27,13 @@ type Values struct {
 func (f *Form) fill(v Values, username func(string) (string, error)) ([]element, error) {
 	var answers []element
 	answered := map[string]bool{}
+	left := new(int64(maxSteps))
 	for i := range f.Fields {
 		field := &f.Fields[i]
 		if field.Type == Fixed || field.Name == "" {
 			continue
 		}
-		values, err := field.answer(v)
+		values, err := field.answerWithin(v, left)
 		if err == nil && username != nil && field.Name == "password" && isEmpty(values) {
 			// An account without a password would be anybody's.
 			err = field.refusal(RuleRequired, "")
@@ -142,6 +143,11 @@ func (field *Field) isTyped(values []string) bool {
 
 // answer returns the values to send for the field, nil for none.
 func (field *Field) answer(v Values) ([]string, error) {
+	return field.answerWithin(v, new(int64(maxSteps)))
+}
+
+// answerWithin takes the steps that patterns need from left.
+func (field *Field) answerWithin(v Values, left *int64) ([]string, error) {
 	if field.Type == Hidden {
 		return field.Values, nil // go back as they came
 	}
@@ -156,7 +162,7 @@ func (field *Field) answer(v Values) ([]string, error) {
 		values = field.Values
 	}
 	values = field.split(values)
-	if rule, culprit := field.check(values, given); rule != "" {
+	if rule, culprit := field.check(values, given, left); rule != "" {
 		return nil, field.refusal(rule, culprit)
 	}
 	if field.choosesNothing(values) {

@@ -13,7 +13,7 @@ import "strings"
 const (
 	maxProgram = 4000       // instructions of a pattern, and its length
 	maxNesting = 100        // groups in groups: a browser's stack is small
-	maxSteps   = 10_000_000 // for all values of a field
+	maxSteps   = 10_000_000 // for all patterns and values of a form: to compile them, and to match
 )
 
 // A regex is a compiled pattern. Where to go on is said relative to an
@@ -99,10 +99,15 @@ func (s *runeSet) add(name string) (ok bool) {
 
 // compileRegex understands a pattern; ok is false if it is unusable.
 func compileRegex(pattern string) (prog regex, ok bool) {
+	return compileWithin(pattern, new(int64(maxSteps)))
+}
+
+// compileWithin takes the steps that it needs from left.
+func compileWithin(pattern string, left *int64) (prog regex, ok bool) {
 	if len(pattern) > maxProgram {
 		return nil, false
 	}
-	p := regexParser{rest: []rune(pattern)}
+	p := regexParser{rest: []rune(pattern), left: left}
 	prog = p.alternatives()
 	return prog, !p.unusable && len(p.rest) == 0
 }
@@ -112,6 +117,7 @@ func compileRegex(pattern string) (prog regex, ok bool) {
 // second quantifier, {,3} or \<.
 type regexParser struct {
 	rest     []rune
+	left     *int64 // steps, of which copying an instruction is one
 	nesting  int
 	unusable bool
 }
@@ -154,9 +160,9 @@ func (p *regexParser) expect(r rune) {
 	}
 }
 
-// add appends to a program as long as it does not get too long.
+// add appends to a program as long as that does not get too long, nor take too long.
 func (p *regexParser) add(prog regex, more ...instruction) regex {
-	if len(prog)+len(more) > maxProgram {
+	if *p.left -= int64(len(more)); *p.left < 0 || len(prog)+len(more) > maxProgram {
 		p.fail()
 		return nil
 	}
@@ -308,7 +314,7 @@ func (p *regexParser) member(set *runeSet) (r rune, isClass bool) {
 	case r == '\\':
 		return p.escape(set)
 	case r == '[' && p.take(':'):
-		name, _, found := strings.Cut(string(p.rest), ":]")
+		name, _, found := strings.Cut(string(p.rest[:min(len(p.rest), len("xdigit:]"))]), ":]")
 		if !found || !set.add(name) {
 			p.fail()
 			return 0, true

@@ -2,6 +2,7 @@ package ibr
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -182,7 +183,7 @@ func TestRegexThatOthersHangOnEndsAtOnce(t *testing.T) {
 		v := Validation{Regex: pattern}
 		for _, n := range []int{30, 3000} {
 			value := strings.Repeat("a", n)
-			got := v.fits([]string{value})
+			got := v.fits([]string{value}, enough())
 			if prog.steps(n) > maxSteps && !got {
 				t.Errorf("%.60s decides on %d letters, which is too much", pattern, n)
 			}
@@ -211,14 +212,52 @@ func TestRegexIsGivenUpForAllLinesTogether(t *testing.T) {
 		t.Fatalf("a line takes %d steps", steps)
 	}
 	lines[999] = "b"
-	if !v.fits(lines) {
+	if !v.fits(lines, enough()) {
 		t.Error("there is no end to the lines")
 	}
 	lines[0] = "b"
-	if v.fits(lines) {
+	if v.fits(lines, enough()) {
 		t.Error("the first line was not looked at")
 	}
 }
+
+// TestPatternsOfAFormShareTheirSteps fills in fields whose values fit a pattern, and
+// a last one whose value does not: behind what costs so much to compile or to match
+// that nothing is left, it is not looked at.
+func TestPatternsOfAFormShareTheirSteps(t *testing.T) {
+	long := strings.Repeat("a", 40_000)
+	for name, c := range map[string]struct {
+		pattern   string
+		fields    int
+		fits      string
+		last      string
+		isRefused bool
+	}{
+		"simple":               {"[a-z]{1,10}", 1000, "a", "a!", true},
+		"one that is too much": {"(a|b){99}", 1, strings.Repeat(long, 10), "a", true},
+		"long values":          {"(a|b)*", 1000, long, long + "!", false},
+		"long programs":        {"a{3000}" + strings.Repeat("|", 490), 1000, long[:3000], "b", false},
+	} {
+		form := &Form{IsDataForm: true}
+		v := Values{Fields: map[string][]string{}}
+		for i := range c.fields + 1 {
+			field := Field{Name: strconv.Itoa(i), Type: TextSingle, Validation: &Validation{Method: ByRegex, Regex: c.pattern}}
+			form.Fields = append(form.Fields, field)
+			v.Fields[field.Name] = []string{c.fits}
+		}
+		v.Fields[strconv.Itoa(c.fields)] = []string{c.last}
+		start := time.Now()
+		if _, err := form.fill(v, nil); (err != nil) != c.isRefused {
+			t.Errorf("%s: %v", name, err)
+		}
+		if took := time.Since(start); took > patience {
+			t.Errorf("%s: took %v", name, took)
+		}
+	}
+}
+
+// enough are the steps of a form that nothing was done with.
+func enough() *int64 { return new(int64(maxSteps)) }
 
 // regexpFits is what package regexp says, nil if it can't be asked.
 func regexpFits(pattern, value string) *bool {

@@ -58,14 +58,14 @@ func (field *Field) Check(values []string) Rule {
 	if field.Type == Hidden || field.Type == Fixed {
 		return "" // not the user's to fill in
 	}
-	rule, _ := field.check(field.split(values), true)
+	rule, _ := field.check(field.split(values), true, new(int64(maxSteps)))
 	return rule
 }
 
 // check returns the rule that is broken, and what breaks it where that is a part
 // of the values. If they are not given but preset, most is the server's own
-// affair.
-func (field *Field) check(values []string, given bool) (rule Rule, culprit string) {
+// affair. The steps that patterns need are taken from left.
+func (field *Field) check(values []string, given bool, left *int64) (rule Rule, culprit string) {
 	if isEmpty(values) {
 		if field.Required && !field.choosesNothing(values) {
 			return RuleRequired, ""
@@ -104,7 +104,7 @@ func (field *Field) check(values []string, given bool) (rule Rule, culprit strin
 	if v == nil {
 		return "", ""
 	}
-	if rule := v.check(typed); rule != "" {
+	if rule := v.check(typed, left); rule != "" {
 		return rule, ""
 	}
 	if n := len(values); field.Type == ListMulti && (n < v.ListMin || v.ListMax > 0 && n > v.ListMax) {
@@ -143,7 +143,7 @@ func (field *Field) choosesNothing(values []string) bool {
 
 // check tells which rule these values break, each of which is checked by itself:
 // the lines of a text are (section 3.2.2). Empty ones say nothing.
-func (v *Validation) check(values []string) Rule {
+func (v *Validation) check(values []string, left *int64) Rule {
 	d := datatypeOf(v.Datatype)
 	low, high := d.bound(v.Min), d.bound(v.Max)
 	isOutside := false
@@ -160,20 +160,22 @@ func (v *Validation) check(values []string) Rule {
 	switch {
 	case v.Method == ByRange && isOutside:
 		return RuleRange
-	case v.Method == ByRegex && v.Regex != "" && !v.fits(values):
+	case v.Method == ByRegex && v.Regex != "" && !v.fits(values, left):
 		return RuleRegex
 	}
 	return ""
 }
 
 // fits tells whether the pattern fits all of the values, or can't be used on them.
-func (v *Validation) fits(values []string) bool {
-	pattern, ok := compileRegex(v.Regex)
-	var steps int64
+// The steps that it takes are taken from left.
+func (v *Validation) fits(values []string, left *int64) bool {
+	pattern, ok := compileWithin(v.Regex, left)
 	for _, value := range values {
-		if steps += pattern.steps(len(value)); !ok || steps > maxSteps {
+		steps := pattern.steps(len(value))
+		if !ok || steps > *left {
 			return true
 		}
+		*left -= steps
 		if value != "" && !pattern.matches(value) {
 			return false
 		}
