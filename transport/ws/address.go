@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +17,7 @@ var (
 	errInsecure = errors.New("it is not encrypted: ws: is for this very machine only")
 	errUserinfo = errors.New("it holds a user name or password")
 	errHost     = errors.New("it has no usable host")
+	errPort     = errors.New("it has a port above 65535")
 	errFragment = errors.New("it has a fragment")
 	errSyntax   = errors.New("it is not an address")
 )
@@ -37,6 +39,8 @@ func parseAddress(raw string) (*url.URL, error) {
 		return nil, errSyntax
 	case u.Fragment != "" || strings.Contains(raw, "#"):
 		return nil, errFragment
+	case !isPort(u.Port()):
+		return nil, errPort
 	}
 	host, ok := asciiHost(u.Hostname())
 	if !ok {
@@ -53,6 +57,13 @@ func parseAddress(raw string) (*url.URL, error) {
 		return nil, errInsecure
 	}
 	return u, nil
+}
+
+// isPort tells whether a port can be, of which the parser says that it is a number
+// or left out.
+func isPort(port string) bool {
+	_, err := strconv.ParseUint(port, 10, 16)
+	return err == nil || port == ""
 }
 
 // asciiHost returns a host name in A-labels, or an IP address, without

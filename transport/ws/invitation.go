@@ -27,11 +27,14 @@ func (d *Dialer) Invitation(ctx context.Context, page string) (string, error) {
 	if u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())) {
 		return "", invitationError(reasonUnsafeURL, "the address of the invitation's page is not encrypted: it must begin with https:", nil)
 	}
+	if !isPort(u.Port()) {
+		return "", invitationError(reasonUnsafeURL, "the address of the invitation's page is broken: "+errPort.Error(), nil)
+	}
 	u.Fragment, u.User = "", nil
 	where := "the invitation's page at " + u.Host
 	r, err := fetch(ctx, u.String())
 	switch {
-	case err == nil && u.Scheme == "https" && !strings.HasPrefix(r.final, "https://"):
+	case errors.Is(err, errLeavesTLS), err == nil && u.Scheme == "https" && !strings.HasPrefix(r.final, "https://"):
 		return "", invitationError(reasonUnsafeURL, where+" leads to an address that is not encrypted", nil)
 	case errors.Is(err, errTooLong) && invitationLink(r.link, '<', '>') != "":
 		// The rest of it need not be read.
@@ -43,7 +46,8 @@ func (d *Dialer) Invitation(ctx context.Context, page string) (string, error) {
 		if err := contextError(ctx, kindDiscovery, where+" did not answer"); err != nil {
 			return "", err
 		}
-		return "", invitationError(reasonConnectFailed, where+" could not be had: "+err.Error(), err)
+		// What a browser or the library says may quote the address.
+		return "", invitationError(reasonConnectFailed, where+" could not be had", nil)
 	case r.status == 404, r.status == 410:
 		return "", invitationError(reasonInviteInvalid, where+" is gone: the invitation was used or has expired. Ask for a new one", nil)
 	case r.status != 200:

@@ -62,6 +62,9 @@ func TestPageWithoutAnInvitationIsSaidWithoutTheToken(t *testing.T) {
 			w.WriteHeader(http.StatusInternalServerError)
 		case "/plain":
 			http.Redirect(w, r, "http://plain.example/secret", http.StatusFound)
+		case "/nowhere":
+			w.Header().Set("Location", "https://%zz/secret")
+			w.WriteHeader(http.StatusFound)
 		case "/long":
 			fmt.Fprint(w, strings.Repeat("x", maxDocument+1))
 		default:
@@ -73,7 +76,9 @@ func TestPageWithoutAnInvitationIsSaidWithoutTheToken(t *testing.T) {
 		"https://pages.example/gone/secret":     reasonInviteInvalid,
 		"https://pages.example/long?secret":     reasonInviteInvalid,
 		"https://pages.example/broken?secret":   reasonConnectFailed,
-		"https://pages.example/plain?secret":    reasonConnectFailed,
+		"https://pages.example/plain?secret":    reasonUnsafeURL,
+		"https://pages.example/nowhere?secret":  reasonConnectFailed,
+		"https://pages.example:99999/secret":    reasonUnsafeURL,
 		"https://nowhere.example/invite?secret": reasonConnectFailed,
 		"http://pages.example/expired?secret":   reasonUnsafeURL,
 		"https:///expired?secret":               reasonUnsafeURL,

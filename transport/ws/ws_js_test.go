@@ -377,6 +377,23 @@ func TestDiscoverSaysWhatIsWrongInABrowser(t *testing.T) {
 	}
 }
 
+func TestInvitationsAddressIsNotToldInABrowser(t *testing.T) {
+	reset()
+	const page = "https://1.2.3.999/inv/secret"
+	eval("fakeAnswers[a] = () => Promise.reject(new TypeError('Failed to parse URL from ' + a))", page)
+	for _, page := range []string{page, "https://shore.example:99999/inv/secret"} {
+		_, err := new(Dialer).Invitation(context.Background(), page)
+		if err == nil {
+			t.Errorf("%s is read", page)
+		}
+		for err := err; err != nil; err = errors.Unwrap(err) {
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("the error tells the token: %v", err)
+			}
+		}
+	}
+}
+
 func TestExamineInABrowser(t *testing.T) {
 	reset()
 	eval("fakeAnswers[a] = o => o.mode == 'no-cors' ? Promise.resolve({ status: 0, url: '', body: null }) : Promise.reject(new TypeError('Failed to fetch'))", jsonFile)
