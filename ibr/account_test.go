@@ -114,6 +114,19 @@ func TestLoginThatIsRefused(t *testing.T) {
 	})
 }
 
+func TestElementThatHasNoPlaceInALoginIsNamed(t *testing.T) {
+	m, _ := newTestManager(t, Config{}, func(p *peer) {
+		p.open(loginFeatures("PLAIN"))
+		p.request()
+		p.send(`<iq type='get' id='1'/>`)
+		p.drain()
+	})
+	const want = "The server sent <iq xmlns='jabber:client'/> while the stream was being negotiated, which is not XMPP."
+	if err := m.Connect(background, kimsLogin); !errors.Is(err, &Error{Kind: KindStream, Reason: Protocol}) || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
 func TestServerThatDoesNotKnowThePasswordIsNotBelieved(t *testing.T) {
 	for name, play := range map[string]script{
 		"wrong signature": func(p *peer) {
@@ -152,6 +165,12 @@ func TestChallengesThatWouldKeepThePageBusyAreRefused(t *testing.T) {
 	for _, challenge := range []string{"r=abc,s=QUJD,i=1000000000", "r=abc,s=QUJD,i=0", "r=abc,s=QUJD,i=-5", "r=abc,s=QUJD,i=", "r=,s=,i=", "", ",", "x"} {
 		if err := checkChallenge([]byte(challenge)); !errors.Is(err, &Error{Kind: KindSASL, Reason: Protocol}) {
 			t.Errorf("%q: %v", challenge, err)
+		}
+	}
+	for _, rounds := range []string{"0", "500001"} {
+		want := "The server asks for " + rounds + " rounds of SCRAM. From 1 to 500000 are done here."
+		if err := checkChallenge([]byte("r=abc,s=QUJD,i=" + rounds)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", rounds, err, want)
 		}
 	}
 	if err := checkChallenge([]byte("r=abc,s=QUJD,i=10000")); err != nil {

@@ -161,7 +161,7 @@ func checkChallenge(data []byte) error {
 		}
 		n, err := strconv.Atoi(string(field[2:]))
 		if err != nil || n < 1 || n > maxIterations {
-			return untrusted(fmt.Sprintf("The server asks for %s rounds of SCRAM, more than the %d that are done here.", field[2:], maxIterations), err)
+			return untrusted(fmt.Sprintf("The server asks for %s rounds of SCRAM. From 1 to %d are done here.", field[2:], maxIterations), err)
 		}
 	}
 	return nil

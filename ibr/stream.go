@@ -83,9 +83,11 @@ func header(domain jid.JID, lang string) []byte {
 	return b.Bytes()
 }
 
+// unexpected is the error of an element that has no place in the negotiation of a
+// stream, of which a login is a part (RFC 6120 section 4.3).
 func unexpected(name xml.Name) error {
 	return &Error{Kind: KindStream, Reason: Protocol,
-		Message: fmt.Sprintf("The server opened the stream with <%s xmlns='%s'/>, which is not XMPP.", name.Local, name.Space)}
+		Message: fmt.Sprintf("The server sent <%s xmlns='%s'/> while the stream was being negotiated, which is not XMPP.", name.Local, name.Space)}
 }
 
 // nextStart returns the next start of an element. The end of the stream is
