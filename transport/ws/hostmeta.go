@@ -23,6 +23,8 @@ type link struct {
 }
 
 var (
+	errNotXML    = errors.New("it is not well-formed XML")
+	errEncoding  = errors.New("it is not XML 1.0 in UTF-8")
 	errNotXRD    = errors.New("its root is not an XRD in the namespace " + nsXRD)
 	errDirective = errors.New("it has a document type declaration")
 	errNotJRD    = errors.New("it is not JSON with a list of links")
@@ -38,8 +40,11 @@ func parseXRD(body []byte) ([]link, error) {
 		if err == io.EOF {
 			break
 		}
+		if _, ok := err.(*xml.SyntaxError); ok {
+			return nil, errNotXML
+		}
 		if err != nil {
-			return nil, errors.New("it is not well-formed XML")
+			return nil, errEncoding // what the declaration says is not supported
 		}
 		switch tok := tok.(type) {
 		case xml.Directive:

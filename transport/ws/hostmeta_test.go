@@ -40,6 +40,8 @@ func TestHostMetaDocuments(t *testing.T) {
 		{"xml link further in", xrd + "<a><Link rel='urn:xmpp:alt-connections:websocket' href='wss://ws.shore.example/x'/></a></XRD>", parseXRD, "", "no WebSocket"},
 		{"xml doctype", "<!DOCTYPE XRD [<!ENTITY a 'b'>]>" + xrd + "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://&a;.example/'/></XRD>", parseXRD, "", "document type"},
 		{"xml two roots", xrd + "</XRD>" + xrd + "</XRD>", parseXRD, "", "not an XRD"},
+		{"xml of another encoding", "<?xml version='1.0' encoding='iso-8859-1'?>" + xrd + "</XRD>", parseXRD, "", "not XML 1.0 in UTF-8"},
+		{"xml of another version", "<?xml version='1.1'?>" + xrd + "</XRD>", parseXRD, "", "not XML 1.0 in UTF-8"},
 		{"xml not complete", xrd, parseXRD, "", "not well-formed"},
 		{"xml nothing", "", parseXRD, "", "not an XRD"},
 		{"xml html", "<html><br></html>", parseXRD, "", "not an XRD"},
