@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"sync"
 	"syscall/js"
 	"time"
 
@@ -48,8 +49,12 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 		}
 		defer onError.Release()
 		var raw safejs.Value
+		making.Lock()
+		made := sync.OnceFunc(making.Unlock)
+		defer made()
 		release, err := watchNextWebSocket(func(socket safejs.Value) {
 			raw = socket
+			made()
 			_, _ = raw.Call("addEventListener", "error", onError)
 		})
 		if err != nil {
@@ -91,14 +96,18 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 	return nil, ctx.Err()
 }
 
+// making is held from watching for the next WebSocket until that is made: an
+// allocation may let another goroutine go on in between.
+var making sync.Mutex
+
 // watchNextWebSocket calls found with the next WebSocket that is made, which
 // the library keeps to itself: without it, one that never opens could not be
 // closed, and a browser lets the next one to the same server wait behind it.
 // It stands in for the function that the library calls on each new WebSocket,
 // once, and release gives that back if it was not called.
 //
-// Nothing else runs between this call and the making of the WebSocket: there
-// is one thread, and neither blocks.
+// No script of the page runs between this call and the making of the WebSocket:
+// there is one thread, and neither waits for anything outside.
 func watchNextWebSocket(found func(safejs.Value)) (release func(), err error) {
 	const name = "addEventListener"
 	constructor, err := safejs.Safe(js.Global()).Get("WebSocket")
