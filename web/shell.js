@@ -56,6 +56,12 @@ export class Shell {
     this.#root.adoptedStyleSheets = [sheet];
     this.#frame.append(this.alert, this.view, this.status, this.#aside);
     this.#frame.addEventListener('announce', ({ detail }) => this.#announce(detail));
+    // Enter in a field clicks its form's button.
+    this.view.addEventListener('click', event => {
+      if (!event.target.closest('[aria-disabled=true]')) return;
+      event.preventDefault();
+      event.stopPropagation();
+    }, true);
   }
 
   /** Whether the element is at work: it has been put into a page, and its settings count. */

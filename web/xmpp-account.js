@@ -314,7 +314,6 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     return [
       this.#title, h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#jid)), this.#notice, this.#support,
       h('p', { class: 'actions' }, button(this.#texts.account.signOut, 'sign-out', () => {
-        if (this.#busy) return;
         // What is not known has been said.
         this.#unsure = '';
         this.#start({ said: this.#texts.account.status.signedOut });
@@ -348,7 +347,6 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   }
 
   async #connectAgain() {
-    if (this.#busy) return;
     this.#shell.alert.replaceChildren();
     const { manager, signal } = this.#doing('connecting');
     if (await this.#reconnect(manager, signal)) this.#settle();

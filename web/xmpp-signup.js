@@ -50,7 +50,7 @@ const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 
 export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['domain', 'url', 'token', 'lang'];
 
-  #shell = new Shell(this, { unseen: ['form', 'elsewhere', 'done'], busy: BUSY, locked: LOCKED });
+  #shell = new Shell(this, { unseen: ['form', 'elsewhere', 'done'], busy: BUSY, locked: LOCKED, buttons: '.actions button' });
   /** What to say, in the user's language. @type {typeof import('./texts/en.js').texts} */
   #texts;
   /** The domain that the user chose where none was given. */
