@@ -36,3 +36,36 @@ func TestNothingElseIsBegunWhileAFormIsSent(t *testing.T) {
 		t.Errorf("the account is %q", got)
 	}
 }
+
+func TestAccountThatMayBeThereIsNamedUntilItIsKnown(t *testing.T) {
+	const cut = `sockets.at(-1).close()`
+	for name, c := range map[string]struct{ before, script, words, suffix, taken string }{
+		"put back later": {"", `(async () => {
+			const signup = $('xmpp-signup');
+			signup.remove();
+			await new Promise(requestAnimationFrame);
+			document.body.append(signup);
+		})()`, "may have been created", "@" + takenTest, "may be your own"},
+		"another domain":   {"", `$('xmpp-signup').domain = 'example.test', ` + cut, "may have been created", "@example.test", ""},
+		"another language": {cut, `$('xmpp-signup').lang = 'de'`, "wurde vielleicht erstellt", "@" + takenTest, "Vielleicht ist es deiner"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := watched(t, "en", "/", direct(takenTest))
+			sending(tab, "Ann", "correct horse")
+			if c.before != "" {
+				tab.Eval(c.before, nil)
+				tab.WaitText(".problem", "may have been created")
+			}
+			tab.Eval(c.script, nil)
+			tab.WaitText(".suffix", c.suffix)
+			tab.WaitText(".problem", c.words)
+			tab.WaitText(".problem", "ann@"+takenTest)
+			if c.taken == "" {
+				return
+			}
+			sending(tab, "ann", "battery staple")
+			tab.Eval(`unshut('set')`, nil)
+			tab.WaitText("[data-field=username] .error", c.taken)
+		})
+	}
+}

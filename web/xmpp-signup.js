@@ -83,7 +83,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   #saved = false;
   /** The attributes that were changed while a form was being sent. @type {Set<string>} */
   #changed = new Set();
-  /** The address of an account that may exist: its answer was lost. */
+  /** The address of an account that may exist: it has been asked for, and there is no answer. */
   #maybe = '';
 
   connectedCallback() {
@@ -140,7 +140,6 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     this.#shell.step = '';
     this.#pane = null;
     this.#asked = null;
-    this.#maybe = '';
     this.#made = false;
     this.#typed = {};
     this.#saved = false;
@@ -235,6 +234,16 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     this.#shell.replaceView(this.#pane.elements, () => this.#pane.focus());
     this.#arrived = false;
     this.#arrival = this.#receive(this.#life.signal, this.#signal);
+    if (this.#maybe) this.#remind(this.#maybe);
+  }
+
+  /** Says of an account that it may exist, unless there is something else to say. */
+  async #remind(account) {
+    const { signal: life } = this.#life;
+    await this.#shell.fluent;
+    if (life.aborted || this.#shell.alert.hasChildNodes()) return;
+    const lost = { reason: 'outcome-unknown', outcomeUnknown: true };
+    this.#shell.tell(problemElement(lost, { texts: this.#texts, account }), false);
   }
 
   async #receive(life, signal) {
@@ -308,17 +317,22 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     if (life.aborted) return;
     this.#shell.show('sending');
     const values = this.#pane.fields.read();
+    const address = values.username ? `${String(values.username).toLowerCase()}@${this.#shell.domain}` : '';
+    const before = this.#maybe;
+    // Until there is an answer, whatever comes in between.
+    this.#maybe = address;
     try {
       const account = await this.#manager.submit(values, { signal: this.#signal });
       if (!life.aborted) this.#finish(account, values);
     } catch (error) {
-      if (!life.aborted) this.#refused(error, values);
+      if (!error.outcomeUnknown) this.#maybe = before;
+      if (!life.aborted) this.#refused(error, address);
     }
   }
 
   /** A form that was not accepted: it stays, the reason is said where it belongs, a fresh one is fetched. */
-  #refused(error, { username }) {
-    const { form, reason = 'unknown', outcomeUnknown } = error;
+  #refused(error, account) {
+    const { form, reason = 'unknown' } = error;
     const { fields } = this.#pane;
     if (this.#changed.size) {
       this.#follow(new Set(this.#changed));
@@ -331,7 +345,6 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
       return;
     }
     if (form) this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
-    const account = username ? `${String(username).toLowerCase()}@${this.#shell.domain}` : '';
     const name = faulty(error, fields);
     this.#shell.show('form', '');
     if (name) {
@@ -346,7 +359,6 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     if (invitable && !this.#shell.view.querySelector('[data-section=invitation]')) {
       this.#shell.view.append(h('section', { 'data-section': 'invitation' }, this.#askInvitation(false), this.#ways(false, { lead: false })));
     }
-    if (outcomeUnknown) this.#maybe = account;
     if (!form && spent(error)) this.#renew();
   }
 
@@ -403,6 +415,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
         this.#stop();
         // They were for the provider from before.
         this.#invitation = '';
+        this.#maybe = '';
         this.#kept = {};
         this.#draft = this.#chosen;
         this.#choose('');
@@ -466,6 +479,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   #finish({ jid, username, domain }, { password }) {
     const { reset } = this.#pane;
     this.#pane = null;
+    this.#maybe = '';
     this.#kept = {};
     rememberTyped(this.#shell.domain, {});
     // It knows the password.
