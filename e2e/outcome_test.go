@@ -69,3 +69,19 @@ func TestAccountThatMayBeThereIsNamedUntilItIsKnown(t *testing.T) {
 		})
 	}
 }
+
+func TestAccountIsHandedOverWithTheAddressThatItWasMadeAt(t *testing.T) {
+	tab, _ := own(t, tagOf("example.test"))
+	waitStep(tab, "form")
+	tab.Eval(`void $('xmpp-signup').addEventListener('handover', ({ detail }) => { globalThis.handed = detail.jid + ' ' + detail.url; })`, nil)
+	whenSent(tab, `signup.url = 'https://[';`)
+	fillIn(tab, "settled", "correct horse")
+	tab.Wait(`globalThis.handed`)
+	var handed string
+	tab.Eval(`handed`, &handed)
+	if handed != "settled@example.test "+server.WebSocketURL() {
+		t.Errorf("handed over: %q", handed)
+	}
+	// The next account cannot be made there.
+	waitStep(tab, "failed")
+}

@@ -65,6 +65,8 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   #kept = {};
   /** @type {RegistrationManager | null} */
   #manager = null;
+  /** The WebSocket's address that it was given, if any. */
+  #url = '';
   /** Ends with the manager: its events, and the answers that are still to come, count no more. */
   #life = new AbortController();
   /** Ends what is under way. */
@@ -155,11 +157,9 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
       return;
     }
     try {
-      this.#manager = new RegistrationManager({
-        domain: this.#shell.domain || undefined,
-        ...connection(this),
-        token: token || undefined,
-      });
+      const settings = connection(this);
+      this.#url = settings.url ?? '';
+      this.#manager = new RegistrationManager({ domain: this.#shell.domain || undefined, ...settings, token: token || undefined });
     } catch (error) {
       this.#manager = null;
       this.#fail(error);
@@ -321,13 +321,15 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     const before = this.#maybe;
     // Until there is an answer, whatever comes in between.
     this.#maybe = address;
+    let account;
     try {
-      const account = await this.#manager.submit(values, { signal: this.#signal });
-      if (!life.aborted) this.#finish(account, values);
+      account = await this.#manager.submit(values, { signal: this.#signal });
     } catch (error) {
       if (!error.outcomeUnknown) this.#maybe = before;
       if (!life.aborted) this.#refused(error, address);
+      return;
     }
+    if (!life.aborted) this.#finish(account, values);
   }
 
   /** A form that was not accepted: it stays, the reason is said where it belongs, a fresh one is fetched. */
@@ -485,7 +487,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     // It knows the password.
     this.#manager.disconnect().catch(() => {});
     this.#manager = null;
-    const detail = { jid, username, domain, password: String(password ?? ''), url: connection(this).url ?? '' };
+    const detail = { jid, username, domain, password: String(password ?? ''), url: this.#url };
     const taken = !this.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
     const { done } = this.#texts;
     const title = h('h2', { tabindex: '-1' }, reset ? done.titleReset : done.title);
