@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/xmppreg/xmppreg/e2e/browser"
@@ -84,4 +85,23 @@ func TestAccountIsHandedOverWithTheAddressThatItWasMadeAt(t *testing.T) {
 	}
 	// The next account cannot be made there.
 	waitStep(tab, "failed")
+}
+
+func TestPageThatIsComeBackToSaysNothingOfThePictureThatWasNotWaitedFor(t *testing.T) {
+	tab := watched(t, "en", "/", direct(alternatives))
+	waitStep(tab, "form")
+	tab.Eval(`shut('get')`, nil)
+	tab.Click("[data-renew]")
+	waitStep(tab, "renewing")
+	for _, name := range []string{"pagehide", "pageshow"} {
+		tab.Eval(fmt.Sprintf(`void dispatchEvent(new PageTransitionEvent('%s', { persisted: true }))`, name), nil)
+	}
+	waitStep(tab, "form")
+	if tab.Visible(".problem") {
+		t.Errorf("the page says %q", tab.Text(".problem"))
+	}
+	tab.Click("[data-renew]")
+	waitStep(tab, "renewing")
+	tab.Eval(`unshut('get')`, nil)
+	waitStep(tab, "form")
 }

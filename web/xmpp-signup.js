@@ -372,8 +372,9 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
       // The server may have come to want its users elsewhere: then there is nothing left to fill in.
       if (!life.aborted && pane === this.#pane) this.#draw(form);
     }).catch(error => {
-      // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now.
-      if (asked && !life.aborted) this.#shell.tell(problemElement(error, { texts: this.#texts }), false);
+      // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now,
+      // and has not left the page meanwhile.
+      if (asked && !life.aborted && !signal.aborted) this.#shell.tell(problemElement(error, { texts: this.#texts }), false);
     }).finally(() => {
       if (!life.aborted && this.#shell.step === 'renewing') this.#shell.show('form');
     });
