@@ -105,3 +105,22 @@ func TestPageThatIsComeBackToSaysNothingOfThePictureThatWasNotWaitedFor(t *testi
 	tab.Eval(`unshut('get')`, nil)
 	waitStep(tab, "form")
 }
+
+func TestAnswersOfTheServerLeaveTheFocusToWhoFillsInTheOtherForm(t *testing.T) {
+	tab := heldUp(t, "quinn", policyTest)
+	for _, c := range []struct{ password, answer, words string }{
+		{"short", `unshut('set')`, "New password: The server did not accept this password."},
+		{"battery staple", `unshut('set')`, "The password is changed."},
+		{"correct horse", `sockets.at(-1).close()`, "alert: It is not known whether the password"},
+	} {
+		changeTo(tab, c.password)
+		tab.Fill("input[name=confirm]", "qui")
+		tab.Eval(`void (heard.length = 0)`, nil)
+		tab.Eval(c.answer, nil)
+		tab.Wait(`heard.some(({ said }) => said?.includes('` + c.words + `'))`)
+		tab.Press("nn")
+		if got := tab.Value("input[name=confirm]"); got != "quinn" {
+			t.Errorf("%s: in the other form stands %q", c.words, got)
+		}
+	}
+}

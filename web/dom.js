@@ -26,14 +26,17 @@ export function h(name, attributes = {}, ...children) {
 
 /**
  * Whether the focus may be moved into the tree of a node: it is there already, or nowhere. Who went on to something
- * else in the page meanwhile is not to be drawn away.
+ * else in the page meanwhile is not to be drawn away, nor, to a node in a form, who fills in another one.
  *
  * @param {Node} node
  * @returns {boolean}
  */
 export function mayFocus(node) {
   const active = node.ownerDocument.activeElement;
-  return Boolean(node.getRootNode().activeElement) || !active || active === node.ownerDocument.body;
+  const inside = node.getRootNode().activeElement;
+  const [own, other] = [node.closest('form'), inside?.closest('form')];
+  if (own && other && own !== other) return false;
+  return Boolean(inside) || !active || active === node.ownerDocument.body;
 }
 
 /**

@@ -494,7 +494,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       else fields.showError(field, ...fieldProblem(error, { texts: words() }));
       fields.focus(field);
     } else {
-      this.#tell(error, words);
+      this.#tell(error, words, mayFocus(view.element));
     }
   }
 
@@ -550,11 +550,14 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     return { manager: this.#manager, signal: this.#work.signal };
   }
 
-  /** @param {() => typeof import('./texts/en.js').texts} words for the error */
-  #tell(error, words) {
+  /**
+   * @param {() => typeof import('./texts/en.js').texts} words for the error
+   * @param {boolean} [go] whether to go there
+   */
+  #tell(error, words, go) {
     const account = this.#jid;
     this.#problem = () => problemElement(error, { texts: words(), account });
-    this.#shell.tell(this.#problem());
+    this.#shell.tell(this.#problem(), go);
   }
 
   /** Says what came of the request, above its form. */
@@ -563,7 +566,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     const text = answer(this.#texts);
     this.#said.textContent = text;
     if (!text) return;
-    if (this.#shell.focused) this.#said.focus();
+    if (this.#shell.focused && mayFocus(this.#change.element)) this.#said.focus();
     else this.#shell.say(text);
   }
 }

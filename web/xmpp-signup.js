@@ -1,5 +1,5 @@
 import { RegistrationManager, load } from './xmppreg.js';
-import { copyText, h, xmppURI } from './dom.js';
+import { copyText, h, mayFocus, xmppURI } from './dom.js';
 import { renderForm } from './form.js';
 import { chosenBefore, expectedForm, rememberChosen, rememberForm, rememberTyped, typedBefore } from './memory.js';
 import { Pane } from './pane.js';
@@ -356,7 +356,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
       else fields.showError(name, ...fieldProblem(error, { texts: this.#texts, maybe }));
       fields.focus(name);
     } else {
-      this.#shell.tell(problemElement(error, { texts: this.#texts, account, invitable }));
+      this.#shell.tell(problemElement(error, { texts: this.#texts, account, invitable }), mayFocus(fields.element));
     }
     if (invitable && !this.#shell.view.querySelector('[data-section=invitation]')) {
       this.#shell.view.append(h('section', { 'data-section': 'invitation' }, this.#askInvitation(false), this.#ways(false, { lead: false })));
