@@ -106,6 +106,37 @@ func TestPageThatIsComeBackToSaysNothingOfThePictureThatWasNotWaitedFor(t *testi
 	waitStep(tab, "form")
 }
 
+func TestRefusalIsSaidInTheLanguageThatWasChosenMeanwhile(t *testing.T) {
+	tab := watched(t, "en", "/", direct(takenTest))
+	sending(tab, "ann", "correct horse")
+	tab.Eval(`$('xmpp-signup').lang = 'de'`, nil)
+	tab.Eval(`unshut('set')`, nil)
+	tab.WaitText("[data-field=username] .error", "Dieser Benutzername ist vergeben.")
+	waitStep(tab, "form")
+	if got := tab.Text("[data-submit]"); got != "Konto erstellen" {
+		t.Errorf("the button says %q", got)
+	}
+	if !tab.Focused("input[name=username]") || tab.Text("[data-field=username] .error") == "" {
+		t.Error("the refusal is not at the user name any more")
+	}
+	// Nothing has to be typed again.
+	tab.Fill("input[name=password]", "free for all")
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+}
+
+func TestFormThatWaitsIsSentInAnotherLanguage(t *testing.T) {
+	tab, release := queued(t, "example.test", "polyglot")
+	tab.Eval(`$('xmpp-signup').lang = 'de'`, nil)
+	tab.WaitText("[data-submit]", "Konto erstellen")
+	waitStep(tab, "queued")
+	release()
+	waitStep(tab, "done")
+	if err := logIn(t, "polyglot@example.test", "correct horse"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAnswersOfTheServerLeaveTheFocusToWhoFillsInTheOtherForm(t *testing.T) {
 	tab := heldUp(t, "quinn", policyTest)
 	for _, c := range []struct{ password, answer, words string }{

@@ -21,6 +21,9 @@ const UNINVITED = new Set(['invite-required', 'invite-invalid', 'invite-unsuppor
 /** Steps in which a form is on its way. */
 const LOCKED = ['queued', 'sending'];
 
+/** Attributes that change nothing any more once the account is there. */
+const SETTLED = ['token', 'lang'];
+
 /** Steps in which something is under way. */
 const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 'sending']);
 
@@ -112,11 +115,15 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   attributeChangedCallback(name, before, after) {
     if (!this.#shell.running || before === after) return;
     const { step } = this.#shell;
-    // What is under way, or done, is not begun anew in another language, nor for an invitation that is used up.
-    if (name === 'lang' && (this.#made || step === 'queued' || step === 'sending')) return;
-    if (name === 'token' && this.#made) return;
-    if (step === 'sending') this.#changed.add(name);
-    else this.#follow(new Set([name]));
+    // What is done is not begun anew in another language, nor for an invitation that is used up.
+    if (this.#made && SETTLED.includes(name)) return;
+    if (step === 'sending') {
+      this.#changed.add(name);
+      return;
+    }
+    this.#follow(new Set([name]));
+    // It goes on waiting, in another language.
+    if (step === 'queued' && name === 'lang') this.#send();
   }
 
   /** Begins anew with attributes that were changed. */
@@ -311,7 +318,9 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     if (life.aborted || !this.#pane || !LOCKED.includes(this.#shell.step)) return;
     // Another form may have come meanwhile, with more to fill in or another CAPTCHA.
     if (!await this.#pane.fields.validate()) {
-      if (!life.aborted) this.#shell.show('form', this.#texts.status.more);
+      if (life.aborted) return;
+      this.#shell.show('form', this.#texts.status.more);
+      if (this.#changed.size) this.#follow(new Set(this.#changed));
       return;
     }
     if (life.aborted) return;
@@ -326,6 +335,8 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
       account = await this.#manager.submit(values, { signal: this.#signal });
     } catch (error) {
       if (!error.outcomeUnknown) this.#maybe = before;
+      // Not all of its words need be there yet.
+      if (this.#changed.has('lang')) await this.#shell.fluent;
       if (!life.aborted) this.#refused(error, address);
       return;
     }
@@ -335,20 +346,24 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   /** A form that was not accepted: it stays, the reason is said where it belongs, a fresh one is fetched. */
   #refused(error, account) {
     const { form, reason = 'unknown' } = error;
+    const changed = new Set(this.#changed);
+    const anew = changed.size > 0;
+    if (anew) this.#follow(changed);
+    // Other settings are another sign-up. In another language it is the same one, and so is what is said of it.
+    if ([...changed].some(name => name !== 'lang')) return;
     const { fields } = this.#pane;
-    if (this.#changed.size) {
-      this.#follow(new Set(this.#changed));
-      return;
-    }
     // The form itself may be at fault as well: it stays.
     const invitable = reason === 'invite-required';
     if (UNINVITED.has(reason) && !invitable) {
-      this.#fail(error);
+      // What is begun anew will end in the same.
+      if (!anew) this.#fail(error);
       return;
     }
-    if (form) this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
+    if (!anew) {
+      if (form) this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
+      this.#shell.show('form', '');
+    }
     const name = faulty(error, fields);
-    this.#shell.show('form', '');
     if (name) {
       const maybe = reason === 'username-taken' && this.#maybe === account;
       // What the form itself rules out is said as while typing.
@@ -361,7 +376,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     if (invitable && !this.#shell.view.querySelector('[data-section=invitation]')) {
       this.#shell.view.append(h('section', { 'data-section': 'invitation' }, this.#askInvitation(false), this.#ways(false, { lead: false })));
     }
-    if (!form && spent(error)) this.#renew();
+    if (!anew && !form && spent(error)) this.#renew();
   }
 
   /** Fetches another form in place of the one that is there, and keeps what was typed. */
@@ -500,7 +515,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     () => title.focus());
     // To who gets to the title it says the same.
     this.#shell.show(taken ? 'handover' : 'done', this.#shell.focused ? '' : this.#texts.status.done);
-    this.#changed.delete('token');
+    for (const name of SETTLED) this.#changed.delete(name);
     if (this.#changed.size) this.#follow(new Set(this.#changed));
   }
 
