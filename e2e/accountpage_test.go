@@ -136,7 +136,15 @@ func TestAccountPageGoesOnInAnotherLanguage(t *testing.T) {
 		t.Error("the focus is lost")
 	}
 	tab.Press("nowhere.test" + browser.Enter)
-	tab.WaitVisible("[data-field=confirm] .error")
+	tab.WaitText("[data-field=confirm] .error", "l’adresse de ce compte")
+	// So does what is wrong with a field.
+	speak("es", "Tu cuenta")
+	tab.WaitText("[data-field=confirm] .error", "la dirección de esta cuenta")
+	tab.Fill("input[name=new-password]", "third")
+	tab.Press(browser.Enter)
+	tab.WaitText("[data-field=repeat-password] .error", "Rellena este campo")
+	speak("fr", "Votre compte")
+	tab.WaitText("[data-field=repeat-password] .error", "Veuillez remplir")
 	if got := tab.Value("input[name=confirm]"); got != "lara@nowhere.test" {
 		t.Errorf("confirmed is %q", got)
 	}
@@ -174,6 +182,8 @@ func TestAccountPageGoesOnInAnotherLanguage(t *testing.T) {
 	tab.WaitText(".status", "Signing in")
 	tab.Eval(`unshut('open')`, nil)
 	tab.WaitText("[data-field=password] .error", "wrong")
+	speak("de", "anmelden")
+	tab.WaitText("[data-field=password] .error", "falsch")
 }
 
 func TestServersQuestionIsKeptInAnotherLanguage(t *testing.T) {

@@ -18,6 +18,8 @@ export class FieldView {
   #control;
   #shown;
   #error;
+  /** What the error is made of. */
+  #words = [];
   /** Whether the error came from outside: then it goes when the field is changed. */
   #told = false;
   /** Whether the module has something to say of its values. */
@@ -103,11 +105,11 @@ export class FieldView {
     return true;
   }
 
-  /** Takes over from a field of the same name that looks different. */
+  /** Takes over from a field of the same name that looks different, or speaks another language. */
   inherit(old) {
     if (!this.editable || this.captcha || old.#field.type !== this.#field.type) return;
     if (old.typed) this.fill(old.value);
-    if (old.#error.hasChildNodes()) this.showError(...old.#error.childNodes);
+    if (old.#error.hasChildNodes()) this.showError(...old.#words);
   }
 
   /** Puts a value in as if it had been typed. */
@@ -147,8 +149,10 @@ export class FieldView {
     this.#told = !this.#asks;
   }
 
-  showError(...content) {
-    this.#error.replaceChildren(...content);
+  /** @param {...(string | Node | ((texts: typeof import('./texts/en.js').texts) => string | (string | Node)[]))} words */
+  showError(...words) {
+    this.#words = words;
+    this.#error.replaceChildren(...words.flatMap(part => (typeof part === 'function' ? part(this.#context.texts) : part)));
     this.#told = true;
     this.#mark(true);
   }
@@ -214,9 +218,9 @@ export class FieldView {
       return;
     }
     const lines = problem === 'jids' ? this.value.filter(line => !isAddress(line)).slice(0, NAMED) : [];
-    const text = problemText(problem, this.#field, { ...this.#context, lines });
+    const words = texts => problemText(problem, this.#field, { ...this.#context, texts, lines });
     // The same said again would be read out again.
-    if (this.#error.textContent !== text) this.showError(text);
+    if (this.#error.textContent !== words(this.#context.texts)) this.showError(words);
     this.#told = false;
   }
 

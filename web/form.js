@@ -144,6 +144,19 @@ class FormView {
   }
 
   /**
+   * Takes over from a view of the same form in another language: what was typed, and what is wrong with it.
+   *
+   * @param {FormView} before
+   */
+  inherit(before) {
+    this.fill(before.read());
+    for (const field of this.#fields) {
+      const old = before.#fields.find(({ key }) => key === field.key);
+      if (old) field.inherit(old);
+    }
+  }
+
+  /**
    * What is to be sent: all fields but those that are optional, empty, and came empty.
    *
    * @returns {Values}
@@ -192,12 +205,13 @@ class FormView {
    * Says beside a field what is wrong with it.
    *
    * @param {string} name
-   * @param {...(string | Node)} content
+   * @param {...(string | Node | ((texts: typeof english) => string | (string | Node)[]))} words a function gives them
+   *   in another language, too
    * @returns {boolean} whether there is such a field
    */
-  showError(name, ...content) {
+  showError(name, ...words) {
     const field = this.#named(name);
-    field?.showError(...content);
+    field?.showError(...words);
     return Boolean(field);
   }
 

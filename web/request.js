@@ -76,15 +76,15 @@ export class RequestView {
   }
 
   /**
-   * Takes over from a view in another language: what was typed, and what the server asked for.
+   * Takes over from a view in another language: what was typed, what is wrong with it, and what the server asked for.
    *
    * @param {RequestView} before
    */
   inherit(before) {
-    this.own.fill(before.own.read());
+    this.own.inherit(before.own);
     if (!before.#last) return;
     this.ask(...before.#last);
-    this.#more.fill(before.#more.read());
+    this.#more.inherit(before.#more);
   }
 
   /**

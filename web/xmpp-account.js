@@ -152,7 +152,9 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     if (this.#gone) {
       view.replaceChildren(...this.#drawDeleted());
     } else if (this.#login) {
-      view.replaceChildren(...this.#drawLogin(this.#login.read()));
+      const login = this.#login;
+      view.replaceChildren(...this.#drawLogin());
+      this.#login.inherit(login);
       if (step === 'login') {
         // The server's words are to come in that language as well.
         this.#manager.disconnect().catch(() => {});
@@ -259,10 +261,10 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   #address(name) {
     const fixed = this.getAttribute('domain');
     const jid = name.includes('@') || !this.#preset ? name : `${name}@${this.#preset}`;
-    let problem = '';
-    if (!jid.includes('@') || jid.includes('/') || !isAddress(jid)) problem = this.#texts.check.jid;
+    let problem = null;
+    if (!jid.includes('@') || jid.includes('/') || !isAddress(jid)) problem = ({ check }) => check.jid;
     // A provider's page is for its own users: anything else is a slip of the keyboard.
-    else if (fixed && !sameDomain(domainPart(jid), fixed)) problem = fill(this.#texts.check.outside, { domain: fixed });
+    else if (fixed && !sameDomain(domainPart(jid), fixed)) problem = ({ check }) => fill(check.outside, { domain: fixed });
     if (!problem) return jid;
     this.#login.showError('username', problem);
     this.#login.focus('username');
@@ -275,7 +277,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     const name = error.kind === 'sasl' && error.reason === 'not-authorized' ? 'password'
       : { jid: 'username', password: 'password' }[error.field];
     if (name) {
-      this.#login.showError(name, ...fieldProblem(error, { texts: words() }));
+      this.#login.showError(name, () => fieldProblem(error, { texts: words() }));
       this.#login.focus(name);
     } else {
       this.#tell(error, words);
@@ -393,7 +395,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       check: ({ own }) => {
         const { 'new-password': first, 'repeat-password': second } = own.read();
         if (first === second) return true;
-        own.showError('repeat-password', this.#texts.check.different);
+        own.showError('repeat-password', ({ check }) => check.different);
         own.focus('repeat-password');
         return false;
       },
@@ -418,7 +420,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       view: () => this.#remove,
       check: ({ own }) => {
         if (folded(own.read().confirm) === folded(this.#jid)) return true;
-        own.showError('confirm', this.#texts.check.account);
+        own.showError('confirm', ({ check }) => check.account);
         own.focus('confirm');
         return false;
       },
@@ -491,7 +493,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     if (field && !error.outcomeUnknown) {
       // What the form itself rules out is said as while typing.
       if (error.rule) fields.showRule(field, error.rule);
-      else fields.showError(field, ...fieldProblem(error, { texts: words() }));
+      else fields.showError(field, () => fieldProblem(error, { texts: words() }));
       fields.focus(field);
     } else {
       this.#tell(error, words, mayFocus(view.element));
