@@ -87,11 +87,13 @@ export class XmppCheck extends (globalThis.HTMLElement ?? Object) {
   }
 
   async #check() {
-    if (this.#shell.step === 'examining' || !await this.#fields.validate()) return;
-    const domain = domainName(this.#fields.read().domain);
+    const fields = this.#fields;
+    // Others may have come meanwhile.
+    if (this.#shell.step === 'examining' || !await fields.validate() || fields !== this.#fields) return;
+    const domain = domainName(fields.read().domain);
     if (!domain) {
-      this.#fields.showError('domain', this.#texts.check.domain);
-      this.#fields.focus('domain');
+      fields.showError('domain', this.#texts.check.domain);
+      fields.focus('domain');
       return;
     }
     this.#work = new AbortController();
