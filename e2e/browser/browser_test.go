@@ -239,6 +239,38 @@ func TestFrameOfAnotherSiteIsSeenAndUsed(t *testing.T) {
 	}
 }
 
+func TestTabIsClosedBeforeItsSite(t *testing.T) { inEach(t, isClosedBeforeItsSite) }
+
+func isClosedBeforeItsSite(t *testing.T, b tabs) {
+	asked, gone := make(chan struct{}), make(chan struct{})
+	tab := b.Tab(t)
+	serve := func() string {
+		s, err := site.Start(site.Options{CSP: "none", FS: fstest.MapFS{
+			"index.html": {Data: []byte(`<!doctype html><title>reading</title><link rel=icon href=data:,><script>fetch('/endless')</script>`)},
+		}, Handlers: map[string]http.Handler{
+			"/endless": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				close(asked)
+				<-r.Context().Done()
+				close(gone)
+			}),
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			select {
+			case <-gone:
+			case <-time.After(10 * time.Second):
+				t.Error("the page is still reading when its site is closed")
+			}
+			s.Close()
+		})
+		return s.URL
+	}
+	tab.Open(serve() + "/")
+	<-asked
+}
+
 func TestTabsShareNothing(t *testing.T) { inEach(t, tabsShareNothing) }
 
 func tabsShareNothing(t *testing.T, b tabs) {

@@ -208,9 +208,11 @@ const scope = `const $ = (selector, root = document) => {
 };
 const active = (root = document) => (root.activeElement?.shadowRoot ? active(root.activeElement.shadowRoot) : root.activeElement)`
 
-// Open goes to a page and returns when it is loaded.
+// Open goes to a page and returns when it is loaded. The tab is closed before
+// whatever was to be cleaned up by now: the page may still be reading from its site.
 func (tab *Tab) Open(url string) {
 	tab.t.Helper()
+	tab.t.Cleanup(tab.close)
 	tab.do("opening "+url, func(ctx context.Context) error { return tab.driver.Navigate(ctx, url) })
 }
 
