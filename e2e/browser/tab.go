@@ -384,7 +384,8 @@ func (tab *Tab) Click(selector string) {
 		e.scrollIntoView({block: 'nearest', inline: 'nearest', behavior: 'instant'});
 		const box = () => { const r = e.getClientRects()[0] ?? e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; };
 		const before = box();
-		await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
+		// What the page does next is done then, even where input puts off its timers until a frame.
+		await new Promise((r) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(r))));
 		const [x, y] = box();
 		if (x !== before[0] || y !== before[1]) return null;
 		let top = document.elementFromPoint(x, y);
