@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -16,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -161,14 +163,27 @@ func As(owner *syscall.Credential, dir string, cmd *exec.Cmd) *exec.Cmd {
 	return cmd
 }
 
-// FreePort finds a port of loopback that nobody listens on.
+// These ports are below those that systems give out by themselves: none of them
+// goes to somebody who asks for any port before the server that it is for has it,
+// or while that server is down.
+const firstPort, ports = 20_000, 12_000
+
+var lastPort atomic.Uint32
+
+func init() { lastPort.Store(rand.Uint32N(ports)) }
+
+// FreePort finds a port of loopback that nobody listens on, each time another.
 func FreePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	var taken error
+	for range 100 {
+		port := firstPort + int(lastPort.Add(1)%ports)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			return port, l.Close()
+		}
+		taken = err
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, taken
 }
 
 // Tail returns the last n lines of s.
