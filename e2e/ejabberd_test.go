@@ -82,7 +82,7 @@ func TestCaptchaOfEjabberdIsSolvedOnThePage(t *testing.T) {
 }
 
 func TestCaptchaOutlivesTheStreamThatEjabberdDrops(t *testing.T) {
-	s := startEjabberd(t, ejabberd.Options{NegotiationTimeout: 2 * time.Second})
+	s := startEjabberd(t, ejabberd.Options{NegotiationTimeout: 5 * time.Second})
 	tab := tabs.Tab(t)
 	tab.OnNewDocument(keepBlobs + `; addEventListener('disconnected', ({ detail }) => { globalThis.dropped = JSON.stringify(detail); })`)
 	tab.Open(pages(t, map[string]string{"domain": "captcha.test", "url": s.WebSocketURL()}).URL + "/")

@@ -29,10 +29,10 @@ func logIn(t *testing.T, address, password string) error {
 func signUp(t *testing.T, attributes map[string]string) *browser.Tab {
 	t.Helper()
 	tab := tabs.Tab(t)
-	// The requests of the page, by the types of their stanzas.
+	// The requests of the page, by the types of their stanzas, and that it was dropped.
 	tab.OnNewDocument(`globalThis.sent = []; addEventListener('logMessage', ({ detail }) => {
 		if (detail.level === 'sent') sent.push(/type='(\w+)'/.exec(detail.message)[1]);
-	})`)
+	}); addEventListener('disconnected', () => { globalThis.dropped = true; })`)
 	tab.Open(pages(t, attributes).URL + "/")
 	return tab
 }
@@ -314,7 +314,6 @@ func TestFormIsSentThoughTheServerDroppedTheVisitorMeanwhile(t *testing.T) {
 	t.Cleanup(p.Close)
 	tab := signUp(t, map[string]string{"domain": "example.test", "url": "ws://" + p.Addr() + "/xmpp-websocket"})
 	tab.ExpectProblem(p.Addr()) // Firefox reports a WebSocket that ends without a word
-	tab.Eval(`document.addEventListener('disconnected', () => { globalThis.dropped = true; })`, nil)
 	waitStep(tab, "form")
 	tab.Type("input[name=username]", "erin")
 	p.Drop()
@@ -334,13 +333,12 @@ func TestFormIsSentThoughTheServerDroppedTheVisitorMeanwhile(t *testing.T) {
 }
 
 func TestServersOwnTimeLimitDoesNotDisturbTheVisitor(t *testing.T) {
-	own, err := prosody.Start(context.Background(), prosody.Options{C2STimeout: time.Second})
+	own, err := prosody.Start(context.Background(), prosody.Options{C2STimeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(own.Stop)
 	tab := signUp(t, map[string]string{"domain": "example.test", "url": own.WebSocketURL()})
-	tab.Eval(`document.addEventListener('disconnected', () => { globalThis.dropped = true; })`, nil)
 	tab.Type("input[name=username]", "fay")
 	tab.Wait(`globalThis.dropped`)
 	tab.Type("input[name=password]", "correct horse")

@@ -172,7 +172,7 @@ func TestRegistrationIsThrottled(t *testing.T) {
 
 func TestSilentGuestIsDropped(t *testing.T) {
 	t.Parallel()
-	const limit = time.Second
+	const limit = 5 * time.Second
 	s := start(t, ejabberd.Options{NegotiationTimeout: limit})
 	before := time.Now()
 	dial(t, s, "open.test").Until("connection-timeout")

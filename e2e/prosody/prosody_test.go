@@ -55,7 +55,7 @@ func TestOptionsReachTheConfiguration(t *testing.T) {
 			{Name: "plugin.test", Lua: `modules_enabled = { "hello" }`},
 		},
 		Global:     `registration_instructions = "All of it, please."`,
-		C2STimeout: time.Second,
+		C2STimeout: 5 * time.Second,
 		Plugins:    map[string]string{"hello": `module:log("info", "Hello from %s", module.host)`},
 	})
 	c := servertest.Dial(t, s.WebSocketURL(), "fields.test", nil)

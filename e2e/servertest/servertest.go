@@ -53,7 +53,7 @@ func (c *Client) Send(s string) {
 // Until reads messages up to the first that holds want, and returns that.
 func (c *Client) Until(want string) string {
 	c.t.Helper()
-	ctx, cancel := context.WithTimeout(c.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(c.t.Context(), 30*time.Second)
 	defer cancel()
 	for {
 		_, b, err := c.conn.Read(ctx)
