@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -225,6 +226,10 @@ func TestSupportIsNeverTrueWithoutAStream(t *testing.T) {
 }
 
 func TestStreamThatDoesNotAnswerIsGivenUp(t *testing.T) {
+	synctest.Test(t, streamThatDoesNotAnswerIsGivenUp)
+}
+
+func streamThatDoesNotAnswerIsGivenUp(t *testing.T) {
 	m, events := newTestManager(t, Config{Timeout: 200 * time.Millisecond}, func(p *peer) {
 		p.open(openFeatures)
 		p.request()
@@ -248,6 +253,10 @@ func TestStreamThatDoesNotAnswerIsGivenUp(t *testing.T) {
 }
 
 func TestServerThatAsksAndDoesNotListenHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, serverThatAsksAndDoesNotListenHoldsNobodyUp)
+}
+
+func serverThatAsksAndDoesNotListenHoldsNobodyUp(t *testing.T) {
 	release := make(chan struct{})
 	m, _ := newTestManager(t, Config{Timeout: 200 * time.Millisecond}, func(p *peer) {
 		giveForm(openFeatures, plainQuery)(p)

@@ -52,7 +52,7 @@ func playSet(t *testing.T, c replycase.Case) {
 		t.Fatal(err)
 	}
 	if c.Expect.Cause == "timer" {
-		m.config.Timeout = time.Second // enough to send it
+		m.config.Timeout = time.Second
 	}
 	account, err := m.Submit(background, typedAnswers())
 	p := &played{t: t, c: c, m: m, events: events}

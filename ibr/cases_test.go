@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/xmppreg/xmppreg/internal/replycase"
 )
@@ -35,6 +36,14 @@ func TestEveryCaseHasTheOutcomeThatItMust(t *testing.T) {
 	}
 }
 
+// timed plays a case while time passes only when all wait: what does not take
+// long is never late.
+func timed(play func(*testing.T, replycase.Case)) func(*testing.T, replycase.Case) {
+	return func(t *testing.T, c replycase.Case) {
+		synctest.Test(t, func(t *testing.T) { play(t, c) })
+	}
+}
+
 // playerOf returns how a case is played, nil if nobody knows.
 func playerOf(c replycase.Case) func(*testing.T, replycase.Case) {
 	if play, ok := players[c.Name]; ok {
@@ -48,7 +57,7 @@ func playerOf(c replycase.Case) func(*testing.T, replycase.Case) {
 	case "preauth":
 		return playPreauth
 	case "set":
-		return playSet
+		return timed(playSet)
 	case "remove":
 		return playRemove
 	case "change":
@@ -61,7 +70,7 @@ func playerOf(c replycase.Case) func(*testing.T, replycase.Case) {
 
 // players are those of cases that are unlike the others of their prefix.
 var players = map[string]func(*testing.T, replycase.Case){
-	"no-features-timeout":         playNoFeatures,
+	"no-features-timeout":         timed(playNoFeatures),
 	"captcha-refetch-gone":        playImageGone,
 	"captcha-bob-other-hash-algo": playOtherHash,
 	"set-ok-twice":                playAnsweredTwice,

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -430,14 +431,16 @@ func TestTimeAndPatienceRunOut(t *testing.T) {
 		{"no answer", func(p *peer) { giveForm(openFeatures, plainQuery)(p); p.request(); silent(p) }, true, Error{Kind: KindTimeout, Reason: OutcomeUnknown}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, _ := newTestManager(t, Config{Timeout: 200 * time.Millisecond}, tt.play)
-			_, err := m.RequestForm(context.Background(), "")
-			if tt.set {
-				_, err = m.Submit(context.Background(), kim)
-			}
-			if !errors.Is(err, &tt.want) {
-				t.Errorf("error %#v", err)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				m, _ := newTestManager(t, Config{Timeout: 200 * time.Millisecond}, tt.play)
+				_, err := m.RequestForm(context.Background(), "")
+				if tt.set {
+					_, err = m.Submit(context.Background(), kim)
+				}
+				if !errors.Is(err, &tt.want) {
+					t.Errorf("error %#v", err)
+				}
+			})
 		})
 	}
 }
