@@ -215,6 +215,5 @@ func TestManagerThatNobodyRefersToIsCollected(t *testing.T) {
 	if failure.Reason != "rejected" {
 		t.Errorf("%+v", failure)
 	}
-	tab.CollectGarbage()
-	tab.Wait(`globalThis.collected`)
+	tab.CollectGarbage(`globalThis.collected`)
 }

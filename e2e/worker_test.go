@@ -139,9 +139,8 @@ func TestCaptchaComesOutOfTheWorkerAndGoesWithItsManager(t *testing.T) {
 	}
 
 	// Nothing refers to the manager any more: it is closed in the Worker too, which gives up its images.
-	tab.CollectGarbage()
 	tab.ExpectProblem("blob:")
-	tab.Wait(`fetch(address).then(() => false, () => true)`)
+	tab.CollectGarbage(`fetch(address).then(() => false, () => true)`)
 }
 
 func TestFieldIsValidatedInTheWorkerAsOnThePage(t *testing.T) {

@@ -186,11 +186,20 @@ func (tab *Tab) Throttle(latency time.Duration, down, up float64) {
 	}))
 }
 
-// CollectGarbage lets the page's objects go that nothing refers to.
-func (tab *Tab) CollectGarbage() {
+// CollectGarbage lets the page's objects go that nothing refers to, as often as it
+// takes until a JavaScript expression is true.
+func (tab *Tab) CollectGarbage(until string) {
 	tab.t.Helper()
-	tab.inChromium("collecting garbage", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, heapprofiler.CollectGarbage, cdp.Empty{})
-		return err
-	}))
+	ctx, cancel := tab.step()
+	defer cancel()
+	for gone := false; !gone; {
+		if ctx.Err() != nil {
+			tab.t.Fatalf("browser: collecting garbage: %s did not become true in %v", until, tab.Timeout)
+		}
+		tab.inChromium("collecting garbage", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, heapprofiler.CollectGarbage, cdp.Empty{})
+			return err
+		}))
+		tab.Eval("Promise.resolve("+until+").then(Boolean)", &gone)
+	}
 }
