@@ -175,7 +175,7 @@ func other(tab *browser.Tab, domain string) {
 func TestSignUpIsAccessibleInEveryState(t *testing.T) {
 	for lang := range looks {
 		t.Run(lang, func(t *testing.T) {
-			tab := watched(t, lang, "/", map[string]string{"url": server.WebSocketURL()}, `shut('module', 'open', 'get')`)
+			tab := watched(t, lang, "/", map[string]string{"url": server.WebSocketURL()}, `shut('module')`)
 			at := func(state string) { t.Helper(); inspect(t, tab, lang, state) }
 			waitStep(tab, "domain")
 			at("domain")
@@ -187,8 +187,6 @@ func TestSignUpIsAccessibleInEveryState(t *testing.T) {
 			tab.Press(browser.Enter)
 			waitStep(tab, "loading")
 			at("expected form")
-			tab.Eval(`unshut('module')`, nil)
-			waitStep(tab, "connecting")
 			submit(tab)
 			tab.WaitVisible("[data-field=username] .error")
 			at("expected form, wrong")
@@ -198,7 +196,7 @@ func TestSignUpIsAccessibleInEveryState(t *testing.T) {
 			submit(tab)
 			waitStep(tab, "queued")
 			at("queued")
-			tab.Eval(`unshut('open', 'get')`, nil)
+			tab.Eval(`unshut('module')`, nil)
 			tab.WaitVisible("[data-field=username] .error")
 			waitStep(tab, "form")
 			at("conflict")
