@@ -612,6 +612,11 @@ func stops(t *testing.T, tab *browser.Tab) []stop {
 
 func TestKeyboardLeadsThroughThePageAsItIsSeen(t *testing.T) {
 	existing(t, "hands", "example.test", "first")
+	// A player has more to stop at once it knows what it plays.
+	waitForm := func(tab *browser.Tab) {
+		waitStep(tab, "form")
+		tab.Wait(`$('audio')?.readyState > 0`)
+	}
 	for name, c := range map[string]struct {
 		lang, path, domain string
 		width              int64
@@ -619,13 +624,11 @@ func TestKeyboardLeadsThroughThePageAsItIsSeen(t *testing.T) {
 		begin              func(tab *browser.Tab)
 	}{
 		"form with errors": {"en", "/", wholeTest, 1280, [2]string{"prefers-color-scheme", "light"}, func(tab *browser.Tab) {
-			waitStep(tab, "form")
+			waitForm(tab)
 			submit(tab)
 			tab.WaitVisible("[data-field=username] .error")
 		}},
-		"form from right to left": {"ar", "/", wholeTest, 320, [2]string{"prefers-color-scheme", "dark"}, func(tab *browser.Tab) {
-			waitStep(tab, "form")
-		}},
+		"form from right to left": {"ar", "/", wholeTest, 320, [2]string{"prefers-color-scheme", "dark"}, waitForm},
 		"failure": {"en", "/", "closed.test", 320, [2]string{"forced-colors", "active"}, func(tab *browser.Tab) {
 			waitStep(tab, "failed")
 		}},
