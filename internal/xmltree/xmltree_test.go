@@ -1,0 +1,157 @@
+package xmltree
+
+import (
+	"encoding/xml"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func nested(depth int) string {
+	return "<a xmlns='x'>" + strings.Repeat("<a>", depth-1) + strings.Repeat("</a>", depth)
+}
+
+func TestOnlyOneCompleteElementOfTheXMLThatXMPPTakesIsParsed(t *testing.T) {
+	for _, tc := range []struct {
+		name, text, condition string
+	}{
+		{"iq", "<iq xmlns='jabber:client' type='result' id='r2'/>", ""},
+		{"features", "<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>", ""},
+		{"no namespace", "<iq/>", ""},
+		{"white space around it", "\r\n <iq/>\t", ""},
+		{"features in the default namespace", "<features xmlns='http://etherx.jabber.org/streams'/>", ""},
+		{"predefined entities", "<m xmlns='x' a='&lt;&quot;'>&amp;&#x20AC;</m>", ""},
+		{"CDATA", "<m xmlns='x'><![CDATA[<a>&b;]]></m>", ""},
+		{"xml:lang", "<m xmlns='x' xml:lang='en'/>", ""},
+		{"nested 256 deep", nested(256), ""},
+		{"the prefix is declared further out", "<m xmlns='x' xmlns:p='y'><a><p:b p:c=''/></a></m>", ""},
+
+		{"no element", "hello", NotWellFormed},
+		{"only a start tag", "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='z9' version='1.0'>", NotWellFormed},
+		{"half a stanza", "<iq xmlns='jabber:client'", NotWellFormed},
+		{"two elements", "<a xmlns='x'/><a xmlns='x'/>", NotWellFormed},
+		{"text before", "a<a xmlns='x'/>", NotWellFormed},
+		{"text after", "<a xmlns='x'/>a", NotWellFormed},
+		{"CDATA outside", "<![CDATA[]]><a xmlns='x'/>", NotWellFormed},
+		{"tags that do not match", "<a xmlns='x'><b></a></b>", NotWellFormed},
+		{"prefixes that do not match", "<p:a xmlns:p='x' xmlns:q='x'></q:a>", NotWellFormed},
+		{"only an end tag", "</stream:stream>", NotWellFormed},
+		{"unknown entity", "<a xmlns='x'>&nbsp;</a>", NotWellFormed},
+		{"invalid UTF-8", "<a xmlns='x'>\xff</a>", NotWellFormed},
+		{"control character", "<a xmlns='x'>&#1;</a>", NotWellFormed},
+		{"byte order mark", "\uFEFF<a xmlns='x'/>", NotWellFormed},
+		{"undeclared prefix", "<stream:features/>", NotWellFormed},
+		{"undeclared prefix inside", "<a xmlns='x'><p:b/></a>", NotWellFormed},
+		{"undeclared prefix of an attribute", "<a xmlns='x' p:b=''/>", NotWellFormed},
+		{"a declaration has ended", "<a xmlns='x'><b xmlns:p='y'/><p:c/></a>", NotWellFormed},
+		{"prefix xmlns", "<xmlns:a/>", NotWellFormed},
+		{"two colons", "<p:a:b xmlns:p='x'/>", NotWellFormed},
+		{"attribute with two colons", "<a xmlns='x' :b=''/>", NotWellFormed},
+		{"undeclaring a prefix", "<a xmlns='x' xmlns:p=''/>", NotWellFormed},
+		{"redeclaring xml", "<a xmlns='x' xmlns:xml='y'/>", NotWellFormed},
+		{"declaring xmlns", "<a xmlns='x' xmlns:xmlns='y'/>", NotWellFormed},
+		{"attribute twice", "<a xmlns='x' b='1' b='2'/>", NotWellFormed},
+		{"attribute twice under two prefixes", "<a xmlns='x' xmlns:p='y' xmlns:q='y' p:b='1' q:b='2'/>", NotWellFormed},
+		{"declaration twice", "<a xmlns='x' xmlns='y'/>", NotWellFormed},
+
+		{"comment before", "<!-- c --><a xmlns='x'/>", RestrictedXML},
+		{"comment inside", "<a xmlns='x'><!-- c --></a>", RestrictedXML},
+		{"comment after", "<a xmlns='x'/><!-- c -->", RestrictedXML},
+		{"processing instruction", "<a xmlns='x'><?php 1 ?></a>", RestrictedXML},
+		{"XML declaration", "<?xml version='1.0'?><a xmlns='x'/>", RestrictedXML},
+		{"document type", "<!DOCTYPE a><a xmlns='x'/>", RestrictedXML},
+		{"entity bomb", "<!DOCTYPE a [<!ENTITY b 'ha'><!ENTITY c '&b;&b;&b;'>]><a xmlns='x'>&c;</a>", RestrictedXML},
+
+		{"nested 257 deep", nested(257), PolicyViolation},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			e, err := Parse([]byte(tc.text))
+			var syntax *SyntaxError
+			if errors.As(err, &syntax) != (tc.condition != "") || syntax != nil && syntax.Condition != tc.condition {
+				t.Errorf("got %v, want %q", err, tc.condition)
+			}
+			if (e == nil) == (err == nil) {
+				t.Errorf("an element %v with the error %v", e, err)
+			}
+		})
+	}
+}
+
+func TestNamesAreResolvedAndTextIsJoined(t *testing.T) {
+	got, err := Parse([]byte("<p:a xmlns:p='x' xmlns='y' b='1&amp;' p:b='2' xml:lang='de'>one<c/> &lt;two&gt;<![CDATA[&]]><d xmlns=''/></p:a>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Element{
+		Name: xml.Name{Space: "x", Local: "a"},
+		Attr: []xml.Attr{
+			{Name: xml.Name{Local: "b"}, Value: "1&"},
+			{Name: xml.Name{Space: "x", Local: "b"}, Value: "2"},
+			{Name: xml.Name{Space: NSXML, Local: "lang"}, Value: "de"},
+		},
+		Text:     "one <two>&",
+		Children: []Element{{Name: xml.Name{Space: "y", Local: "c"}}, {Name: xml.Name{Local: "d"}}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if got.Get("b") != "1&" || got.Lang() != "de" || got.Child("y", "c") == nil || got.Child("x", "c") != nil {
+		t.Error("the element does not answer what it holds")
+	}
+}
+
+func TestWhatIsWrittenStandsAlone(t *testing.T) {
+	name := NewText("username", "a<b&'c'")
+	iq := New("jabber:client", "iq", New("jabber:iq:register", "query", name, New("jabber:x:data", "x"))).
+		With("type", "set").With("to", "").WithLang("en")
+	for _, tc := range []struct {
+		element Element
+		want    string
+	}{
+		{iq, "<iq xmlns='jabber:client' type='set' xml:lang='en'><query xmlns='jabber:iq:register'>" +
+			"<username>a&lt;b&amp;&#39;c&#39;</username><x xmlns='jabber:x:data'/></query></iq>"},
+		{New(NSStream, "error", New("urn:ietf:params:xml:ns:xmpp-streams", "restricted-xml")),
+			"<stream:error xmlns:stream='http://etherx.jabber.org/streams'><restricted-xml xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"},
+		{Element{Name: xml.Name{Local: "a"}, Attr: []xml.Attr{{Name: xml.Name{Space: "x", Local: "b"}, Value: "1"}}},
+			"<a xmlns:a0='x' a0:b='1'/>"},
+	} {
+		if got := tc.element.String(); got != tc.want {
+			t.Errorf("got  %s\nwant %s", got, tc.want)
+		}
+	}
+}
+
+func TestAttributesAreNotSharedAmongElements(t *testing.T) {
+	base := New("x", "a").With("one", "1")
+	_ = base.With("two", "2")
+	if other := base.With("three", "3"); len(base.Attr) != 1 || other.Attr[1].Value != "3" {
+		t.Errorf("%v and %v", base.Attr, other.Attr)
+	}
+}
+
+// FuzzParse shows that what is parsed is written as XML that is parsed to the
+// same.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		"<iq xmlns='jabber:client' type='get' id='1'><query xmlns='jabber:iq:register'/></iq>",
+		"<stream:features xmlns:stream='http://etherx.jabber.org/streams'><a xmlns='x'/></stream:features>",
+		"<a xmlns='x'><![CDATA[]]]]></a>", "<a xmlns='x' b='>'/>", nested(3),
+		"<!DOCTYPE a><a/>", "<a/><b/>", "<p:a xmlns:p='x' p:b='1' xml:lang='en'></p:a >",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		e, err := Parse(text)
+		if err != nil {
+			return
+		}
+		again, err := Parse([]byte(e.String()))
+		if err != nil {
+			t.Fatalf("%q became %q: %v", text, e, err)
+		}
+		if e.String() != again.String() {
+			t.Errorf("%q became %q, and that %q", text, e, again)
+		}
+	})
+}
