@@ -1,16 +1,17 @@
-# What there is to do: `make run` and `make test` install what they miss, the
-# others too as far as they need it. How the module is built says
-# e2e/cmd/dist.
+# Each target installs what it needs and does not find. internal/cmd/dist says how
+# the module is built.
 
-PORT = 8080
+# The port of `make run` and `make examples`.
+PORT ?= 8080
 GO = go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # nhooyr.io/websocket is deprecated in favour of its new address, and chosen all
 # the same.
 STATICCHECK_FLAGS = -checks=inherit,-SA1019
 
-# The packages that also run in a browser.
-JS_PACKAGES = $(patsubst %,./%/...,$(wildcard ibr jsapi transport wasm))
+# The folders of the packages that also run in a browser: the module is made of them.
+MODULE = $(wildcard ibr internal/xmltree jsapi transport wasm)
+JS_PACKAGES = $(patsubst %,./%/...,$(MODULE))
 JS = GOOS=js GOARCH=wasm
 
 # What `make dist` makes: dist/, and in web/ what `npm pack` finds there.
@@ -18,8 +19,8 @@ BUILT = dist/build-info.json $(addprefix web/,xmppreg.wasm wasm_exec.js build.js
 
 # What that is made from; tests change nothing of it. The folders are in it
 # because a file that goes changes only them.
-SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcard e2e/cmd/dist/*.go)) \
-	$(shell find $(wildcard ibr jsapi transport wasm) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
+SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcard internal/cmd/dist/*.go)) \
+	$(shell find $(MODULE) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
 	$(filter-out $(BUILT),$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz'))
 
 # What the tests build clients with and look at the pages with, and the clients
@@ -36,7 +37,7 @@ dist: $(BUILT)
 $(BUILT) &: $(SOURCES)
 	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli
-	@$(GO) run ./e2e/cmd/dist
+	@$(GO) run ./internal/cmd/dist
 	@touch $(BUILT)
 
 # After a change of web/texts/: what of it is loaded ahead.
@@ -44,19 +45,20 @@ texts:
 	@scripts/install.sh node
 	node scripts/early.mjs >web/texts/early.js
 
-# The program itself and no `go run`, which would die of a SIGTERM alone.
+# It builds and starts the program itself: a SIGTERM would end `go run` alone and
+# leave the program running.
 run:
 	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli prosody
 	@$(MAKE) --no-print-directory dist
-	@$(GO) build -o build/serve ./e2e/cmd/serve
+	@$(GO) build -o build/serve ./internal/cmd/serve
 	@exec build/serve -port $(PORT)
 
 examples:
 	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli node npm prosody
 	@$(MAKE) --no-print-directory --silent dist $(TOOLS)
-	@$(GO) build -o build/serve ./e2e/cmd/serve
+	@$(GO) build -o build/serve ./internal/cmd/serve
 	@exec build/serve -port $(PORT) -examples
 
 test:
@@ -88,7 +90,7 @@ bench:
 
 size: dist
 	@scripts/go.sh $(GO)
-	@$(GO) run ./e2e/cmd/dist -size
+	@$(GO) run ./internal/cmd/dist -size
 
 check:
 	@scripts/go.sh $(GO)

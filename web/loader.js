@@ -13,7 +13,7 @@ import { build } from './build.js';
 
 export { build };
 
-// Where wasm_exec.js of this build puts its Go; globalThis.Go may be anybody's. See e2e/cmd/dist/module.go.
+// Where wasm_exec.js of this build puts its Go; globalThis.Go may be anybody's. See internal/cmd/dist/module.go.
 const GO = Symbol.for(`xmppreg Go ${build}`);
 
 // Bytes. As it is, the module is far longer than this, and compressed far shorter.
