@@ -27,7 +27,11 @@ SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcar
 # of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist texts run examples test bench size lint check js-test clean
+# What Prettier formats; .prettierignore says what is made by a program.
+PRETTIER = e2e/npm/node_modules/.bin/prettier --log-level=warn
+FORMATTED = '{web,examples,scripts,e2e}/**/*.{js,mjs,ts}'
+
+.PHONY: build dist texts run examples test bench size lint format check js-test clean
 
 build: dist
 
@@ -98,11 +102,15 @@ check:
 	$(GO) vet ./...
 	$(JS) $(GO) vet $(JS_PACKAGES)
 
-lint: check build/bin/staticcheck
-	@scripts/install.sh node
+format: $(TOOLS)
+	gofmt -w .
+	$(PRETTIER) --write $(FORMATTED)
+
+lint: check build/bin/staticcheck $(TOOLS)
 	build/bin/staticcheck $(STATICCHECK_FLAGS) ./...
 	$(JS) build/bin/staticcheck $(STATICCHECK_FLAGS) $(JS_PACKAGES)
 	@scripts/jscheck.sh
+	@$(PRETTIER) --check $(FORMATTED) || { echo '`make format` formats them'; exit 1; }
 
 build/bin/staticcheck: Makefile
 	GOBIN="$(CURDIR)/build/bin" $(GO) install $(STATICCHECK)

@@ -2,7 +2,9 @@
 {
   // Gates: what would go through one that is shut waits.
   const gates = {};
-  globalThis.shut = (...names) => { for (const name of names) gates[name] ??= []; };
+  globalThis.shut = (...names) => {
+    for (const name of names) gates[name] ??= [];
+  };
   globalThis.unshut = (...names) => {
     for (const name of names) {
       const waiting = gates[name] ?? [];
@@ -13,11 +15,12 @@
   const through = (name, go) => (gates[name] ? gates[name].push(go) : go());
 
   const { fetch } = globalThis;
-  globalThis.fetch = (resource, options) => new Promise((resolve, reject) => {
-    const go = () => fetch(resource, options).then(resolve, reject);
-    if (/\.wasm\b/.test(resource?.url ?? resource)) through('module', go);
-    else go();
-  });
+  globalThis.fetch = (resource, options) =>
+    new Promise((resolve, reject) => {
+      const go = () => fetch(resource, options).then(resolve, reject);
+      if (/\.wasm\b/.test(resource?.url ?? resource)) through('module', go);
+      else go();
+    });
 
   /** A port where nobody listens, in the place of the server's: '' for the server. */
   globalThis.wrongServer = '';
@@ -29,7 +32,9 @@
     }
 
     send(data) {
-      through(/^<open/.test(data) ? 'open' : /^<iq[^>]* type=.([gs]et)/.exec(data)?.[1], () => { if (this.readyState === WebSocket.OPEN) super.send(data); });
+      through(/^<open/.test(data) ? 'open' : /^<iq[^>]* type=.([gs]et)/.exec(data)?.[1], () => {
+        if (this.readyState === WebSocket.OPEN) super.send(data);
+      });
     }
   };
 
@@ -41,10 +46,14 @@
     soon.delete(id);
   };
   globalThis.setTimeout = (go, delay = 0, ...args) => {
-    const id = setTimeout((...given) => {
-      fired(id);
-      go(...given);
-    }, delay, ...args);
+    const id = setTimeout(
+      (...given) => {
+        fired(id);
+        go(...given);
+      },
+      delay,
+      ...args,
+    );
     if (delay < 1000) soon.set(id, () => {});
     return id;
   };
@@ -62,21 +71,49 @@
   const live = '[role=status], [role=alert], [aria-live]:not([aria-live=off])';
   const words = node => {
     if (node.nodeType === Node.TEXT_NODE) return node.data;
-    if (node.nodeType !== Node.ELEMENT_NODE || node.ariaHidden === 'true' || node.hidden || getComputedStyle(node).display === 'none') return '';
+    if (
+      node.nodeType !== Node.ELEMENT_NODE ||
+      node.ariaHidden === 'true' ||
+      node.hidden ||
+      getComputedStyle(node).display === 'none'
+    )
+      return '';
     const inner = [...node.childNodes].map(words).join('');
     return /^(inline|contents)/.test(getComputedStyle(node).display) ? inner : ` ${inner} `;
   };
-  const tidy = text => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
-  const named = (element, attribute) => element.getAttribute(attribute)?.split(' ')
-    .map(id => element.getRootNode().getElementById(id)).filter(Boolean).map(words).join(' ') ?? '';
+  const tidy = text =>
+    text
+      .replace(/[\u2066-\u2069]/g, '')
+      .replace(/\s+/g, ' ')
+      .trim();
+  const named = (element, attribute) =>
+    element
+      .getAttribute(attribute)
+      ?.split(' ')
+      .map(id => element.getRootNode().getElementById(id))
+      .filter(Boolean)
+      .map(words)
+      .join(' ') ?? '';
   const spoken = element => {
-    const name = named(element, 'aria-labelledby') || element.ariaLabel
-      || [...element.labels ?? []].map(words).join(' ') || (element.matches('input, select, textarea') ? '' : words(element));
+    const name =
+      named(element, 'aria-labelledby') ||
+      element.ariaLabel ||
+      [...(element.labels ?? [])].map(words).join(' ') ||
+      (element.matches('input, select, textarea') ? '' : words(element));
     const group = element.closest('fieldset');
-    return [group && `${tidy(words(group.querySelector('legend')))}:`, name, element.ariaInvalid === 'true' && '(invalid)',
-      named(element, 'aria-describedby'), group && named(group, 'aria-describedby')].filter(Boolean).join(' ');
+    return [
+      group && `${tidy(words(group.querySelector('legend')))}:`,
+      name,
+      element.ariaInvalid === 'true' && '(invalid)',
+      named(element, 'aria-describedby'),
+      group && named(group, 'aria-describedby'),
+    ]
+      .filter(Boolean)
+      .join(' ');
   };
-  const say = (what, text) => { if (tidy(text)) heard.push({ said: `${what}: ${tidy(text)}` }); };
+  const say = (what, text) => {
+    if (tidy(text)) heard.push({ said: `${what}: ${tidy(text)}` });
+  };
   const { attachShadow } = Element.prototype;
   Element.prototype.attachShadow = function attach(options) {
     const root = attachShadow.call(this, options);
@@ -88,7 +125,8 @@
         // Only an alert is also said when it comes with its text.
         for (const node of addedNodes) {
           if (region || node.nodeType !== Node.ELEMENT_NODE) continue;
-          for (const alert of [node, ...node.querySelectorAll('*')].filter(each => each.matches('[role=alert]'))) regions.add(alert);
+          for (const alert of [node, ...node.querySelectorAll('*')].filter(each => each.matches('[role=alert]')))
+            regions.add(alert);
         }
       }
       for (const region of regions) if (region.isConnected) say(region.role ?? region.ariaLive, words(region));
@@ -117,40 +155,58 @@
     }
     return found;
   };
-  const called = element => `${element.localName}${element.className && `.${element.className}`}${element.name ? `[name=${element.name}]` : ''}`;
+  const called = element =>
+    `${element.localName}${element.className && `.${element.className}`}${element.name ? `[name=${element.name}]` : ''}`;
   const seen = element => element.checkVisibility({ visibilityProperty: true }) && !element.closest('.unseen');
 
   /** The lines of text that can be seen, each with its element. */
-  const lines = () => everything().filter(element => seen(element) && !element.matches('option')).flatMap(element =>
-    [...element.childNodes].filter(node => node.nodeType === Node.TEXT_NODE && node.data.trim()).flatMap(node => {
-      const range = document.createRange();
-      range.selectNodeContents(node);
-      return [...range.getClientRects()].filter(({ width, height }) => width > 1 && height > 1).map(rect => ({ element, rect, text: node.data }));
-    }));
+  const lines = () =>
+    everything()
+      .filter(element => seen(element) && !element.matches('option'))
+      .flatMap(element =>
+        [...element.childNodes]
+          .filter(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+          .flatMap(node => {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            return [...range.getClientRects()]
+              .filter(({ width, height }) => width > 1 && height > 1)
+              .map(rect => ({ element, rect, text: node.data }));
+          }),
+      );
 
   const layoutProblems = () => {
     const problems = [];
     const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth > width) problems.push(`the page is ${document.documentElement.scrollWidth} px wide, the window ${width}`);
+    if (document.documentElement.scrollWidth > width)
+      problems.push(`the page is ${document.documentElement.scrollWidth} px wide, the window ${width}`);
     for (const element of everything()) {
-      if (!seen(element) || !element.closest('main') && !element.getRootNode().host) continue;
+      if (!seen(element) || (!element.closest('main') && !element.getRootNode().host)) continue;
       const { left, right } = element.getBoundingClientRect();
       if (left < -0.5 || right > width + 0.5) problems.push(`${called(element)} goes from ${left} to ${right}`);
       const { overflow } = getComputedStyle(element);
       const cuts = overflow !== 'visible' && !element.matches('input, textarea, select, video, img');
-      if ((cuts || element.matches('button, a')) && (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)) problems.push(`${called(element)} cuts off its text`);
+      if (
+        (cuts || element.matches('button, a')) &&
+        element.scrollWidth > element.clientWidth + 1 &&
+        element.clientWidth > 0
+      )
+        problems.push(`${called(element)} cuts off its text`);
       if (element.matches('input:not([type=checkbox], [type=radio]), select')) {
         const { fontSize, paddingBlockStart, paddingBlockEnd } = getComputedStyle(element);
-        if (element.clientHeight < parseFloat(fontSize) + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd)) problems.push(`${called(element)} is too low for its text`);
+        if (element.clientHeight < parseFloat(fontSize) + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd))
+          problems.push(`${called(element)} is too low for its text`);
       }
     }
     const all = lines();
     for (const { rect, text, element } of all) {
-      if (rect.left < -0.5 || rect.right > width + 0.5) problems.push(`${JSON.stringify(text)} in ${called(element)} goes from ${rect.left} to ${rect.right}`);
+      if (rect.left < -0.5 || rect.right > width + 0.5)
+        problems.push(`${JSON.stringify(text)} in ${called(element)} goes from ${rect.left} to ${rect.right}`);
       for (let at = element; at && at !== document.body; at = at.parentElement ?? at.getRootNode().host) {
         if (getComputedStyle(at).display === 'inline') continue;
         const box = at.getBoundingClientRect();
-        if (rect.top < box.top - 2 || rect.bottom > box.bottom + 2) problems.push(`${JSON.stringify(text)} in ${called(element)} leaves ${called(at)}`);
+        if (rect.top < box.top - 2 || rect.bottom > box.bottom + 2)
+          problems.push(`${JSON.stringify(text)} in ${called(element)} leaves ${called(at)}`);
         break;
       }
     }
@@ -159,7 +215,12 @@
         const across = Math.min(one.rect.right, other.rect.right) - Math.max(one.rect.left, other.rect.left);
         const down = Math.min(one.rect.bottom, other.rect.bottom) - Math.max(one.rect.top, other.rect.top);
         // Boxes of lines are higher than their letters.
-        if (across > 2 && down > 0.4 * Math.min(one.rect.height, other.rect.height) && !sticks(one.element) && !sticks(other.element)) {
+        if (
+          across > 2 &&
+          down > 0.4 * Math.min(one.rect.height, other.rect.height) &&
+          !sticks(one.element) &&
+          !sticks(other.element)
+        ) {
           problems.push(`${JSON.stringify(one.text)} lies over ${JSON.stringify(other.text)}`);
         }
       }
@@ -169,9 +230,12 @@
   const sticks = element => getComputedStyle(element).position === 'sticky';
 
   /** Controls that are too small for a finger (WCAG 2.2, 2.5.8), however much room there is around them. */
-  const smallTargets = () => everything().filter(element => seen(element) && element.matches('a, button, input, select, textarea, summary, audio, video'))
-    .map(element => ({ element, box: element.getBoundingClientRect() })).filter(({ box }) => box.width < 24 || box.height < 24)
-    .map(({ element, box }) => `${called(element)} is ${box.width} x ${box.height} px`);
+  const smallTargets = () =>
+    everything()
+      .filter(element => seen(element) && element.matches('a, button, input, select, textarea, summary, audio, video'))
+      .map(element => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width < 24 || box.height < 24)
+      .map(({ element, box }) => `${called(element)} is ${box.width} x ${box.height} px`);
 
   // Sheets that a reader's browser or tools may bring, in every tree.
   const sheets = {
@@ -184,7 +248,12 @@
     sheets[name].replaceSync(text);
   }
   const withSheet = (name, look) => {
-    const roots = [document, ...everything().map(({ shadowRoot }) => shadowRoot).filter(Boolean)];
+    const roots = [
+      document,
+      ...everything()
+        .map(({ shadowRoot }) => shadowRoot)
+        .filter(Boolean),
+    ];
     for (const root of roots) root.adoptedStyleSheets.push(sheets[name]);
     try {
       return look();
@@ -208,14 +277,24 @@
     });
     // A mark, which stands beside words in the same colour.
     const mark = ({ any }) => any.some(({ data }) => data?.messageKey === 'nonBmp');
-    return [...violations, ...incomplete].flatMap(({ id, help, nodes }) => nodes.filter(node => !mark(node)).map(({ target, any, all, none }) =>
-      `${id}: ${help}: ${target.flat().join(' ')} (${[...any, ...all, ...none].map(({ message }) => message).join('; ')})`));
+    return [...violations, ...incomplete].flatMap(({ id, help, nodes }) =>
+      nodes
+        .filter(node => !mark(node))
+        .map(
+          ({ target, any, all, none }) =>
+            `${id}: ${help}: ${target.flat().join(' ')} (${[...any, ...all, ...none].map(({ message }) => message).join('; ')})`,
+        ),
+    );
   };
 
   // The keyboard.
-  const focused = (root = document) => (root.activeElement?.shadowRoot ? focused(root.activeElement.shadowRoot) : root.activeElement);
-  const luminance = ([r, g, b]) => [r, g, b].map(part => part / 255).map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  const focused = (root = document) =>
+    root.activeElement?.shadowRoot ? focused(root.activeElement.shadowRoot) : root.activeElement;
+  const luminance = ([r, g, b]) =>
+    [r, g, b]
+      .map(part => part / 255)
+      .map(part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
   const rgb = color => color.match(/[\d.]+/g).map(Number);
   const contrast = (one, other) => {
     const [light, dark] = [one, other].map(luminance).sort((a, b) => b - a);
@@ -223,7 +302,11 @@
   };
   /** The colour behind an element. */
   const ground = element => {
-    for (let at = element.parentElement ?? element.getRootNode().host; at; at = at.parentElement ?? at.getRootNode().host) {
+    for (
+      let at = element.parentElement ?? element.getRootNode().host;
+      at;
+      at = at.parentElement ?? at.getRootNode().host
+    ) {
       const color = rgb(getComputedStyle(at).backgroundColor);
       if (color[3] !== 0) return color;
     }
@@ -250,29 +333,53 @@
     // The parts of dates, times and players are marked by the browser itself.
     const parts = element.matches('[type=date], [type=time], audio, video');
     if (!parts && (outlineStyle === 'none' || parseFloat(outlineWidth) < 2)) problems.push('the focus is not marked');
-    else if (!parts && contrast(rgb(outlineColor), ground(element)) < 3) problems.push(`the mark of the focus is ${outlineColor} on ${ground(element)}`);
+    else if (!parts && contrast(rgb(outlineColor), ground(element)) < 3)
+      problems.push(`the mark of the focus is ${outlineColor} on ${ground(element)}`);
     // Of a text the browser brings into view where the caret is.
     const middle = [x + width / 2, (Math.max(y, 0) + Math.min(y + height, innerHeight)) / 2];
     let there = document.elementFromPoint(...middle);
     while (there?.shadowRoot) there = there.shadowRoot.elementFromPoint(...middle);
-    if (!there || !(element.contains(there) || there.contains(element))) problems.push(`${there ? called(there) : 'the end of the screen'} lies over it`);
-    return { name: element.name || element.dataset.action || called(element), x: x + scrollX, y: y + scrollY, width, height, problems };
+    if (!there || !(element.contains(there) || there.contains(element)))
+      problems.push(`${there ? called(there) : 'the end of the screen'} lies over it`);
+    return {
+      name: element.name || element.dataset.action || called(element),
+      x: x + scrollX,
+      y: y + scrollY,
+      width,
+      height,
+      problems,
+    };
   };
 
   /** How many stops there have to be: of radio buttons only one. */
   globalThis.stopsWanted = () => {
-    const controls = everything().filter(element => seen(element) && element.matches('a[href], button, input, select, textarea, summary, audio, video'));
+    const controls = everything().filter(
+      element => seen(element) && element.matches('a[href], button, input, select, textarea, summary, audio, video'),
+    );
     const radios = controls.filter(({ type }) => type === 'radio');
     return controls.length - radios.length + new Set(radios.map(({ name }) => name)).size;
   };
 
   /** The marks of controls that stand out too little from what is around them (WCAG 1.4.11). */
-  const faint = () => everything().filter(element => seen(element) && element.matches('input, select, textarea, button:not([aria-disabled])')
-    && !element.matches('[type=checkbox], [type=radio]')).filter(element => {
-    const { borderTopColor, backgroundColor } = getComputedStyle(element);
-    const filled = rgb(backgroundColor);
-    return Math.max(contrast(rgb(borderTopColor), ground(element)), filled[3] === 0 ? 0 : contrast(filled, ground(element))) < 3;
-  }).map(element => `${called(element)} has a border of ${getComputedStyle(element).borderTopColor}`);
+  const faint = () =>
+    everything()
+      .filter(
+        element =>
+          seen(element) &&
+          element.matches('input, select, textarea, button:not([aria-disabled])') &&
+          !element.matches('[type=checkbox], [type=radio]'),
+      )
+      .filter(element => {
+        const { borderTopColor, backgroundColor } = getComputedStyle(element);
+        const filled = rgb(backgroundColor);
+        return (
+          Math.max(
+            contrast(rgb(borderTopColor), ground(element)),
+            filled[3] === 0 ? 0 : contrast(filled, ground(element)),
+          ) < 3
+        );
+      })
+      .map(element => `${called(element)} has a border of ${getComputedStyle(element).borderTopColor}`);
 
   const looks = {
     axe: axeProblems,

@@ -10,8 +10,9 @@ const texts = new URL('../web/texts/', import.meta.url);
 const EARLY = {
   lang: '',
   fields: 'username password nick name first last email address city state zip phone url date misc text',
-  form: 'required choose none show hide suggest suggestField suggested strength showField hideField address addressName '
-    + 'lines each other range times choices formats',
+  form:
+    'required choose none show hide suggest suggestField suggested strength showField hideField address addressName ' +
+    'lines each other range times choices formats',
   check: 'missing choose chooseSome email jid domain',
   domain: '',
   signup: 'title titleNowhere instructions submit retry otherProvider',
@@ -22,11 +23,17 @@ const EARLY = {
 };
 
 function early(language) {
-  return Object.fromEntries(Object.entries(EARLY).map(([section, keys]) => [section,
-    keys ? Object.fromEntries(keys.split(' ').map(key => [key, language[section][key]])) : language[section]]));
+  return Object.fromEntries(
+    Object.entries(EARLY).map(([section, keys]) => [
+      section,
+      keys ? Object.fromEntries(keys.split(' ').map(key => [key, language[section][key]])) : language[section],
+    ]),
+  );
 }
 
-const languages = readdirSync(texts).filter(file => !['en.js', 'early.js'].includes(file)).sort();
+const languages = readdirSync(texts)
+  .filter(file => !['en.js', 'early.js'].includes(file))
+  .sort();
 console.log(`/** Of each language what is needed before its file is there. Made of these files by \`make texts\`. */
 export const early = {`);
 for (const file of languages) {

@@ -67,17 +67,24 @@ const FEW = 5;
  */
 export function makeControl(field, context) {
   switch (field.type) {
-    case 'boolean': return checkbox(field, context);
-    case 'text-multi': return textarea(field, context, { inputmode: keys(field) }, () => '');
-    case 'jid-multi': return textarea(field, context, { ...PLAIN, inputmode: 'email', dir: 'ltr' },
-      lines => (lines.every(isAddress) ? '' : 'jids'));
-    case 'text-private': return password(field, context);
-    case 'list-multi': return boxes(field, context);
+    case 'boolean':
+      return checkbox(field, context);
+    case 'text-multi':
+      return textarea(field, context, { inputmode: keys(field) }, () => '');
+    case 'jid-multi':
+      return textarea(field, context, { ...PLAIN, inputmode: 'email', dir: 'ltr' }, lines =>
+        lines.every(isAddress) ? '' : 'jids',
+      );
+    case 'text-private':
+      return password(field, context);
+    case 'list-multi':
+      return boxes(field, context);
     case 'list-single':
       if (!field.options?.length) break;
       if (isOpen(field)) return suggested(field, context);
       return field.options.length <= FEW && (field.required || offered(field))
-        ? radios(field, context) : select(field, context);
+        ? radios(field, context)
+        : select(field, context);
   }
   return line(field, context);
 }
@@ -119,10 +126,14 @@ function traits(field) {
   const typed = TYPED[kind] && { ...TYPED[kind], inputmode: keys(field) };
   const bounds = validation?.method === 'range' ? { min: validation.min || null, max: validation.max || null } : {};
   const type = typed?.type ?? known.type;
-  const native = !NATIVE[type] || [field.value, ...Object.values(bounds)].every(text => !text || NATIVE[type].test(text));
+  const native =
+    !NATIVE[type] || [field.value, ...Object.values(bounds)].every(text => !text || NATIVE[type].test(text));
   return {
     attributes: {
-      type: 'text', dir: 'auto', ...known, ...typed,
+      type: 'text',
+      dir: 'auto',
+      ...known,
+      ...typed,
       ...(NATIVE[type] && (native ? bounds : { ...PLAIN, type: 'text', dir: 'ltr' })),
     },
     example: EXAMPLES[kind] && (kind === 'dateTime' || !native) ? kind : '',
@@ -175,16 +186,31 @@ function suggested(field, context) {
   const control = line(field, context, id);
   return {
     ...control,
-    element: h('div', {}, control.element,
-      h('datalist', { id }, ...field.options.map(option => h('option', { value: option.value, label: labelOf(option) })))),
+    element: h(
+      'div',
+      {},
+      control.element,
+      h(
+        'datalist',
+        { id },
+        ...field.options.map(option => h('option', { value: option.value, label: labelOf(option) })),
+      ),
+    ),
   };
 }
 
 function password(field, context) {
   const { texts, label, id } = context;
-  const input = h('input', attributes(field, context, {
-    ...PLAIN, type: 'password', inputmode: keys(field), autocomplete: field.name === 'password' ? 'new-password' : 'off', dir: 'ltr',
-  }));
+  const input = h(
+    'input',
+    attributes(field, context, {
+      ...PLAIN,
+      type: 'password',
+      inputmode: keys(field),
+      autocomplete: field.name === 'password' ? 'new-password' : 'off',
+      dir: 'ltr',
+    }),
+  );
   const button = h('button', { type: 'button', class: 'quiet', 'aria-controls': id });
   const draw = () => {
     const shown = input.type === 'text';
@@ -202,8 +228,10 @@ function password(field, context) {
   draw();
   button.addEventListener('click', () => turn(input.type === 'text' ? 'password' : 'text'));
   const row = h('span', { class: 'row' }, input, button);
-  const chosen = input.autocomplete === 'new-password' && field.advice !== false
-    ? adviceOn(input, row, context, () => turn('text')) : null;
+  const chosen =
+    input.autocomplete === 'new-password' && field.advice !== false
+      ? adviceOn(input, row, context, () => turn('text'))
+      : null;
   return {
     element: chosen ? h('div', {}, row, chosen.hint) : row,
     inputs: [input],
@@ -229,7 +257,17 @@ function adviceOn(input, row, { texts, id }, reveal) {
     if (hint.textContent !== text) hint.textContent = text;
   };
   input.addEventListener('input', rate);
-  const button = h('button', { type: 'button', class: 'quiet', 'data-suggest': true, 'aria-controls': id, 'aria-label': texts.form.suggestField }, texts.form.suggest);
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet',
+      'data-suggest': true,
+      'aria-controls': id,
+      'aria-label': texts.form.suggestField,
+    },
+    texts.form.suggest,
+  );
   button.addEventListener('click', () => {
     input.value = generatePassword();
     // Who has not seen it can't keep it.
@@ -262,7 +300,9 @@ function textarea(field, context, more, check) {
     inputs: [area],
     group: false,
     get,
-    set(value) { write(area, [value ?? []].flat()); },
+    set(value) {
+      write(area, [value ?? []].flat());
+    },
     problem: () => (field.required && !get().length ? 'missing' : check(get())),
   };
 }
@@ -275,7 +315,9 @@ function checkbox(field, { id }) {
     inputs: [input],
     group: false,
     get: () => input.checked,
-    set(value) { input.checked = value === true || value === 'true' || value === '1'; },
+    set(value) {
+      input.checked = value === true || value === 'true' || value === '1';
+    },
     problem: () => '',
   };
 }
@@ -287,11 +329,16 @@ function select(field, context) {
   const { texts } = context;
   // An option may stand for the empty value itself; then nothing else may.
   const empty = field.options.some(option => option.value === '');
-  const element = h('select', attributes(field, context, {
-    required: field.required && !empty, readonly: null, disabled: field.readOnly,
-  }),
+  const element = h(
+    'select',
+    attributes(field, context, {
+      required: field.required && !empty,
+      readonly: null,
+      disabled: field.readOnly,
+    }),
     !empty && h('option', { value: '' }, field.required ? texts.form.choose : texts.form.none),
-    ...field.options.map(option => h('option', { value: option.value }, labelOf(option))));
+    ...field.options.map(option => h('option', { value: option.value }, labelOf(option))),
+  );
   return {
     element,
     inputs: [element],
@@ -306,11 +353,23 @@ function select(field, context) {
 }
 
 function choices(field, { id }, type) {
-  const inputs = field.options?.map((option, at) => h('input', {
-    type, id: at ? `${id}-${at}` : id, name: field.name, value: option.value, disabled: field.readOnly,
-  })) ?? [];
-  const element = h('div', { class: 'choices' }, ...inputs.map((input, at) =>
-    h('label', { class: 'choice', for: input.id }, input, h('span', { dir: 'auto' }, labelOf(field.options[at])))));
+  const inputs =
+    field.options?.map((option, at) =>
+      h('input', {
+        type,
+        id: at ? `${id}-${at}` : id,
+        name: field.name,
+        value: option.value,
+        disabled: field.readOnly,
+      }),
+    ) ?? [];
+  const element = h(
+    'div',
+    { class: 'choices' },
+    ...inputs.map((input, at) =>
+      h('label', { class: 'choice', for: input.id }, input, h('span', { dir: 'auto' }, labelOf(field.options[at]))),
+    ),
+  );
   return { element, inputs };
 }
 
@@ -321,7 +380,9 @@ function radios(field, context) {
     inputs,
     group: true,
     get: () => inputs.find(input => input.checked)?.value ?? '',
-    set(value) { for (const input of inputs) input.checked = input.value === value; },
+    set(value) {
+      for (const input of inputs) input.checked = input.value === value;
+    },
     problem: () => (field.required && !inputs.some(input => input.checked) ? 'choose' : ''),
   };
 }
@@ -334,10 +395,17 @@ function boxes(field, context) {
     element.append(other.element);
     inputs.push(other.area);
   }
-  const get = () => [...new Set([
-    ...offers.filter(input => input.checked).map(input => input.value),
-    ...(other ? other.area.value.split('\n').map(text => text.trim()).filter(Boolean) : []),
-  ])];
+  const get = () => [
+    ...new Set([
+      ...offers.filter(input => input.checked).map(input => input.value),
+      ...(other
+        ? other.area.value
+            .split('\n')
+            .map(text => text.trim())
+            .filter(Boolean)
+        : []),
+    ]),
+  ];
   return {
     element,
     inputs,
@@ -358,7 +426,12 @@ function boxes(field, context) {
 /** Where choices can be typed that a list does not offer (XEP-0122 section 3.2.2). */
 function otherChoices(field, context) {
   const area = h('textarea', {
-    id: `${context.id}-other`, name: field.name, rows: 2, dir: 'auto', inputmode: keys(field), readonly: field.readOnly,
+    id: `${context.id}-other`,
+    name: field.name,
+    rows: 2,
+    dir: 'auto',
+    inputmode: keys(field),
+    readonly: field.readOnly,
   });
   return { area, element: h('div', { class: 'other' }, h('label', { for: area.id }, context.texts.form.other), area) };
 }

@@ -1,7 +1,14 @@
 /** What a page calls an element that it styles by ::part; the classes are parts as well. */
 const PARTS = {
-  a: 'link', button: 'button', h2: 'title', h3: 'title', input: 'input', label: 'label', legend: 'label',
-  select: 'input', textarea: 'input',
+  a: 'link',
+  button: 'button',
+  h2: 'title',
+  h3: 'title',
+  input: 'input',
+  label: 'label',
+  legend: 'label',
+  select: 'input',
+  textarea: 'input',
 };
 
 /**
@@ -50,7 +57,8 @@ export function mayFocus(node) {
  */
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (place, name) =>
-    Object.hasOwn(values, name) ? `${name === 'address' ? '\u2066' : '\u2068'}${values[name]}\u2069` : place);
+    Object.hasOwn(values, name) ? `${name === 'address' ? '\u2066' : '\u2068'}${values[name]}\u2069` : place,
+  );
 }
 
 /**

@@ -152,7 +152,9 @@ export class FieldView {
   /** @param {...(string | Node | ((texts: typeof import('./texts/en.js').texts) => string | (string | Node)[]))} words */
   showError(...words) {
     this.#words = words;
-    this.#error.replaceChildren(...words.flatMap(part => (typeof part === 'function' ? part(this.#context.texts) : part)));
+    this.#error.replaceChildren(
+      ...words.flatMap(part => (typeof part === 'function' ? part(this.#context.texts) : part)),
+    );
     this.#told = true;
     this.#mark(true);
   }
@@ -195,7 +197,10 @@ export class FieldView {
   /** Has the error read out: the focus may be elsewhere by now. */
   announce() {
     const error = this.#error.textContent;
-    if (error) this.element.dispatchEvent(new CustomEvent('announce', { bubbles: true, detail: `${this.#context.label}: ${error}` }));
+    if (error)
+      this.element.dispatchEvent(
+        new CustomEvent('announce', { bubbles: true, detail: `${this.#context.label}: ${error}` }),
+      );
   }
 
   /** Whether a pointer presses something: words that come or go would move it away, and the click be lost. */
@@ -253,27 +258,51 @@ export class FieldView {
     const boxes = group && !radio;
     const name = h('span', { dir: 'auto' }, label);
     // Of a group of boxes nothing but this text says that an answer is wanted.
-    const required = field.required && !field.readOnly && field.type !== 'boolean'
-      && h('span', { class: 'required', 'aria-hidden': !boxes && 'true' }, ` ${texts.form.required}`);
+    const required =
+      field.required &&
+      !field.readOnly &&
+      field.type !== 'boolean' &&
+      h('span', { class: 'required', 'aria-hidden': !boxes && 'true' }, ` ${texts.form.required}`);
     const hints = this.#hints();
     const media = this.#drawMedia();
     const { answers } = this.#context;
-    const described = [this.captcha && answers?.id, this.captcha && this.#shown.id, ...hints.map(hint => hint.id), this.#error.id]
-      .filter(Boolean).join(' ');
+    const described = [
+      this.captcha && answers?.id,
+      this.captcha && this.#shown.id,
+      ...hints.map(hint => hint.id),
+      this.#error.id,
+    ]
+      .filter(Boolean)
+      .join(' ');
 
     if (group) {
       const area = inputs.find(input => input.localName === 'textarea');
       area?.setAttribute('aria-describedby', this.#error.id);
-      return h('fieldset', {
-        class: 'field', 'data-field': field.name, 'aria-describedby': described,
-        role: radio && 'radiogroup', 'aria-required': radio && field.required && 'true',
-      }, h('legend', {}, name, required), ...hints, media, element, this.#error);
+      return h(
+        'fieldset',
+        {
+          class: 'field',
+          'data-field': field.name,
+          'aria-describedby': described,
+          role: radio && 'radiogroup',
+          'aria-required': radio && field.required && 'true',
+        },
+        h('legend', {}, name, required),
+        ...hints,
+        media,
+        element,
+        this.#error,
+      );
     }
     inputs[0].setAttribute('aria-describedby', described);
     const tag = h('label', { for: id }, name, required);
-    return h('div', { class: 'field', 'data-field': field.name }, ...(field.type === 'boolean'
-      ? [media, h('div', { class: 'choice' }, element, tag), ...hints, this.#error]
-      : [tag, media, this.#preview ? this.#withDomain(element) : element, ...hints, this.#error]));
+    return h(
+      'div',
+      { class: 'field', 'data-field': field.name },
+      ...(field.type === 'boolean'
+        ? [media, h('div', { class: 'choice' }, element, tag), ...hints, this.#error]
+        : [tag, media, this.#preview ? this.#withDomain(element) : element, ...hints, this.#error]),
+    );
   }
 
   #hints() {
@@ -333,9 +362,22 @@ function signature(field, { domain, answers }) {
   const { autocomplete, advice, whole, instead } = field;
   const captcha = isCaptcha(field);
   return JSON.stringify([
-    name, type, label ?? '', description ?? '', Boolean(required), Boolean(readOnly), autocomplete, advice, whole, instead,
-    (options ?? []).map(option => [option.value, option.label]), Object.entries(validation ?? {}).sort(), hasRules(field),
-    captcha, captcha && answers?.text, type === 'fixed' && [value, (media ?? []).map(({ url }) => url)],
+    name,
+    type,
+    label ?? '',
+    description ?? '',
+    Boolean(required),
+    Boolean(readOnly),
+    autocomplete,
+    advice,
+    whole,
+    instead,
+    (options ?? []).map(option => [option.value, option.label]),
+    Object.entries(validation ?? {}).sort(),
+    hasRules(field),
+    captcha,
+    captcha && answers?.text,
+    type === 'fixed' && [value, (media ?? []).map(({ url }) => url)],
     name === 'username' && domain,
   ]);
 }
@@ -344,9 +386,12 @@ function fixed(field, context) {
   const { texts } = context;
   const text = [field.value ?? ''].flat().join('\n');
   const link = field.name === 'captcha-fallback-url' && safeLink(text, texts.form.captchaPage);
-  return h('div', { class: 'field fixed' },
+  return h(
+    'div',
+    { class: 'field fixed' },
     field.label && !link && h('p', { class: 'label', dir: 'auto' }, field.label),
     ...mediaElements(field, { ...context, label: field.label || text }),
     h('p', { class: 'lines', dir: 'auto' }, link ? link.element : text),
-    link && link.insecure && h('p', { class: 'hint' }, texts.form.openInsecure));
+    link && link.insecure && h('p', { class: 'hint' }, texts.form.openInsecure),
+  );
 }

@@ -120,7 +120,12 @@ class FormView {
     });
     this.#showInstead(!pictures);
     const elements = this.#fields.map(field => field.element);
-    if (answers) elements.splice(this.#fields.findIndex(field => field.captcha), 0, this.#answers);
+    if (answers)
+      elements.splice(
+        this.#fields.findIndex(field => field.captcha),
+        0,
+        this.#answers,
+      );
     const staying = new Set(elements);
     // Moving an element takes the focus from it, so those that stay are not touched.
     for (const child of [...this.element.children]) if (!staying.has(child)) child.remove();
@@ -139,7 +144,8 @@ class FormView {
    */
   fill(values) {
     for (const field of this.#fields) {
-      if (!field.captcha && field.name !== undefined && Object.hasOwn(values, field.name)) field.fill(values[field.name]);
+      if (!field.captcha && field.name !== undefined && Object.hasOwn(values, field.name))
+        field.fill(values[field.name]);
     }
   }
 
@@ -187,7 +193,10 @@ class FormView {
    */
   validateHere() {
     this.#checks++;
-    return this.#allRight(this.#fields, this.#fields.map(field => field.validate()));
+    return this.#allRight(
+      this.#fields,
+      this.#fields.map(field => field.validate()),
+    );
   }
 
   #allRight(fields, right) {
@@ -255,8 +264,11 @@ class FormView {
    * @returns {Values}
    */
   get typed() {
-    return Object.fromEntries(this.#fields.filter(field => field.typed && !field.secret && !field.captcha)
-      .map(field => [field.name, field.value]));
+    return Object.fromEntries(
+      this.#fields
+        .filter(field => field.typed && !field.secret && !field.captcha)
+        .map(field => [field.name, field.value]),
+    );
   }
 
   /** Empties all fields. */
@@ -295,7 +307,9 @@ class FormView {
     let selection = null;
     try {
       selection = [active.selectionStart, active.selectionEnd, active.selectionDirection];
-    } catch { /* has no caret */ }
+    } catch {
+      /* has no caret */
+    }
     return { key: field.key, active, selection };
   }
 
@@ -340,15 +354,19 @@ function drawn(form, { form: words }) {
   const captchas = shown.filter(isCaptcha);
   const wanted = answersWanted(form.fields, captchas);
   const perceived = captchas.filter(field => field.media?.length || lacking(field));
-  const fields = shown.map(field => (captchas.includes(field) ? {
-    ...field,
-    required: field.required || wanted === captchas.length,
-    renews: perceived.length ? perceived.includes(field) : field === captchas[0],
-  } : field));
+  const fields = shown.map(field =>
+    captchas.includes(field)
+      ? {
+          ...field,
+          required: field.required || wanted === captchas.length,
+          renews: perceived.length ? perceived.includes(field) : field === captchas[0],
+        }
+      : field,
+  );
   const some = wanted < captchas.length && wanted;
   return {
     fields,
-    answers: some ? some === 1 ? words.answersOne : fill(words.answersSome, { count: String(some) }) : '',
+    answers: some ? (some === 1 ? words.answersOne : fill(words.answersSome, { count: String(some) })) : '',
     pictures: captchas.some(hasInline),
   };
 }

@@ -44,7 +44,15 @@ export function textsOf(language) {
   if (!known.has(lang)) {
     const texts = merge(structuredClone(english), early[lang] ?? {});
     // In English rather than not at all.
-    known.set(lang, { texts, whole: LANGUAGES[lang]().then(file => { merge(texts, file.texts); }, () => {}) });
+    known.set(lang, {
+      texts,
+      whole: LANGUAGES[lang]().then(
+        file => {
+          merge(texts, file.texts);
+        },
+        () => {},
+      ),
+    });
   }
   return { lang, dir: RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr', ...known.get(lang) };
 }

@@ -76,9 +76,11 @@ async function compile(url) {
     throw new Error(`${url} could not be loaded. Check the connection.`, { cause });
   }
   if (!response.ok) {
-    throw new Error(`${url} could not be loaded (HTTP status ${response.status}). Copy all files of xmppreg to the server.`);
+    throw new Error(
+      `${url} could not be loaded (HTTP status ${response.status}). Copy all files of xmppreg to the server.`,
+    );
   }
-  if (isUncompressed(response)) response = await compressed(response) ?? response;
+  if (isUncompressed(response)) response = (await compressed(response)) ?? response;
   try {
     // Browsers compile while they load, but only what is called WebAssembly.
     const called = response.headers.get('Content-Type')?.trim().toLowerCase() === 'application/wasm';

@@ -2,10 +2,16 @@ import { fill, h, safeLink } from './dom.js';
 
 // The answers that XEP-0158 section 6 names, and what has to be perceived for them.
 const ANSWERS = {
-  ocr: 'image', picture_q: 'image', picture_recog: 'image',
-  audio_recog: 'audio', speech_q: 'audio', speech_recog: 'audio',
-  video_q: 'video', video_recog: 'video',
-  qa: '', 'SHA-256': '',
+  ocr: 'image',
+  picture_q: 'image',
+  picture_recog: 'image',
+  audio_recog: 'audio',
+  speech_q: 'audio',
+  speech_recog: 'audio',
+  video_q: 'video',
+  video_recog: 'video',
+  qa: '',
+  'SHA-256': '',
 };
 
 const KINDS = {
@@ -16,8 +22,11 @@ const KINDS = {
 
 /** Whether a field asks for the answer to a CAPTCHA: an answer is good for one form only. */
 export function isCaptcha(field) {
-  return field.type !== 'fixed' && field.type !== 'hidden'
-    && (Object.hasOwn(ANSWERS, field.name ?? '') || Boolean(field.media?.length));
+  return (
+    field.type !== 'fixed' &&
+    field.type !== 'hidden' &&
+    (Object.hasOwn(ANSWERS, field.name ?? '') || Boolean(field.media?.length))
+  );
 }
 
 /**
@@ -66,7 +75,7 @@ function usable(field) {
       continue;
     }
     if (!['blob:', 'https:', 'http:'].includes(url.protocol)) continue;
-    found.set(kind, [...found.get(kind) ?? [], { ...medium, url: url.href }]);
+    found.set(kind, [...(found.get(kind) ?? []), { ...medium, url: url.href }]);
   }
   for (const media of found.values()) media.sort((one, other) => isInline(other) - isInline(one));
   return found;
@@ -96,18 +105,24 @@ function mediumElement(field, context, kind, media, at = 0) {
   if (!medium || !isInline(medium)) return mediumLink(context, kind, media);
   const { url, width, height } = medium;
   const { form } = context.texts;
-  const text = (isCaptcha(field) ? form[`captcha${KINDS[kind].text}`] : '')
-    || fill(form[`media${KINDS[kind].text}`], { label: context.label });
+  const text =
+    (isCaptcha(field) ? form[`captcha${KINDS[kind].text}`] : '') ||
+    fill(form[`media${KINDS[kind].text}`], { label: context.label });
   const size = { width: width > 0 && width, height: height > 0 && height };
   // An SVG picture runs no scripts and loads nothing in an <img>, unlike anywhere else.
-  const element = kind === 'image'
-    ? h('img', { alt: text, referrerpolicy: 'no-referrer', decoding: 'async', src: url, ...size })
-    : h(kind, { controls: true, 'aria-label': text, preload: 'metadata', src: url, ...(kind === 'video' && size) });
-  element.addEventListener('error', () => {
-    if (!element.parentNode) return;
-    element.replaceWith(mediumElement(field, context, kind, media, at + 1));
-    context.onFailed?.();
-  }, { once: true });
+  const element =
+    kind === 'image'
+      ? h('img', { alt: text, referrerpolicy: 'no-referrer', decoding: 'async', src: url, ...size })
+      : h(kind, { controls: true, 'aria-label': text, preload: 'metadata', src: url, ...(kind === 'video' && size) });
+  element.addEventListener(
+    'error',
+    () => {
+      if (!element.parentNode) return;
+      element.replaceWith(mediumElement(field, context, kind, media, at + 1));
+      context.onFailed?.();
+    },
+    { once: true },
+  );
   return element;
 }
 

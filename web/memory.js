@@ -39,9 +39,17 @@ export function expectedForm(domain) {
  * @param {import('./form.js').Form & { title: string, instructions: string, registered: boolean }} form
  */
 export function rememberForm({ domain, title, instructions, registered, fields }) {
-  const shape = fields.filter(field => field.type !== 'hidden' && field.type !== 'fixed' && !isCaptcha(field))
-    .map(({ name, type, label, description, required, options, validation }) =>
-      ({ name, type, label, description, required, options, validation }));
+  const shape = fields
+    .filter(field => field.type !== 'hidden' && field.type !== 'fixed' && !isCaptcha(field))
+    .map(({ name, type, label, description, required, options, validation }) => ({
+      name,
+      type,
+      label,
+      description,
+      required,
+      options,
+      validation,
+    }));
   if (registered || fields.some(field => field.readOnly) || !shape.length) return;
   write(localStorageOf, SHAPE + domain, { title, instructions, fields: shape });
 }
@@ -71,10 +79,16 @@ export function rememberTyped(domain, values) {
 /** Whether something that was kept has the shape of a field: other pages of this origin may write there too. */
 function isShape(field) {
   const texts = object => Object.values(object).every(value => typeof value === 'string' || typeof value === 'number');
-  return typeof field?.name === 'string' && typeof field.type === 'string'
-    && ['label', 'description'].every(key => typeof (field[key] ?? '') === 'string')
-    && Array.isArray(field.options ?? []) && (field.options ?? []).every(option => option && texts(option))
-    && texts(field.validation ?? {}) && typeof (field.validation?.min ?? '') === 'string' && typeof (field.validation?.max ?? '') === 'string';
+  return (
+    typeof field?.name === 'string' &&
+    typeof field.type === 'string' &&
+    ['label', 'description'].every(key => typeof (field[key] ?? '') === 'string') &&
+    Array.isArray(field.options ?? []) &&
+    (field.options ?? []).every(option => option && texts(option)) &&
+    texts(field.validation ?? {}) &&
+    typeof (field.validation?.min ?? '') === 'string' &&
+    typeof (field.validation?.max ?? '') === 'string'
+  );
 }
 
 // Only to name them can throw, where the browser keeps nothing.
@@ -94,5 +108,7 @@ function write(storage, key, value) {
     const text = JSON.stringify(value);
     if (value === null || text.length > LIMIT) storage().removeItem(key);
     else storage().setItem(key, text);
-  } catch { /* full, or not allowed: it is a convenience */ }
+  } catch {
+    /* full, or not allowed: it is a convenience */
+  }
 }

@@ -26,16 +26,20 @@ const exitListeners = new Set();
  */
 export function load({ wasmURL, worker = inWorker } = {}) {
   if (loading && worker !== inWorker) {
-    throw new TypeError(`worker can't be ${worker}: the module is loaded already, ${inWorker ? 'in a Worker' : 'and in no Worker'}`);
+    throw new TypeError(
+      `worker can't be ${worker}: the module is loaded already, ${inWorker ? 'in a Worker' : 'and in no Worker'}`,
+    );
   }
   // A Worker would take the address to be relative to its own.
   if (wasmURL !== undefined) address = new URL(wasmURL, globalThis.document?.baseURI ?? globalThis.location.href).href;
   inWorker = worker;
   // Not at once: what says where the module is may run after an element that needs it.
-  loading ??= Promise.resolve().then(begin).catch((error) => {
-    loading = null;
-    throw error;
-  });
+  loading ??= Promise.resolve()
+    .then(begin)
+    .catch(error => {
+      loading = null;
+      throw error;
+    });
   return loading;
 }
 
@@ -61,7 +65,9 @@ async function begin() {
 
 function ended() {
   loading = null;
-  const error = new Error('The program that talks to the server has ended; the console says why. The next call loads it again.');
+  const error = new Error(
+    'The program that talks to the server has ended; the console says why. The next call loads it again.',
+  );
   for (const reject of pending) reject(error);
   pending.clear();
   const listeners = [...exitListeners];

@@ -48,7 +48,8 @@ export class Pane {
     const active = this.#title.getRootNode().activeElement;
     this.fields.update(form);
     const nothing = this.fields.empty;
-    const title = form.title || fill(form.domain ? texts.signup.title : texts.signup.titleNowhere, { domain: form.domain });
+    const title =
+      form.title || fill(form.domain ? texts.signup.title : texts.signup.titleNowhere, { domain: form.domain });
     // What stays as it is must not be read out again.
     if (this.#title.textContent !== title) this.#title.textContent = title;
     // A field may have the name of that method.
@@ -58,11 +59,14 @@ export class Pane {
     const url = form.url || (nothing && linkIn(form.instructions ?? ''));
     // Ours until the server's come, so that the fields stay where they are.
     const instructions = form.instructions || (this.#isUsual(form) ? texts.signup.instructions : '');
-    this.#intro.replaceChildren(...[
-      instructions && h('p', { class: 'lines instructions', dir: 'auto' }, instructions),
-      form.registered && h('p', {}, this.reset ? fill(texts.signup.reset, { address: this.reset }) : texts.signup.existing),
-      nothing && !url && h('p', {}, texts.signup.noForm),
-    ].filter(Boolean));
+    this.#intro.replaceChildren(
+      ...[
+        instructions && h('p', { class: 'lines instructions', dir: 'auto' }, instructions),
+        form.registered &&
+          h('p', {}, this.reset ? fill(texts.signup.reset, { address: this.reset }) : texts.signup.existing),
+        nothing && !url && h('p', {}, texts.signup.noForm),
+      ].filter(Boolean),
+    );
     this.#elsewhere.replaceChildren(...(url ? redirect(url, { texts, only: nothing }) : []));
     // What had the focus is gone.
     if (nothing && active) this.focus();
@@ -70,7 +74,9 @@ export class Pane {
 
   /** Whether a form asks for a new account's user name and password. */
   #isUsual({ registered, service, fields }) {
-    return !registered && !service && ['username', 'password'].every(wanted => fields.some(({ name }) => name === wanted));
+    return (
+      !registered && !service && ['username', 'password'].every(wanted => fields.some(({ name }) => name === wanted))
+    );
   }
 
   focus() {

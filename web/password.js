@@ -1,6 +1,28 @@
 /** What people type first when they are asked for a password; parts of words count as well. */
-const COMMON = ['password', 'passwort', 'contrasena', 'motdepasse', 'qwert', 'azert', 'asdf', 'yxcv', 'zxcv', 'admin',
-  'welcome', 'letmein', 'iloveyou', 'dragon', 'monkey', 'football', 'master', 'secret', 'login', 'hallo', 'hello', 'abc123'];
+const COMMON = [
+  'password',
+  'passwort',
+  'contrasena',
+  'motdepasse',
+  'qwert',
+  'azert',
+  'asdf',
+  'yxcv',
+  'zxcv',
+  'admin',
+  'welcome',
+  'letmein',
+  'iloveyou',
+  'dragon',
+  'monkey',
+  'football',
+  'master',
+  'secret',
+  'login',
+  'hallo',
+  'hello',
+  'abc123',
+];
 
 /** No characters that look like others. */
 const UPPER = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
@@ -40,9 +62,12 @@ export function strength(password, known = []) {
  */
 export function generatePassword() {
   for (;;) {
-    const groups = Array.from({ length: 4 }, () => Array.from({ length: 5 }, () => pick(UPPER + LOWER + DIGITS)).join(''));
+    const groups = Array.from({ length: 4 }, () =>
+      Array.from({ length: 5 }, () => pick(UPPER + LOWER + DIGITS)).join(''),
+    );
     const password = groups.join('-');
-    if ([UPPER, LOWER, DIGITS].every(kind => [...password].some(character => kind.includes(character)))) return password;
+    if ([UPPER, LOWER, DIGITS].every(kind => [...password].some(character => kind.includes(character))))
+      return password;
   }
 }
 
@@ -50,5 +75,5 @@ export function generatePassword() {
 function pick(characters) {
   const [random] = crypto.getRandomValues(new Uint32Array(1));
   // The rest of the division would favour the first ones.
-  return random < 2 ** 32 - 2 ** 32 % characters.length ? characters[random % characters.length] : pick(characters);
+  return random < 2 ** 32 - (2 ** 32 % characters.length) ? characters[random % characters.length] : pick(characters);
 }

@@ -15,7 +15,12 @@ function words(error, texts, invitable) {
 /** The server's own words, marked as such: anybody could have written them. */
 export function quotation(error, texts) {
   if (!error.text) return null;
-  return h('span', { class: 'quotation' }, `${texts.problem.server} `, h('q', { class: 'lines', dir: 'auto' }, error.text));
+  return h(
+    'span',
+    { class: 'quotation' },
+    `${texts.problem.server} `,
+    h('q', { class: 'lines', dir: 'auto' }, error.text),
+  );
 }
 
 /**
@@ -44,21 +49,36 @@ export function fieldProblem(error, { texts, maybe }) {
 export function problemElement(error, { texts, account, invitable = false }) {
   const unknown = error.outcomeUnknown && account;
   const [what, todo] = unknown
-    ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo] : words(error, texts, invitable);
+    ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo]
+    : words(error, texts, invitable);
   const when = error.retryAt && fill(texts.problem.retryAt, { time: timeOf(error.retryAt, texts) });
-  const link = unknown ? texts.problem.maybeOpen && safeLink(xmppURI(account), texts.problem.maybeOpen)
-    : error.url ? elsewhere(error.url, texts) : null;
+  const link = unknown
+    ? texts.problem.maybeOpen && safeLink(xmppURI(account), texts.problem.maybeOpen)
+    : error.url
+      ? elsewhere(error.url, texts)
+      : null;
   const quoted = quotation(error, texts);
   const id = `xmpp-problem-${++counter}`;
   // Whoever gets there hears all the words, once.
-  return h('div', { class: 'problem', 'data-reason': error.reason ?? 'unknown', tabindex: '-1', role: 'group', 'aria-labelledby': id },
-    h('div', { id },
-      h('p', { class: 'what' }, what),
-      h('p', {}, when || todo),
-      quoted && h('p', {}, quoted)),
+  return h(
+    'div',
+    {
+      class: 'problem',
+      'data-reason': error.reason ?? 'unknown',
+      tabindex: '-1',
+      role: 'group',
+      'aria-labelledby': id,
+    },
+    h('div', { id }, h('p', { class: 'what' }, what), h('p', {}, when || todo), quoted && h('p', {}, quoted)),
     link && h('p', {}, link.element),
     link?.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
-    h('details', {}, h('summary', {}, texts.problem.details), h('p', { class: 'lines technical', dir: 'auto' }, technical(error))));
+    h(
+      'details',
+      {},
+      h('summary', {}, texts.problem.details),
+      h('p', { class: 'lines technical', dir: 'auto' }, technical(error)),
+    ),
+  );
 }
 
 /** A time as the page's language writes it, with the day unless that is today. */
@@ -80,7 +100,9 @@ function elsewhere(address, texts) {
   try {
     const url = new URL(address);
     place = url.host || url.pathname;
-  } catch { /* safeLink refuses it */ }
+  } catch {
+    /* safeLink refuses it */
+  }
   return safeLink(address, fill(texts.redirect.follow, { place }));
 }
 

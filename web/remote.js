@@ -43,30 +43,31 @@ export async function startWorker(wasmURL, build) {
   };
   worker.addEventListener('message', ({ data }) => on[data.type](data));
 
-  const call = (name, number, args, signal) => new Promise((resolve, reject) => {
-    const id = ++last;
-    const manager = managers.get(number);
-    const abort = () => post('abort', { call: id });
-    post('call', { call: id, name, manager: number, args, signal: signal && { aborted: signal.aborted } });
-    signal?.addEventListener('abort', abort);
-    calls.set(id, ({ outcome, ...told }) => {
-      signal?.removeEventListener('abort', abort);
-      if (outcome === 'wrong') reject(new TypeError(told.value));
-      else (outcome === 'done' ? resolve : reject)(kept(manager, told));
+  const call = (name, number, args, signal) =>
+    new Promise((resolve, reject) => {
+      const id = ++last;
+      const manager = managers.get(number);
+      const abort = () => post('abort', { call: id });
+      post('call', { call: id, name, manager: number, args, signal: signal && { aborted: signal.aborted } });
+      signal?.addEventListener('abort', abort);
+      calls.set(id, ({ outcome, ...told }) => {
+        signal?.removeEventListener('abort', abort);
+        if (outcome === 'wrong') reject(new TypeError(told.value));
+        else (outcome === 'done' ? resolve : reject)(kept(manager, told));
+      });
     });
-  });
 
   const { names } = await new Promise((resolve, reject) => {
     on.ready = resolve;
     on.failed = ({ message }) => reject(new Error(message));
-    worker.onerror = (event) => reject(unusable(event));
+    worker.onerror = event => reject(unusable(event));
     post('start', { wasmURL, build });
-  }).catch((error) => {
+  }).catch(error => {
     worker.terminate();
     throw error;
   });
 
-  const methods = names.map((name) => [name, (number, argument, signal) => call(name, number, [argument], signal)]);
+  const methods = names.map(name => [name, (number, argument, signal) => call(name, number, [argument], signal)]);
   const table = {
     ...Object.fromEntries(methods),
     open(options, emit) {
@@ -83,7 +84,7 @@ export async function startWorker(wasmURL, build) {
     validate: (field, values) => call('validate', undefined, [JSON.parse(JSON.stringify(field) ?? null), values]),
     examine: (options, signal) => call('examine', undefined, [options], signal),
   };
-  const exited = new Promise((resolve) => {
+  const exited = new Promise(resolve => {
     on.ended = worker.onerror = worker.onmessageerror = resolve;
   });
   return { table, exited: exited.then(() => worker.terminate()) };
@@ -105,7 +106,10 @@ function one({ objects }, id, object) {
 }
 
 function unusable(cause) {
-  return new Error(`worker.js could not be started as a Worker${cause.message ? ` (${cause.message})` : ''}. It must lie beside the other `
-    + "files, on the page's own origin, the Content-Security-Policy must let it run (worker-src), and the browser must know module "
-    + 'Workers (Firefox from 114 on). load({ worker: false }) does without.', { cause });
+  return new Error(
+    `worker.js could not be started as a Worker${cause.message ? ` (${cause.message})` : ''}. It must lie beside the other ` +
+      "files, on the page's own origin, the Content-Security-Policy must let it run (worker-src), and the browser must know module " +
+      'Workers (Firefox from 114 on). load({ worker: false }) does without.',
+    { cause },
+  );
 }

@@ -34,8 +34,14 @@ export class RequestView {
   constructor({ fields, before = [], submit, labelledby, texts, onSubmit }) {
     this.#texts = texts;
     this.own = renderForm({ fields }, { texts });
-    this.element = formElement({ 'aria-labelledby': labelledby }, onSubmit,
-      ...before, this.own.element, this.#lacks, h('p', { class: 'actions' }, submit));
+    this.element = formElement(
+      { 'aria-labelledby': labelledby },
+      onSubmit,
+      ...before,
+      this.own.element,
+      this.#lacks,
+      h('p', { class: 'actions' }, submit),
+    );
   }
 
   /** Whether the server has asked for something that the user has to fill in. */
@@ -53,9 +59,13 @@ export class RequestView {
   ask(form, known, said = null) {
     this.#last = [form, known, said];
     this.#asked = new Set(form.fields.map(field => field.name));
-    const fields = form.fields.filter(field => !Object.hasOwn(known, field.name))
-      .map(field => (field.type === 'text-private' && CURRENT.has(field.name)
-        ? { ...field, autocomplete: 'current-password' } : field));
+    const fields = form.fields
+      .filter(field => !Object.hasOwn(known, field.name))
+      .map(field =>
+        field.type === 'text-private' && CURRENT.has(field.name)
+          ? { ...field, autocomplete: 'current-password' }
+          : field,
+      );
     if (this.#more) this.#more.update({ fields });
     else this.#more = renderForm({ fields }, { texts: this.#texts });
     const texts = this.#texts;

@@ -31,7 +31,8 @@ const DATATYPES = {
   'xs:language': ['language'],
 };
 
-const known = field => (Object.hasOwn(DATATYPES, field.validation?.datatype ?? '') ? DATATYPES[field.validation.datatype] : ['']);
+const known = field =>
+  Object.hasOwn(DATATYPES, field.validation?.datatype ?? '') ? DATATYPES[field.validation.datatype] : [''];
 
 /**
  * What a value of the field is.
@@ -45,8 +46,8 @@ export const kindOf = field => known(field)[0];
 export const isOpen = ({ validation }) => Boolean(validation?.method) && validation.method !== 'basic';
 
 /** Whether only the module knows all that can be wrong with it. The pages' own fields have no `validation`, not even null. */
-export const hasRules = field => field.validation !== undefined && !field.readOnly
-  && (field.validation !== null || field.type.startsWith('jid-'));
+export const hasRules = field =>
+  field.validation !== undefined && !field.readOnly && (field.validation !== null || field.type.startsWith('jid-'));
 
 /**
  * The rule that a value breaks, '' if none. Where the module cannot be asked there is none: the server

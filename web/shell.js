@@ -57,11 +57,15 @@ export class Shell {
     this.#frame.append(this.alert, this.view, this.status, this.#aside);
     this.#frame.addEventListener('announce', ({ detail }) => this.#announce(detail));
     // Enter in a field clicks its form's button.
-    this.view.addEventListener('click', event => {
-      if (!event.target.closest('[aria-disabled=true]')) return;
-      event.preventDefault();
-      event.stopPropagation();
-    }, true);
+    this.view.addEventListener(
+      'click',
+      event => {
+        if (!event.target.closest('[aria-disabled=true]')) return;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+      true,
+    );
   }
 
   /** Whether the element is at work: it has been put into a page, and its settings count. */
@@ -141,7 +145,9 @@ export class Shell {
     this.#aside.textContent = '';
     this.#saying = setTimeout(() => {
       this.#aside.textContent = text;
-      this.#saying = setTimeout(() => { this.#aside.textContent = ''; }, SAID);
+      this.#saying = setTimeout(() => {
+        this.#aside.textContent = '';
+      }, SAID);
     }, TOGETHER);
   }
 
@@ -203,7 +209,9 @@ export function formElement(attributes, onSubmit, ...children) {
 export function reflect(element, names) {
   for (const name of names) {
     Object.defineProperty(element.prototype, name, {
-      get() { return this.getAttribute(name) ?? ''; },
+      get() {
+        return this.getAttribute(name) ?? '';
+      },
       set(value) {
         if (value == null) this.removeAttribute(name);
         else this.setAttribute(name, value);

@@ -29,10 +29,13 @@ const on = {
       close();
     };
     exited.then(ended, ended);
-    post('ready', { names: Object.keys(table).filter((name) => typeof table[name] === 'function') });
+    post('ready', { names: Object.keys(table).filter(name => typeof table[name] === 'function') });
   },
   open({ manager, options }) {
-    managers.set(manager, table.open(options, (name, detail) => post('event', { manager, name, ...told(detail) })));
+    managers.set(
+      manager,
+      table.open(options, (name, detail) => post('event', { manager, name, ...told(detail) })),
+    );
   },
   close({ manager }) {
     table.close(managers.get(manager));

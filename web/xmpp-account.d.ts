@@ -1,14 +1,16 @@
 import type { Listener, RegistrationManagerEventMap } from './xmppreg.js';
 
 /** What bubbles from an `<xmpp-account>`: `passwordChanged` without the password. */
-export type XmppAccountEventMap = Pick<RegistrationManagerEventMap,
+export type XmppAccountEventMap = Pick<
+  RegistrationManagerEventMap,
   | 'passwordChangeFailed'
   | 'accountDeleted'
   | 'accountDeletionFailed'
   | 'supportedByServerChanged'
   | 'connected'
   | 'disconnected'
-  | 'logMessage'> & { passwordChanged: CustomEvent<null> };
+  | 'logMessage'
+> & { passwordChanged: CustomEvent<null> };
 
 /**
  * What can be done with an account: `<xmpp-account domain="example.org">`.
@@ -68,7 +70,8 @@ declare global {
   }
 
   // As in xmpp-signup.d.ts.
-  interface GlobalEventHandlersEventMap
-    extends Pick<XmppAccountEventMap, 'passwordChanged' | 'passwordChangeFailed' | 'accountDeleted'
-      | 'accountDeletionFailed' | 'supportedByServerChanged'> {}
+  interface GlobalEventHandlersEventMap extends Pick<
+    XmppAccountEventMap,
+    'passwordChanged' | 'passwordChangeFailed' | 'accountDeleted' | 'accountDeletionFailed' | 'supportedByServerChanged'
+  > {}
 }

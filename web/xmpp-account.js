@@ -6,8 +6,15 @@ import { fieldProblem, problemElement, quotation } from './problem.js';
 import { RequestView } from './request.js';
 import { connection, dispatch, domainOf, formElement, forward, reflect, Shell } from './shell.js';
 
-const EVENTS = ['passwordChangeFailed', 'accountDeleted', 'accountDeletionFailed', 'supportedByServerChanged',
-  'connected', 'disconnected', 'logMessage'];
+const EVENTS = [
+  'passwordChangeFailed',
+  'accountDeleted',
+  'accountDeletionFailed',
+  'supportedByServerChanged',
+  'connected',
+  'disconnected',
+  'logMessage',
+];
 
 /** Steps whose outcome the user has to learn, whatever else happens. */
 const CHANGES = ['changing', 'deleting'];
@@ -40,7 +47,10 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['domain', 'url', 'lang'];
 
   #shell = new Shell(this, {
-    unseen: ['account', 'deleted'], busy: BUSY, locked: BUSY, buttons: '[data-submit], [data-action]',
+    unseen: ['account', 'deleted'],
+    busy: BUSY,
+    locked: BUSY,
+    buttons: '[data-submit], [data-action]',
   });
   /** What to say, in the user's language. @type {typeof import('./texts/en.js').texts} */
   #texts;
@@ -114,7 +124,12 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   #speak() {
     const texts = this.#shell.speak();
     // Not all of them need be in this language yet.
-    this.#texts = { ...texts, get redirect() { return { ...texts.redirect, ...texts.account.redirect }; } };
+    this.#texts = {
+      ...texts,
+      get redirect() {
+        return { ...texts.redirect, ...texts.account.redirect };
+      },
+    };
     this.#shell.words = texts.account.status;
     if (this.#anew && !this.#changing) this.#start();
     else this.#redraw();
@@ -140,7 +155,11 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       this.#shell.show('failed');
       return;
     }
-    this.#shell.replaceView(this.#drawLogin(name ? { username: name } : {}), () => this.#login.focusFirst(), problem?.());
+    this.#shell.replaceView(
+      this.#drawLogin(name ? { username: name } : {}),
+      () => this.#login.focusFirst(),
+      problem?.(),
+    );
     this.#shell.show('login', said);
   }
 
@@ -212,7 +231,11 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
 
   /** That nobody knows what came of a request. It names no account: somebody else may be there by now. */
   #lost() {
-    const error = new RegistrationError({ message: 'The answer was not waited for.', reason: 'outcome-unknown', outcomeUnknown: true });
+    const error = new RegistrationError({
+      message: 'The answer was not waited for.',
+      reason: 'outcome-unknown',
+      outcomeUnknown: true,
+    });
     const reasons = { 'outcome-unknown': this.#texts.account.unknown[this.#unsure] };
     return problemElement(error, { texts: { ...this.#texts, reasons } });
   }
@@ -220,23 +243,47 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   #drawLogin(values) {
     const table = this.#texts.login;
     const domain = this.#preset;
-    this.#login = renderForm({
-      domain,
-      fields: [
-        domain
-          ? { name: 'username', type: 'text-single', label: table.username, required: true, whole: true }
-          : { name: 'username', type: 'jid-single', label: table.address, description: table.hint, required: true, autocomplete: 'username' },
-        { name: 'password', type: 'text-private', label: this.#texts.fields.password, required: true, autocomplete: 'current-password' },
-      ],
-    }, { texts: { ...this.#texts, form: { ...this.#texts.form, address: table.preview } }, values });
+    this.#login = renderForm(
+      {
+        domain,
+        fields: [
+          domain
+            ? { name: 'username', type: 'text-single', label: table.username, required: true, whole: true }
+            : {
+                name: 'username',
+                type: 'jid-single',
+                label: table.address,
+                description: table.hint,
+                required: true,
+                autocomplete: 'username',
+              },
+          {
+            name: 'password',
+            type: 'text-private',
+            label: this.#texts.fields.password,
+            required: true,
+            autocomplete: 'current-password',
+          },
+        ],
+      },
+      { texts: { ...this.#texts, form: { ...this.#texts.form, address: table.preview } }, values },
+    );
     const title = h('h2', {}, domain ? fill(table.titleAt, { domain }) : table.title);
-    const form = formElement({ 'aria-label': title.textContent }, () => this.#logIn(), this.#login.element,
-      h('p', { class: 'actions' }, h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, table.submit)));
+    const form = formElement(
+      { 'aria-label': title.textContent },
+      () => this.#logIn(),
+      this.#login.element,
+      h(
+        'p',
+        { class: 'actions' },
+        h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, table.submit),
+      ),
+    );
     return [title, form];
   }
 
   async #logIn() {
-    if (!await this.#ready(() => this.#login)) return;
+    if (!(await this.#ready(() => this.#login))) return;
     const { username, password } = this.#login.read();
     const jid = this.#address(username.trim());
     if (!jid) return;
@@ -264,7 +311,8 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     let problem = null;
     if (!jid.includes('@') || jid.includes('/') || !isAddress(jid)) problem = ({ check }) => check.jid;
     // A provider's page is for its own users: anything else is a slip of the keyboard.
-    else if (fixed && !sameDomain(domainPart(jid), fixed)) problem = ({ check }) => fill(check.outside, { domain: fixed });
+    else if (fixed && !sameDomain(domainPart(jid), fixed))
+      problem = ({ check }) => fill(check.outside, { domain: fixed });
     if (!problem) return jid;
     this.#login.showError('username', problem);
     this.#login.focus('username');
@@ -274,8 +322,10 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   #loginRefused(error) {
     const words = () => this.#wordsOf('login');
     this.#shell.show('login');
-    const name = error.kind === 'sasl' && error.reason === 'not-authorized' ? 'password'
-      : { jid: 'username', password: 'password' }[error.field];
+    const name =
+      error.kind === 'sasl' && error.reason === 'not-authorized'
+        ? 'password'
+        : { jid: 'username', password: 'password' }[error.field];
     if (name) {
       this.#login.showError(name, () => fieldProblem(error, { texts: words() }));
       this.#login.focus(name);
@@ -289,8 +339,11 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     this.#title = h('h2', { tabindex: '-1' }, this.#texts.account.title);
     this.#support = h('p', { class: 'hint', 'data-unsupported': true, hidden: true }, this.#texts.account.unsupported);
     this.#notice = h('div', { class: 'notice', role: 'status' });
-    this.#said = h('p', { class: 'said', tabindex: '-1', id: `${id}-said`, role: 'group', 'aria-labelledby': `${id}-said` },
-      this.#answer(this.#texts));
+    this.#said = h(
+      'p',
+      { class: 'said', tabindex: '-1', id: `${id}-said`, role: 'group', 'aria-labelledby': `${id}-said` },
+      this.#answer(this.#texts),
+    );
     const { change, remove } = this.#texts;
     this.#change = new RequestView({
       texts: this.#texts,
@@ -298,30 +351,72 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       // Tells password managers whose password it is.
       before: [h('input', { type: 'text', autocomplete: 'username', value: this.#name, readonly: true, hidden: true })],
       fields: [
-        { name: 'new-password', type: 'text-private', label: change.password, required: true, autocomplete: 'new-password' },
-        { name: 'repeat-password', type: 'text-private', label: change.repeat, required: true, autocomplete: 'new-password', advice: false },
+        {
+          name: 'new-password',
+          type: 'text-private',
+          label: change.password,
+          required: true,
+          autocomplete: 'new-password',
+        },
+        {
+          name: 'repeat-password',
+          type: 'text-private',
+          label: change.repeat,
+          required: true,
+          autocomplete: 'new-password',
+          advice: false,
+        },
       ],
       submit: h('button', { type: 'submit', 'data-submit': true, class: 'primary' }, change.submit),
       onSubmit: () => this.#changePassword(),
     });
     // One that was made up need not be typed once more.
-    this.#change.element.addEventListener('suggest', ({ detail }) => this.#change.own.fill({ 'repeat-password': detail }));
+    this.#change.element.addEventListener('suggest', ({ detail }) =>
+      this.#change.own.fill({ 'repeat-password': detail }),
+    );
     this.#remove = new RequestView({
       texts: this.#texts,
       labelledby: `${id}-remove`,
-      fields: [{ name: 'confirm', type: 'jid-single', label: fill(remove.confirm, { address: this.#jid }), required: true, autocomplete: 'off' }],
+      fields: [
+        {
+          name: 'confirm',
+          type: 'jid-single',
+          label: fill(remove.confirm, { address: this.#jid }),
+          required: true,
+          autocomplete: 'off',
+        },
+      ],
       submit: h('button', { type: 'submit', 'data-submit': true, class: 'danger' }, remove.submit),
       onSubmit: () => this.#deleteAccount(),
     });
     return [
-      this.#title, h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#jid)), this.#notice, this.#support,
-      h('p', { class: 'actions' }, button(this.#texts.account.signOut, 'sign-out', () => {
-        // What is not known has been said.
-        this.#unsure = '';
-        this.#start({ said: this.#texts.account.status.signedOut });
-      })),
-      h('section', { 'data-section': 'change' }, h('h3', { id: `${id}-change` }, change.title), this.#said, this.#change.element),
-      h('section', { 'data-section': 'delete' }, h('h3', { id: `${id}-remove` }, remove.title), h('p', {}, remove.warning), this.#remove.element),
+      this.#title,
+      h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#jid)),
+      this.#notice,
+      this.#support,
+      h(
+        'p',
+        { class: 'actions' },
+        button(this.#texts.account.signOut, 'sign-out', () => {
+          // What is not known has been said.
+          this.#unsure = '';
+          this.#start({ said: this.#texts.account.status.signedOut });
+        }),
+      ),
+      h(
+        'section',
+        { 'data-section': 'change' },
+        h('h3', { id: `${id}-change` }, change.title),
+        this.#said,
+        this.#change.element,
+      ),
+      h(
+        'section',
+        { 'data-section': 'delete' },
+        h('h3', { id: `${id}-remove` }, remove.title),
+        h('p', {}, remove.warning),
+        this.#remove.element,
+      ),
     ];
   }
 
@@ -343,8 +438,18 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       this.#notice.replaceChildren();
       if (active) this.#title.focus();
     } else if (!this.#notice.hasChildNodes()) {
-      this.#notice.append(h('div', {}, h('p', {}, fill(this.#texts.account.lost, { domain: this.#shell.domain })),
-        h('p', { class: 'actions' }, button(this.#texts.account.again, 'connect', () => this.#connectAgain()))));
+      this.#notice.append(
+        h(
+          'div',
+          {},
+          h('p', {}, fill(this.#texts.account.lost, { domain: this.#shell.domain })),
+          h(
+            'p',
+            { class: 'actions' },
+            button(this.#texts.account.again, 'connect', () => this.#connectAgain()),
+          ),
+        ),
+      );
     }
   }
 
@@ -378,7 +483,13 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       if (refused && unsure === 'deleting') table.reasons['not-authorized'] = this.#texts.remove.refused;
       return table;
     };
-    if (!this.#anew && error.kind !== 'sasl' && error.reason && error.reason !== 'module-exited' && error.reason !== 'not-authorized') {
+    if (
+      !this.#anew &&
+      error.kind !== 'sasl' &&
+      error.reason &&
+      error.reason !== 'module-exited' &&
+      error.reason !== 'not-authorized'
+    ) {
       this.#settle('');
       this.#tell(error, words);
       return;
@@ -401,7 +512,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       },
       known: ({ own }) => ({ username: localPart(this.#jid), password: own.read()['new-password'] }),
       send: (manager, known, options) => manager.changePassword(known.password, options),
-      faulty: ({ field, reason }, more) => ((field === 'password' || (reason === 'rejected' && !more)) && 'new-password'),
+      faulty: ({ field, reason }, more) => (field === 'password' || (reason === 'rejected' && !more)) && 'new-password',
       done: () => {
         if (this.#anew) {
           this.#start({ said: this.#texts.change.done });
@@ -433,12 +544,12 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
 
   /** Sends a request, and again if all that the server lacked is known. Another language draws another view. */
   async #request({ step, part, view, check, known, send, faulty, done }) {
-    if (!await this.#ready(view) || !check(view())) return;
+    if (!(await this.#ready(view)) || !check(view())) return;
     this.#say(() => '');
     const answers = known(view());
     const { manager, signal } = this.#doing(step, view());
     // The operations would sign in by themselves; so what is said is about the right one.
-    if (!this.#online && !await this.#reconnect(manager, signal)) return;
+    if (!this.#online && !(await this.#reconnect(manager, signal))) return;
     const before = this.#unsure;
     for (let again = false; ; again = true) {
       const asked = Boolean(view().more);
@@ -488,7 +599,11 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
       this.#shell.say(this.#texts.account.more);
       return;
     }
-    const fault = more?.has(error.field) ? error.field : (error.reason ?? '').startsWith('captcha-') ? more?.captcha : '';
+    const fault = more?.has(error.field)
+      ? error.field
+      : (error.reason ?? '').startsWith('captcha-')
+        ? more?.captcha
+        : '';
     const [fields, field] = fault ? [more, fault] : [view.own, name];
     if (field && !error.outcomeUnknown) {
       // What the form itself rules out is said as while typing.
@@ -513,15 +628,28 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
   #drawDeleted() {
     const { remove } = this.#texts;
     this.#title = h('h2', { tabindex: '-1' }, remove.done);
-    return [this.#title, h('p', {}, remove.gone), h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#gone)),
-      h('p', {}, remove.next), h('p', { class: 'actions' }, button(remove.other, 'login', () => this.#start()))];
+    return [
+      this.#title,
+      h('p', {}, remove.gone),
+      h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, this.#gone)),
+      h('p', {}, remove.next),
+      h(
+        'p',
+        { class: 'actions' },
+        button(remove.other, 'login', () => this.#start()),
+      ),
+    ];
   }
 
   /** The texts, with the words for errors of that part. */
   #wordsOf(part) {
     const texts = this.#texts;
     const { problem, reasons } = texts[part];
-    return { ...texts, problem: { ...texts.problem, ...problem }, reasons: { ...texts.reasons, ...texts.account.reasons, ...reasons } };
+    return {
+      ...texts,
+      problem: { ...texts.problem, ...problem },
+      reasons: { ...texts.reasons, ...texts.account.reasons, ...reasons },
+    };
   }
 
   get #busy() {
@@ -541,7 +669,7 @@ export class XmppAccount extends (globalThis.HTMLElement ?? Object) {
     const { signal } = this.#work;
     // Meanwhile the page may have been left, something else have begun, or other fields have come.
     const checked = fields();
-    return await checked.validate() && !signal.aborted && !this.#busy && checked === fields();
+    return (await checked.validate()) && !signal.aborted && !this.#busy && checked === fields();
   }
 
   /** Notes that something is under way, and returns what it is done with. */
@@ -582,7 +710,12 @@ function button(text, name, action) {
 const localPart = jid => jid.slice(0, jid.indexOf('@'));
 const domainPart = jid => jid.slice(jid.indexOf('@') + 1);
 /** For comparing. An address that was copied from a sentence may bring the marks of its direction along. */
-const folded = text => text.replace(/[\u200e\u200f\u2066-\u2069]/g, '').trim().normalize('NFC').toLowerCase();
+const folded = text =>
+  text
+    .replace(/[\u200e\u200f\u2066-\u2069]/g, '')
+    .trim()
+    .normalize('NFC')
+    .toLowerCase();
 
 /** Whether two names are one domain, in letters or in its ASCII form. */
 function sameDomain(one, other) {
@@ -595,4 +728,5 @@ function sameDomain(one, other) {
 
 reflect(XmppAccount, ['domain', 'url']);
 
-if (globalThis.customElements && !customElements.get('xmpp-account')) customElements.define('xmpp-account', XmppAccount);
+if (globalThis.customElements && !customElements.get('xmpp-account'))
+  customElements.define('xmpp-account', XmppAccount);

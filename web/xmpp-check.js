@@ -75,10 +75,21 @@ export class XmppCheck extends (globalThis.HTMLElement ?? Object) {
   #ask() {
     this.#work.abort();
     const { label, hint, submit } = this.#words.ask;
-    const field = { name: 'domain', type: 'text-single', label, description: hint, required: true, value: domainOf(this) };
+    const field = {
+      name: 'domain',
+      type: 'text-single',
+      label,
+      description: hint,
+      required: true,
+      value: domainOf(this),
+    };
     this.#fields = renderForm({ fields: [field] }, { texts: this.#texts });
-    const form = formElement({ 'aria-label': label }, () => this.#check(), this.#fields.element,
-      h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'primary', 'data-submit': true }, submit)));
+    const form = formElement(
+      { 'aria-label': label },
+      () => this.#check(),
+      this.#fields.element,
+      h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'primary', 'data-submit': true }, submit)),
+    );
     this.#report.replaceChildren();
     this.#shell.replaceView([form, this.#report], () => this.#fields.focusFirst());
     this.#shell.show('domain');
@@ -89,7 +100,7 @@ export class XmppCheck extends (globalThis.HTMLElement ?? Object) {
   async #check() {
     const fields = this.#fields;
     // Others may have come meanwhile.
-    if (this.#shell.step === 'examining' || !await fields.validate() || fields !== this.#fields) return;
+    if (this.#shell.step === 'examining' || !(await fields.validate()) || fields !== this.#fields) return;
     const domain = domainName(fields.read().domain);
     if (!domain) {
       fields.showError('domain', this.#texts.check.domain);
@@ -159,9 +170,13 @@ class PolicyWatch {
   #watching = new AbortController();
 
   constructor() {
-    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-      if (effectiveDirective === 'connect-src') this.#found.add(blockedURI);
-    }, { signal: this.#watching.signal });
+    document.addEventListener(
+      'securitypolicyviolation',
+      ({ effectiveDirective, blockedURI }) => {
+        if (effectiveDirective === 'connect-src') this.#found.add(blockedURI);
+      },
+      { signal: this.#watching.signal },
+    );
   }
 
   /** All of them so far: the browser tells of each in a task of its own. */

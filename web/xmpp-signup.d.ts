@@ -11,16 +11,18 @@ export interface Handover {
 }
 
 /** The events of an `<xmpp-signup>`. All but `handover` bubble. */
-export type XmppSignupEventMap = Pick<RegistrationManagerEventMap,
+export type XmppSignupEventMap = Pick<
+  RegistrationManagerEventMap,
   | 'registrationFormReceived'
   | 'registrationSucceeded'
   | 'registrationFailed'
   | 'connected'
   | 'disconnected'
-  | 'logMessage'> & {
-    /** The account is there. Whoever takes it calls `preventDefault()`. */
-    handover: CustomEvent<Handover>;
-  };
+  | 'logMessage'
+> & {
+  /** The account is there. Whoever takes it calls `preventDefault()`. */
+  handover: CustomEvent<Handover>;
+};
 
 /**
  * A whole sign-up: `<xmpp-signup domain="example.org">`.
@@ -83,6 +85,8 @@ declare global {
 
   // For who listens further up, at the document say. Names that others may use as well (`connected`,
   // `disconnected`, `logMessage`) are left to them.
-  interface GlobalEventHandlersEventMap
-    extends Pick<XmppSignupEventMap, 'registrationFormReceived' | 'registrationSucceeded' | 'registrationFailed'> {}
+  interface GlobalEventHandlersEventMap extends Pick<
+    XmppSignupEventMap,
+    'registrationFormReceived' | 'registrationSucceeded' | 'registrationFailed'
+  > {}
 }

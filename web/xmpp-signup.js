@@ -4,16 +4,45 @@ import { renderForm } from './form.js';
 import { chosenBefore, expectedForm, rememberChosen, rememberForm, rememberTyped, typedBefore } from './memory.js';
 import { Pane } from './pane.js';
 import { fieldProblem, problemElement } from './problem.js';
-import { addressed, connection, dispatch, domainName, domainOf, formElement, forward, reflect, Shell } from './shell.js';
+import {
+  addressed,
+  connection,
+  dispatch,
+  domainName,
+  domainOf,
+  formElement,
+  forward,
+  reflect,
+  Shell,
+} from './shell.js';
 
 /** What is passed on from the manager: nothing that ever holds a password. */
-const EVENTS = ['registrationFormReceived', 'registrationSucceeded', 'registrationFailed', 'connected',
-  'disconnected', 'logMessage'];
+const EVENTS = [
+  'registrationFormReceived',
+  'registrationSucceeded',
+  'registrationFailed',
+  'connected',
+  'disconnected',
+  'logMessage',
+];
 
 /** Trying the same again would end in the same. */
-const FINAL = new Set(['not-advertised', 'not-supported', 'forbidden', 'not-allowed', 'not-authorized',
-  'invite-required', 'invite-invalid', 'invite-unsupported', 'no-websocket-endpoint', 'discovery-blocked',
-  'insecure-redirect', 'unsupported-redirect', 'unsafe-url', 'server-misconfigured']);
+const FINAL = new Set([
+  'not-advertised',
+  'not-supported',
+  'forbidden',
+  'not-allowed',
+  'not-authorized',
+  'invite-required',
+  'invite-invalid',
+  'invite-unsupported',
+  'no-websocket-endpoint',
+  'discovery-blocked',
+  'insecure-redirect',
+  'unsupported-redirect',
+  'unsafe-url',
+  'server-misconfigured',
+]);
 
 /** What an invitation, or another one, can help against. */
 const UNINVITED = new Set(['invite-required', 'invite-invalid', 'invite-unsupported']);
@@ -53,7 +82,12 @@ const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 
 export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['domain', 'url', 'token', 'lang'];
 
-  #shell = new Shell(this, { unseen: ['form', 'elsewhere', 'done'], busy: BUSY, locked: LOCKED, buttons: '.actions button' });
+  #shell = new Shell(this, {
+    unseen: ['form', 'elsewhere', 'done'],
+    busy: BUSY,
+    locked: LOCKED,
+    buttons: '.actions button',
+  });
   /** What to say, in the user's language. @type {typeof import('./texts/en.js').texts} */
   #texts;
   /** The domain that the user chose where none was given. */
@@ -153,8 +187,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     this.#typed = {};
     this.#saved = false;
     this.#changed.clear();
-    const token = this.#invitation
-      ?? (this.getAttribute('token') || addressed('token') || addressed('preauth') || '');
+    const token = this.#invitation ?? (this.getAttribute('token') || addressed('token') || addressed('preauth') || '');
     this.#shell.domain = this.getAttribute('domain') || this.#chosen || domainOf(this);
     if (!this.#shell.domain && !isLink(token)) this.#shell.domain = this.#chosen = chosenBefore();
     if (!this.#shell.domain && !isLink(token)) {
@@ -166,7 +199,11 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     try {
       const settings = connection(this);
       this.#url = settings.url ?? '';
-      this.#manager = new RegistrationManager({ domain: this.#shell.domain || undefined, ...settings, token: token || undefined });
+      this.#manager = new RegistrationManager({
+        domain: this.#shell.domain || undefined,
+        ...settings,
+        token: token || undefined,
+      });
     } catch (error) {
       this.#manager = null;
       this.#fail(error);
@@ -174,11 +211,21 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     }
     const { signal } = this.#life;
     // The page hears of it first, and may take the element away.
-    this.#manager.addEventListener('registrationSucceeded', () => { this.#made = true; }, { signal });
+    this.#manager.addEventListener(
+      'registrationSucceeded',
+      () => {
+        this.#made = true;
+      },
+      { signal },
+    );
     forward(this.#manager, this, EVENTS, signal);
-    this.#manager.addEventListener('connected', () => {
-      if (this.#shell.step === 'connecting') this.#shell.show('waiting');
-    }, { signal });
+    this.#manager.addEventListener(
+      'connected',
+      () => {
+        if (this.#shell.step === 'connecting') this.#shell.show('waiting');
+      },
+      { signal },
+    );
     const before = typedBefore(this.#shell.domain);
     this.#saved = Object.keys(before).length > 0;
     this.#kept = { ...before, ...this.#kept };
@@ -317,7 +364,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     await this.#arrival;
     if (life.aborted || !this.#pane || !LOCKED.includes(this.#shell.step)) return;
     // Another form may have come meanwhile, with more to fill in or another CAPTCHA.
-    if (!await this.#pane.fields.validate()) {
+    if (!(await this.#pane.fields.validate())) {
       if (life.aborted) return;
       this.#shell.show('form', this.#texts.status.more);
       if (this.#changed.size) this.#follow(new Set(this.#changed));
@@ -374,7 +421,9 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
       this.#shell.tell(problemElement(error, { texts: this.#texts, account, invitable }), mayFocus(fields.element));
     }
     if (invitable && !this.#shell.view.querySelector('[data-section=invitation]')) {
-      this.#shell.view.append(h('section', { 'data-section': 'invitation' }, this.#askInvitation(false), this.#ways(false, { lead: false })));
+      this.#shell.view.append(
+        h('section', { 'data-section': 'invitation' }, this.#askInvitation(false), this.#ways(false, { lead: false })),
+      );
     }
     if (!anew && !form && spent(error)) this.#renew();
   }
@@ -383,16 +432,21 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   #renew({ asked = false } = {}) {
     const [life, signal, pane] = [this.#life.signal, this.#signal, this.#pane];
     this.#shell.show('renewing');
-    this.#arrival = this.#manager.requestForm({ signal }).then(form => {
-      // The server may have come to want its users elsewhere: then there is nothing left to fill in.
-      if (!life.aborted && pane === this.#pane) this.#draw(form);
-    }).catch(error => {
-      // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now,
-      // and has not left the page meanwhile.
-      if (asked && !life.aborted && !signal.aborted) this.#shell.tell(problemElement(error, { texts: this.#texts }), false);
-    }).finally(() => {
-      if (!life.aborted && this.#shell.step === 'renewing') this.#shell.show('form');
-    });
+    this.#arrival = this.#manager
+      .requestForm({ signal })
+      .then(form => {
+        // The server may have come to want its users elsewhere: then there is nothing left to fill in.
+        if (!life.aborted && pane === this.#pane) this.#draw(form);
+      })
+      .catch(error => {
+        // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now,
+        // and has not left the page meanwhile.
+        if (asked && !life.aborted && !signal.aborted)
+          this.#shell.tell(problemElement(error, { texts: this.#texts }), false);
+      })
+      .finally(() => {
+        if (!life.aborted && this.#shell.step === 'renewing') this.#shell.show('form');
+      });
   }
 
   #renewAsked() {
@@ -410,8 +464,11 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     const problem = problemElement(error, { texts: this.#texts });
     const uninvited = UNINVITED.has(error.reason) || error.field === 'token';
     const without = uninvited && error.reason !== 'invite-required';
-    this.#shell.replaceView([uninvited && this.#askInvitation(), this.#ways(!FINAL.has(error.reason), { lead: !uninvited, without })],
-      undefined, problem);
+    this.#shell.replaceView(
+      [uninvited && this.#askInvitation(), this.#ways(!FINAL.has(error.reason), { lead: !uninvited, without })],
+      undefined,
+      problem,
+    );
     this.#shell.show('failed');
   }
 
@@ -466,20 +523,23 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
   #askDomain() {
     const { title, label, hint, submit } = this.#texts.domain;
     this.#shell.domain = '';
-    const { element, fields } = this.#question({ name: 'domain', label, description: hint, submit, value: this.#draft }, () => {
-      const text = fields.read().domain;
-      const domain = domainName(text);
-      if (isLink(text)) {
-        this.#choose('');
-        this.#invite(text.trim());
-      } else if (domain) {
-        this.#choose(domain);
-        this.#start();
-      } else {
-        fields.showError('domain', this.#texts.check.domain);
-        fields.focus('domain');
-      }
-    });
+    const { element, fields } = this.#question(
+      { name: 'domain', label, description: hint, submit, value: this.#draft },
+      () => {
+        const text = fields.read().domain;
+        const domain = domainName(text);
+        if (isLink(text)) {
+          this.#choose('');
+          this.#invite(text.trim());
+        } else if (domain) {
+          this.#choose(domain);
+          this.#start();
+        } else {
+          fields.showError('domain', this.#texts.check.domain);
+          fields.focus('domain');
+        }
+      },
+    );
     this.#asked = fields;
     this.#shell.replaceView([h('h2', {}, title), element], () => fields.focusFirst());
     this.#shell.show('domain');
@@ -487,10 +547,18 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
 
   /** A form of the page's own, with one field. */
   #question({ name, label, description, submit, value = '', lead = true }, answer) {
-    const fields = renderForm({ fields: [{ name, type: 'text-single', label, description, required: true, value }] }, { texts: this.#texts });
-    const element = formElement({ 'aria-label': label }, async () => {
-      if (await fields.validate()) answer(fields);
-    }, fields.element, h('p', { class: 'actions' }, h('button', { type: 'submit', class: lead && 'primary' }, submit)));
+    const fields = renderForm(
+      { fields: [{ name, type: 'text-single', label, description, required: true, value }] },
+      { texts: this.#texts },
+    );
+    const element = formElement(
+      { 'aria-label': label },
+      async () => {
+        if (await fields.validate()) answer(fields);
+      },
+      fields.element,
+      h('p', { class: 'actions' }, h('button', { type: 'submit', class: lead && 'primary' }, submit)),
+    );
     return { element, fields };
   }
 
@@ -510,9 +578,16 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
     const address = h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid));
     const copy = h('button', { type: 'button', 'data-action': 'copy' }, done.copy);
     copy.addEventListener('click', () => this.#copy(jid, address));
-    this.#shell.replaceView([title, h('p', {}, done.address), address, h('p', {}, taken ? done.handover : done.next),
-      !taken && h('p', { class: 'actions' }, h('a', { class: 'primary', href: xmppURI(jid) }, done.open), copy)],
-    () => title.focus());
+    this.#shell.replaceView(
+      [
+        title,
+        h('p', {}, done.address),
+        address,
+        h('p', {}, taken ? done.handover : done.next),
+        !taken && h('p', { class: 'actions' }, h('a', { class: 'primary', href: xmppURI(jid) }, done.open), copy),
+      ],
+      () => title.focus(),
+    );
     // To who gets to the title it says the same.
     this.#shell.show(taken ? 'handover' : 'done', this.#shell.focused ? '' : this.#texts.status.done);
     for (const name of SETTLED) this.#changed.delete(name);
@@ -521,7 +596,7 @@ export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
 
   async #copy(jid, element) {
     const { copied, selected } = this.#texts.status;
-    this.#shell.say(await copyText(jid, element) ? copied : selected);
+    this.#shell.say((await copyText(jid, element)) ? copied : selected);
     this.#shell.status.classList.remove('unseen');
   }
 }

@@ -105,10 +105,7 @@ export function examine(domain: string, options?: ExamineOptions): Promise<Repor
 export type Value = string | readonly string[] | boolean;
 
 /** The answers to a form: by the names of its fields, or as an HTML form has them. */
-export type Values =
-  | { readonly [name: string]: Value | null | undefined }
-  | FormData
-  | HTMLFormElement;
+export type Values = { readonly [name: string]: Value | null | undefined } | FormData | HTMLFormElement;
 
 /** XEP-0004's types of fields. */
 export type FieldType =

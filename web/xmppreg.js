@@ -46,7 +46,9 @@ export class RegistrationError extends Error {
     this.outcomeUnknown = detail.outcomeUnknown ?? false;
   }
 
-  get name() { return 'RegistrationError'; }
+  get name() {
+    return 'RegistrationError';
+  }
 }
 
 /**
@@ -87,7 +89,8 @@ export async function load(options = {}) {
  *   or `list-range`; rejected with a TypeError if an argument is none of these
  */
 export async function validate(field, value) {
-  if (typeof field !== 'object' || field === null) throw new TypeError('field must be a field of a form, as requestForm gives it');
+  if (typeof field !== 'object' || field === null)
+    throw new TypeError('field must be a field of a form, as requestForm gives it');
   const values = texts('value', value);
   let table;
   try {
@@ -288,7 +291,8 @@ export class RegistrationManager extends EventTarget {
    */
   async unregister(options) {
     checkOptions(options, { service: isText, signal: isSignal });
-    if (options.service === undefined) throw new TypeError('service is missing: the address to cancel the registration with');
+    if (options.service === undefined)
+      throw new TypeError('service is missing: the address to cancel the registration with');
     await this.#call('unregister', { service: options.service }, options.signal);
   }
 
@@ -387,7 +391,8 @@ export class RegistrationManager extends EventTarget {
     } catch (reason) {
       const error = failure(reason, signal);
       // It never reached the module, or the module has ended: nobody else can tell of it.
-      if (reason instanceof Error && !(reason instanceof TypeError) && FAILURES[name]) this.#dispatch(FAILURES[name], error);
+      if (reason instanceof Error && !(reason instanceof TypeError) && FAILURES[name])
+        this.#dispatch(FAILURES[name], error);
       throw error;
     }
   }
@@ -470,9 +475,10 @@ function failure(reason, signal) {
 /** A promise that rejects with the reason `aborted` when one of the signals does. */
 function unless(promise, ...signals) {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(new RegistrationError({ message: 'The operation was aborted.', kind: 'aborted', reason: 'aborted' }));
+    const abort = () =>
+      reject(new RegistrationError({ message: 'The operation was aborted.', kind: 'aborted', reason: 'aborted' }));
     const active = signals.filter(Boolean);
-    if (active.some((signal) => signal.aborted)) abort();
+    if (active.some(signal => signal.aborted)) abort();
     for (const signal of active) signal.addEventListener('abort', abort);
     promise.then(resolve, reject).finally(() => {
       for (const signal of active) signal.removeEventListener('abort', abort);
@@ -493,10 +499,9 @@ function answers(values) {
   if (typeof FormData === 'function' && values instanceof FormData) {
     // An HTML form leaves out what is not checked.
     complete = true;
-    entries = [...new Set(values.keys())].map((name) => [name, values.getAll(name)]);
+    entries = [...new Set(values.keys())].map(name => [name, values.getAll(name)]);
   } else if (typeof values === 'object' && values !== null && !(Symbol.iterator in values)) {
-    entries = Object.entries(values)
-      .filter(([, value]) => value !== undefined && value !== null);
+    entries = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
   } else {
     throw new TypeError('values must be an object, a FormData or a form element');
   }
@@ -510,7 +515,7 @@ answers.check = (_name, values) => {
 
 /** The texts that one answer is to the module; `name` is what to call it where it is none. */
 function texts(name, value) {
-  return (Array.isArray(value) ? value : [value]).map((one) => {
+  return (Array.isArray(value) ? value : [value]).map(one => {
     if (typeof one === 'boolean') return one ? '1' : '0';
     if (typeof one === 'string') return one;
     throw new TypeError(`${name} must be a string, a boolean or an array of strings`);
@@ -556,5 +561,6 @@ function isDuration(name, value) {
 
 function isSignal(name, value) {
   // An AbortSignal of another window is none of this one's class.
-  if (typeof value?.aborted !== 'boolean' || typeof value.addEventListener !== 'function') throw new TypeError(`${name} must be an AbortSignal`);
+  if (typeof value?.aborted !== 'boolean' || typeof value.addEventListener !== 'function')
+    throw new TypeError(`${name} must be an AbortSignal`);
 }

@@ -25,10 +25,17 @@ function options(type, signatures = type.getCallSignatures()) {
 function describe(symbol, file) {
   const own = ({ declarations }) => declarations?.some(declaration => declaration.getSourceFile() === file);
   const value = Boolean(symbol.flags & ts.SymbolFlags.Value);
-  if (!(symbol.flags & ts.SymbolFlags.Type)) return { value, options: { '': options(checker.getTypeOfSymbol(symbol)) } };
+  if (!(symbol.flags & ts.SymbolFlags.Type))
+    return { value, options: { '': options(checker.getTypeOfSymbol(symbol)) } };
   const type = checker.getDeclaredTypeOfSymbol(symbol);
   const members = type.getProperties().filter(own);
-  const described = { value, literals: literals(type), members: members.map(({ name }) => name), options: {}, unions: {} };
+  const described = {
+    value,
+    literals: literals(type),
+    members: members.map(({ name }) => name),
+    options: {},
+    unions: {},
+  };
   for (const member of members) {
     const typeOfMember = checker.getTypeOfSymbol(member);
     const of = options(typeOfMember);
@@ -40,19 +47,35 @@ function describe(symbol, file) {
     const statics = checker.getTypeOfSymbol(symbol);
     described.options.constructor = options(statics, statics.getConstructSignatures()) ?? [];
     const observed = statics.getProperty('observedAttributes');
-    if (observed && own(observed)) described.attributes = literals(checker.getTypeArguments(checker.getTypeOfSymbol(observed))[0]);
+    if (observed && own(observed))
+      described.attributes = literals(checker.getTypeArguments(checker.getTypeOfSymbol(observed))[0]);
   }
   if (symbol.name.endsWith('EventMap')) {
-    described.details = Object.fromEntries(type.getProperties().map(property => {
-      const [detail] = checker.getTypeArguments(checker.getTypeOfSymbol(property));
-      return [property.name, detail.getSymbol()?.name === '__type' ? names(detail) : [detail.getSymbol()?.name ?? checker.typeToString(detail)]];
-    }));
+    described.details = Object.fromEntries(
+      type.getProperties().map(property => {
+        const [detail] = checker.getTypeArguments(checker.getTypeOfSymbol(property));
+        return [
+          property.name,
+          detail.getSymbol()?.name === '__type'
+            ? names(detail)
+            : [detail.getSymbol()?.name ?? checker.typeToString(detail)],
+        ];
+      }),
+    );
   }
   return described;
 }
 
-console.log(JSON.stringify(Object.fromEntries(files.map(name => {
-  const file = program.getSourceFile(name);
-  const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(file));
-  return [basename(name), Object.fromEntries(symbols.map(symbol => [symbol.name, describe(symbol, file)]))];
-})), null, 1));
+console.log(
+  JSON.stringify(
+    Object.fromEntries(
+      files.map(name => {
+        const file = program.getSourceFile(name);
+        const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(file));
+        return [basename(name), Object.fromEntries(symbols.map(symbol => [symbol.name, describe(symbol, file)]))];
+      }),
+    ),
+    null,
+    1,
+  ),
+);

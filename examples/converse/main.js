@@ -9,17 +9,20 @@ converse.plugins.add('xmppreg', {
     const { api } = this._converse;
 
     // Takes the place of Converse.js's own link, below the form for those who have an account.
-    api.elements.define('converse-register-link', class extends HTMLElement {
-      connectedCallback() {
-        const button = document.createElement('button');
-        button.type = 'button';
-        button.className = 'btn btn-secondary';
-        button.textContent = 'Create an account';
-        button.addEventListener('click', signUp);
-        this.className = 'd-block mt-3 text-center';
-        this.replaceChildren(button);
-      }
-    });
+    api.elements.define(
+      'converse-register-link',
+      class extends HTMLElement {
+        connectedCallback() {
+          const button = document.createElement('button');
+          button.type = 'button';
+          button.className = 'btn btn-secondary';
+          button.textContent = 'Create an account';
+          button.addEventListener('click', signUp);
+          this.className = 'd-block mt-3 text-center';
+          this.replaceChildren(button);
+        }
+      },
+    );
 
     function signUp() {
       dialog.replaceChildren(content.cloneNode(true));

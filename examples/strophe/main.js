@@ -47,10 +47,11 @@ function show(connection) {
   $('#app').href = `xmpp:${encodeURIComponent(Strophe.getNodeFromJid(jid))}@${encodeURIComponent(domain)}`;
 
   connection.send(stx`<presence xmlns="jabber:client"/>`);
-  connection.sendIQ(stx`
+  const request = stx`
     <iq xmlns="jabber:client" type="get" to="${domain}">
       <query xmlns="http://jabber.org/protocol/disco#info"/>
-    </iq>`, answer => {
+    </iq>`;
+  connection.sendIQ(request, answer => {
     for (const feature of answer.querySelectorAll('feature')) {
       const item = document.createElement('li');
       item.textContent = feature.getAttribute('var');

@@ -50,7 +50,15 @@ function ofPage(forbidden, { files }, { page }) {
   const found = [];
   if (forbidden.length) {
     const [what, mend] = page.policy;
-    found.push({ look: 'page', result: 'policy', verdict: 'problem', what, list: forbidden, mend, snippets: [policy()] });
+    found.push({
+      look: 'page',
+      result: 'policy',
+      verdict: 'problem',
+      what,
+      list: forbidden,
+      mend,
+      snippets: [policy()],
+    });
   }
   if (!files.length) found.push({ look: 'page', result: 'url', verdict: 'ok', what: page.url[0] });
   return found;
@@ -68,12 +76,19 @@ function ofFiles(domain, files, words) {
     if (result === 'found') return { look, result, verdict: 'ok', address, what };
     const cannot = !usable && ['unreachable', 'missing', 'blocked', 'leaves-tls', 'broken'].includes(result);
     return {
-      look, result, address, what, detail,
+      look,
+      result,
+      address,
+      what,
+      detail,
       verdict: usable ? 'note' : 'problem',
       list: ['insecure', 'unusable'].includes(result) ? links : [],
       more: usable ? [words.otherFile] : [],
       mend: [fill(mend, { domain }), cannot && look === 'json' && words.withoutFiles].filter(Boolean).join(' '),
-      snippets: [...snippetsOfFile(look, result, domain, known), ...(cannot && look === 'json' ? [named(domain)] : [])].filter(anew),
+      snippets: [
+        ...snippetsOfFile(look, result, domain, known),
+        ...(cannot && look === 'json' ? [named(domain)] : []),
+      ].filter(anew),
     };
   });
 }
@@ -99,7 +114,12 @@ function ofSockets(sockets, words) {
     const [what, mend] = words.sockets[result];
     if (result === 'opens') return { look: 'socket', result, verdict: 'ok', address, what };
     return {
-      look: 'socket', result, address, what, detail, mend,
+      look: 'socket',
+      result,
+      address,
+      what,
+      detail,
+      mend,
       verdict: works ? 'note' : 'problem',
       more: works ? [words.otherSocket] : [],
       snippets: webSocket(address),
@@ -108,7 +128,14 @@ function ofSockets(sockets, words) {
 }
 
 function ofRegistration(answer, words, texts) {
-  const finding = (verdict, result, [what, mend], more) => ({ look: 'registration', verdict, result, what, mend, ...more });
+  const finding = (verdict, result, [what, mend], more) => ({
+    look: 'registration',
+    verdict,
+    result,
+    what,
+    mend,
+    ...more,
+  });
   const told = words.registration;
   if (!answer) return [finding('note', 'unseen', told.unseen)];
   const { form, error } = answer;
@@ -117,12 +144,16 @@ function ofRegistration(answer, words, texts) {
     if (asks) {
       return [
         finding('ok', 'offered', told.offered),
-        ...form.invitations ? [finding('note', 'invitations', told.invitations, { snippets: uninvited() })] : [],
+        ...(form.invitations ? [finding('note', 'invitations', told.invitations, { snippets: uninvited() })] : []),
         ofForm(form, words),
       ];
     }
     const list = [form.url || form.instructions].filter(Boolean);
-    return [form.url ? finding('note', 'elsewhere', told.elsewhere, { list }) : finding('note', 'empty', told.empty, { list })];
+    return [
+      form.url
+        ? finding('note', 'elsewhere', told.elsewhere, { list })
+        : finding('note', 'empty', told.empty, { list }),
+    ];
   }
   const { reason, url, message } = error;
   if (url) return [finding('note', 'elsewhere', told.elsewhere, { list: [url], error })];

@@ -46,14 +46,16 @@ export function served(domain, known) {
   return [
     {
       name: 'Prosody',
-      text: '-- in modules_enabled: "http_files";\nhttp_files_dir = "/var/www/well-known" -- with both files in it\n'
-        + 'http_paths = { files = "/.well-known" }',
+      text:
+        '-- in modules_enabled: "http_files";\nhttp_files_dir = "/var/www/well-known" -- with both files in it\n' +
+        'http_paths = { files = "/.well-known" }',
     },
     {
       name: 'ejabberd',
-      text: 'listen:\n  - port: 443 # or another one, behind a proxy\n    tls: true\n    module: ejabberd_http\n    request_handlers:\n'
-        + '      /.well-known/host-meta: mod_host_meta\n      /.well-known/host-meta.json: mod_host_meta\n'
-        + `modules:\n  mod_host_meta:\n    websocket_url: "${socketOf(domain, known)}"`,
+      text:
+        'listen:\n  - port: 443 # or another one, behind a proxy\n    tls: true\n    module: ejabberd_http\n    request_handlers:\n' +
+        '      /.well-known/host-meta: mod_host_meta\n      /.well-known/host-meta.json: mod_host_meta\n' +
+        `modules:\n  mod_host_meta:\n    websocket_url: "${socketOf(domain, known)}"`,
     },
   ];
 }
@@ -69,8 +71,9 @@ export function webSocket(address) {
   return [
     {
       name: 'Prosody',
-      text: `-- in modules_enabled: "websocket";\n${path === PATH ? '' : `http_paths = { websocket = "${path}" }\n`}`
-        + 'consider_websocket_secure = true -- behind a proxy that ends TLS',
+      text:
+        `-- in modules_enabled: "websocket";\n${path === PATH ? '' : `http_paths = { websocket = "${path}" }\n`}` +
+        'consider_websocket_secure = true -- behind a proxy that ends TLS',
     },
     {
       name: 'ejabberd',
@@ -78,8 +81,9 @@ export function webSocket(address) {
     },
     {
       name: 'nginx',
-      text: `location = ${path} {\n    proxy_pass http://127.0.0.1:5280;\n    proxy_http_version 1.1;\n    proxy_set_header Host $host;\n`
-        + '    proxy_set_header Upgrade $http_upgrade;\n    proxy_set_header Connection "upgrade";\n    proxy_read_timeout 15m;\n}',
+      text:
+        `location = ${path} {\n    proxy_pass http://127.0.0.1:5280;\n    proxy_http_version 1.1;\n    proxy_set_header Host $host;\n` +
+        '    proxy_set_header Upgrade $http_upgrade;\n    proxy_set_header Connection "upgrade";\n    proxy_read_timeout 15m;\n}',
     },
   ];
 }
@@ -91,7 +95,10 @@ export function registration() {
       name: 'Prosody',
       text: '-- in modules_enabled: "register";\nallow_registration = true\nconsider_websocket_secure = true -- behind a proxy that ends TLS',
     },
-    { name: 'ejabberd', text: 'modules:\n  mod_register:\n    access: all\n    ip_access: all # "trusted_network" lets in neighbours alone' },
+    {
+      name: 'ejabberd',
+      text: 'modules:\n  mod_register:\n    access: all\n    ip_access: all # "trusted_network" lets in neighbours alone',
+    },
   ];
 }
 

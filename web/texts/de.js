@@ -42,7 +42,12 @@ export const texts = {
     suggestField: 'Ein Passwort vorschlagen',
     suggested: 'Ein Passwort ist eingetragen und wird angezeigt.',
     // How hard a password is to guess, from 0 to 3.
-    strength: ['Leicht zu erraten: Mach es länger.', 'Könnte erraten werden: Ein paar Zeichen mehr wären gut.', 'Gut.', 'Sehr gut.'],
+    strength: [
+      'Leicht zu erraten: Mach es länger.',
+      'Könnte erraten werden: Ein paar Zeichen mehr wären gut.',
+      'Gut.',
+      'Sehr gut.',
+    ],
     showField: 'Anzeigen: {label}',
     hideField: 'Verbergen: {label}',
     address: 'Deine Adresse lautet dann {address}',
@@ -161,7 +166,8 @@ export const texts = {
   signup: {
     title: 'Dein Konto bei {domain}',
     titleNowhere: 'Dein Konto',
-    instructions: 'Wähle einen Benutzernamen und ein Passwort für dein neues Konto. Damit kannst du dich in jeder XMPP-App anmelden.',
+    instructions:
+      'Wähle einen Benutzernamen und ein Passwort für dein neues Konto. Damit kannst du dich in jeder XMPP-App anmelden.',
     submit: 'Konto erstellen',
     retry: 'Noch einmal versuchen',
     otherProvider: 'Anderen Anbieter wählen',
@@ -201,13 +207,28 @@ export const texts = {
     submit: 'Einladung verwenden',
     without: 'Ohne Einladung weiter',
     // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
-    perhaps: ['Der Server hat das nicht angenommen.', 'Ändere, was er nennt. Verlangt er eine Einladung, gib sie unter dem Formular ein.'],
+    perhaps: [
+      'Der Server hat das nicht angenommen.',
+      'Ändere, was er nennt. Verlangt er eine Einladung, gib sie unter dem Formular ein.',
+    ],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
-      'form': ['Diese Einladung lässt sich hier nicht verwenden.', 'Vielleicht gilt sie für einen anderen Anbieter oder wurde nicht ganz kopiert.'],
-      'discovery-blocked': ['Die Seite dieser Einladung kann von hier aus nicht gelesen werden.', 'Öffne sie und kopiere dort den Link, der mit xmpp: beginnt.'],
-      'unsafe-url': ['Der Link dieser Einladung ist nicht sicher.', 'Er muss mit https: oder xmpp: beginnen. Bitte um einen neuen.'],
-      'connect-failed': ['Die Seite dieser Einladung ist nicht erreichbar.', 'Prüfe deine Verbindung und versuch es noch einmal.'],
+      form: [
+        'Diese Einladung lässt sich hier nicht verwenden.',
+        'Vielleicht gilt sie für einen anderen Anbieter oder wurde nicht ganz kopiert.',
+      ],
+      'discovery-blocked': [
+        'Die Seite dieser Einladung kann von hier aus nicht gelesen werden.',
+        'Öffne sie und kopiere dort den Link, der mit xmpp: beginnt.',
+      ],
+      'unsafe-url': [
+        'Der Link dieser Einladung ist nicht sicher.',
+        'Er muss mit https: oder xmpp: beginnen. Bitte um einen neuen.',
+      ],
+      'connect-failed': [
+        'Die Seite dieser Einladung ist nicht erreichbar.',
+        'Prüfe deine Verbindung und versuch es noch einmal.',
+      ],
     },
   },
 
@@ -238,22 +259,40 @@ export const texts = {
       signedOut: 'Du bist abgemeldet.',
     },
     unknown: {
-      changing: ['Ob das Passwort geändert wurde, ist nicht bekannt: Die Antwort des Servers kam nie an.', 'Melde dich mit dem neuen Passwort an. Wird es abgelehnt, gilt noch das alte.'],
-      deleting: ['Ob das Konto gelöscht wurde, ist nicht bekannt: Die Antwort des Servers kam nie an.', 'Versuch, dich anzumelden. Wird das Passwort abgelehnt, ist das Konto gelöscht.'],
+      changing: [
+        'Ob das Passwort geändert wurde, ist nicht bekannt: Die Antwort des Servers kam nie an.',
+        'Melde dich mit dem neuen Passwort an. Wird es abgelehnt, gilt noch das alte.',
+      ],
+      deleting: [
+        'Ob das Konto gelöscht wurde, ist nicht bekannt: Die Antwort des Servers kam nie an.',
+        'Versuch, dich anzumelden. Wird das Passwort abgelehnt, ist das Konto gelöscht.',
+      ],
     },
     redirect: {
       only: 'Der Server hat dafür eine eigene Seite:',
       also: 'Der Server hat dafür auch eine eigene Seite:',
     },
     reasons: {
-      'not-authorized': ['Der Server hat das nicht erlaubt.', 'Melde dich ab und wieder an und versuch es dann noch einmal.'],
-      'forbidden': ['Der Server lässt dich das nicht tun.', 'Frag den Anbieter.'],
+      'not-authorized': [
+        'Der Server hat das nicht erlaubt.',
+        'Melde dich ab und wieder an und versuch es dann noch einmal.',
+      ],
+      forbidden: ['Der Server lässt dich das nicht tun.', 'Frag den Anbieter.'],
       'not-allowed': ['Der Server erlaubt das nicht.', 'Frag den Anbieter.'],
       'not-registered': ['Der Server kennt dieses Konto nicht.', 'Vielleicht wurde es schon gelöscht.'],
-      'throttled': ['Es gab zuletzt zu viele Versuche.', 'Warte ein paar Minuten und versuch es dann noch einmal.'],
-      'bad-request': ['Der Server konnte damit nichts anfangen.', 'Prüfe deine Eingaben. Wenn sie stimmen, sag dem Anbieter Bescheid.'],
-      'no-websocket-endpoint': ['Dieser Server ist von einer Webseite aus nicht erreichbar.', 'Nimm stattdessen eine XMPP-App.'],
-      'discovery-blocked': ['Dieser Server lässt sich von Webseiten aus nicht finden.', 'Nimm stattdessen eine XMPP-App.'],
+      throttled: ['Es gab zuletzt zu viele Versuche.', 'Warte ein paar Minuten und versuch es dann noch einmal.'],
+      'bad-request': [
+        'Der Server konnte damit nichts anfangen.',
+        'Prüfe deine Eingaben. Wenn sie stimmen, sag dem Anbieter Bescheid.',
+      ],
+      'no-websocket-endpoint': [
+        'Dieser Server ist von einer Webseite aus nicht erreichbar.',
+        'Nimm stattdessen eine XMPP-App.',
+      ],
+      'discovery-blocked': [
+        'Dieser Server lässt sich von Webseiten aus nicht finden.',
+        'Nimm stattdessen eine XMPP-App.',
+      ],
       'server-misconfigured': ['Dieser Server ist dafür im Web nicht eingerichtet.', 'Sag dem Anbieter Bescheid.'],
     },
   },
@@ -269,8 +308,11 @@ export const texts = {
     forgotten: ['Die Verbindung ist beendet und das Passwort hier nicht mehr bekannt.', 'Bitte melde dich wieder an.'],
     reasons: {
       'not-authorized': ['Adresse oder Passwort sind falsch.', 'Prüfe beides und versuch es noch einmal.'],
-      'forbidden': ['Dieses Konto ist gesperrt.', 'Frag den Anbieter.'],
-      'not-supported': ['Dieser Server kennt keine Art der Anmeldung, die diese Seite kennt.', 'Nimm stattdessen eine XMPP-App oder sag dem Anbieter Bescheid.'],
+      forbidden: ['Dieses Konto ist gesperrt.', 'Frag den Anbieter.'],
+      'not-supported': [
+        'Dieser Server kennt keine Art der Anmeldung, die diese Seite kennt.',
+        'Nimm stattdessen eine XMPP-App oder sag dem Anbieter Bescheid.',
+      ],
       'username-invalid': ['Das ist nicht die Adresse eines Kontos.', 'Sie sieht so aus: name@example.org.'],
     },
   },
@@ -281,22 +323,28 @@ export const texts = {
     repeat: 'Neues Passwort wiederholen',
     submit: 'Passwort ändern',
     done: 'Das Passwort ist geändert. Deine Apps werden nach dem neuen fragen.',
-    unsure: 'Du bist wieder angemeldet. Ob das alte oder das neue Passwort gilt, ist hier nicht bekannt: Ändere es zur Sicherheit noch einmal.',
+    unsure:
+      'Du bist wieder angemeldet. Ob das alte oder das neue Passwort gilt, ist hier nicht bekannt: Ändere es zur Sicherheit noch einmal.',
     problem: {
       maybe: 'Ob das Passwort von {address} geändert wurde, ist nicht bekannt: Die Antwort des Servers kam nie an.',
-      maybeTodo: 'Es gilt das neue Passwort oder noch das alte. Ändere es zur Sicherheit noch einmal, sobald du angemeldet bist.',
+      maybeTodo:
+        'Es gilt das neue Passwort oder noch das alte. Ändere es zur Sicherheit noch einmal, sobald du angemeldet bist.',
       maybeOpen: '',
     },
     reasons: {
-      'not-supported': ['Dieser Server ändert hier keine Passwörter.', 'Versuch es in einer XMPP-App oder frag den Anbieter.'],
-      'rejected': ['Der Server hat dieses Passwort nicht angenommen.', 'Bitte wähle ein anderes.'],
-      'stream': ['Es gilt noch das alte Passwort: Die Verbindung brach vorher ab.', 'Versuch es noch einmal.'],
+      'not-supported': [
+        'Dieser Server ändert hier keine Passwörter.',
+        'Versuch es in einer XMPP-App oder frag den Anbieter.',
+      ],
+      rejected: ['Der Server hat dieses Passwort nicht angenommen.', 'Bitte wähle ein anderes.'],
+      stream: ['Es gilt noch das alte Passwort: Die Verbindung brach vorher ab.', 'Versuch es noch einmal.'],
     },
   },
 
   remove: {
     title: 'Konto löschen',
-    warning: 'Das Konto, seine Kontakte und seine Nachrichten auf dem Server werden endgültig gelöscht. Niemand kann sie zurückholen, und die Adresse kann eines Tages jemand anders bekommen.',
+    warning:
+      'Das Konto, seine Kontakte und seine Nachrichten auf dem Server werden endgültig gelöscht. Niemand kann sie zurückholen, und die Adresse kann eines Tages jemand anders bekommen.',
     confirm: 'Gib zur Bestätigung die Adresse des Kontos ein: {address}',
     submit: 'Konto endgültig löschen',
     done: 'Das Konto ist gelöscht',
@@ -308,11 +356,17 @@ export const texts = {
       maybeTodo: 'Versuch, dich wieder anzumelden. Wird das Passwort abgelehnt, ist das Konto gelöscht.',
       maybeOpen: '',
     },
-    refused: ['Das Passwort wird nicht mehr angenommen: Das Konto ist anscheinend gelöscht.', 'Wenn du sichergehen willst, frag den Anbieter.'],
+    refused: [
+      'Das Passwort wird nicht mehr angenommen: Das Konto ist anscheinend gelöscht.',
+      'Wenn du sichergehen willst, frag den Anbieter.',
+    ],
     reasons: {
-      'not-supported': ['Dieser Server löscht hier keine Konten.', 'Versuch es in einer XMPP-App oder frag den Anbieter.'],
-      'rejected': ['Der Server hat das nicht angenommen.', 'Bitte ändere es und versuch es noch einmal.'],
-      'stream': ['Das Konto ist nicht gelöscht: Die Verbindung brach vorher ab.', 'Versuch es noch einmal.'],
+      'not-supported': [
+        'Dieser Server löscht hier keine Konten.',
+        'Versuch es in einer XMPP-App oder frag den Anbieter.',
+      ],
+      rejected: ['Der Server hat das nicht angenommen.', 'Bitte ändere es und versuch es noch einmal.'],
+      stream: ['Das Konto ist nicht gelöscht: Die Verbindung brach vorher ab.', 'Versuch es noch einmal.'],
     },
   },
 
@@ -328,41 +382,110 @@ export const texts = {
 
   // What happened and what to do about it, by RegistrationError.reason.
   reasons: {
-    'not-advertised': ['Dieser Server bietet keine neuen Konten an.', 'Wähle einen anderen Anbieter oder frag diesen, wie du ein Konto bekommst.'],
-    'not-supported': ['Auf diesem Server kann man sich nicht selbst ein Konto erstellen.', 'Wähle einen anderen Anbieter oder frag diesen, wie du ein Konto bekommst.'],
-    'forbidden': ['Dieser Server lässt dich kein Konto erstellen.', 'Vielleicht ist dein Netz gesperrt. Frag den Anbieter oder wähle einen anderen.'],
-    'not-allowed': ['Der Server erlaubt das nicht.', 'Vielleicht ist der Name reserviert: Versuch einen anderen oder frag den Anbieter.'],
-    'invite-required': ['Für diesen Server brauchst du eine Einladung.', 'Gib hier den Link deiner Einladung ein oder bitte den Anbieter um eine.'],
-    'invite-invalid': ['Diese Einladung gilt nicht mehr.', 'Vielleicht wurde sie schon verwendet oder ist abgelaufen. Bitte um eine neue.'],
-    'invite-unsupported': ['Dieser Server kennt keine Einladungen.', 'Versuch es ohne die Einladung oder frag, wer sie dir geschickt hat.'],
-    'captcha-required': ['Der Server möchte sehen, dass du ein Mensch bist.', 'Beantworte die Frage und sende das Formular noch einmal.'],
+    'not-advertised': [
+      'Dieser Server bietet keine neuen Konten an.',
+      'Wähle einen anderen Anbieter oder frag diesen, wie du ein Konto bekommst.',
+    ],
+    'not-supported': [
+      'Auf diesem Server kann man sich nicht selbst ein Konto erstellen.',
+      'Wähle einen anderen Anbieter oder frag diesen, wie du ein Konto bekommst.',
+    ],
+    forbidden: [
+      'Dieser Server lässt dich kein Konto erstellen.',
+      'Vielleicht ist dein Netz gesperrt. Frag den Anbieter oder wähle einen anderen.',
+    ],
+    'not-allowed': [
+      'Der Server erlaubt das nicht.',
+      'Vielleicht ist der Name reserviert: Versuch einen anderen oder frag den Anbieter.',
+    ],
+    'invite-required': [
+      'Für diesen Server brauchst du eine Einladung.',
+      'Gib hier den Link deiner Einladung ein oder bitte den Anbieter um eine.',
+    ],
+    'invite-invalid': [
+      'Diese Einladung gilt nicht mehr.',
+      'Vielleicht wurde sie schon verwendet oder ist abgelaufen. Bitte um eine neue.',
+    ],
+    'invite-unsupported': [
+      'Dieser Server kennt keine Einladungen.',
+      'Versuch es ohne die Einladung oder frag, wer sie dir geschickt hat.',
+    ],
+    'captcha-required': [
+      'Der Server möchte sehen, dass du ein Mensch bist.',
+      'Beantworte die Frage und sende das Formular noch einmal.',
+    ],
     'captcha-failed': ['Das war nicht die richtige Antwort, oder sie kam zu spät.', 'Bitte beantworte die neue Frage.'],
-    'throttled': ['Zuletzt wurden zu viele Konten erstellt.', 'Warte ein paar Minuten und versuch es dann noch einmal.'],
+    throttled: ['Zuletzt wurden zu viele Konten erstellt.', 'Warte ein paar Minuten und versuch es dann noch einmal.'],
     'username-taken': ['Dieser Benutzername ist vergeben.', 'Bitte wähle einen anderen.'],
     'username-invalid': ['Das kann kein Benutzername sein.', 'Lass Leerzeichen und die Zeichen " & \' / : < > @ weg.'],
-    'rejected': ['Der Server hat das nicht angenommen.', 'Bitte ändere es und sende das Formular noch einmal.'],
-    'bad-request': ['Der Server konnte mit dem Gesendeten nichts anfangen.', 'Prüfe deine Eingaben. Wenn sie stimmen, sag dem Anbieter Bescheid.'],
+    rejected: ['Der Server hat das nicht angenommen.', 'Bitte ändere es und sende das Formular noch einmal.'],
+    'bad-request': [
+      'Der Server konnte mit dem Gesendeten nichts anfangen.',
+      'Prüfe deine Eingaben. Wenn sie stimmen, sag dem Anbieter Bescheid.',
+    ],
     'not-registered': ['Dieses Konto gibt es nicht.', 'Prüfe den Benutzernamen.'],
     'not-authorized': ['Der Server hat das nicht erlaubt.', 'Frag den Anbieter, wie du ein Konto bekommst.'],
-    'server-error': ['Auf dem Server ist etwas schiefgegangen.', 'Versuch es später noch einmal oder sag dem Anbieter Bescheid.'],
-    'outcome-unknown': ['Die Verbindung brach vor der Antwort des Servers ab.', 'Versuch zuerst, dich anzumelden. Wenn das nicht geht, versuch es noch einmal.'],
-    'timeout': ['Der Server hat nicht rechtzeitig geantwortet.', 'Prüfe deine Verbindung und versuch es noch einmal.'],
-    'aborted': ['Das wurde abgebrochen.', 'Du kannst es jederzeit noch einmal versuchen.'],
-    'no-host-meta': ['Der Chatserver dieser Domain wurde nicht gefunden.', 'Prüfe die Schreibweise der Domain und deine Verbindung. Vielleicht ist der Server auch von einer Webseite aus nicht erreichbar.'],
-    'no-websocket-endpoint': ['Dieser Server ist von einer Webseite aus nicht erreichbar.', 'Erstelle das Konto in einer XMPP-App oder wähle einen anderen Anbieter.'],
-    'discovery-blocked': ['Dieser Server lässt sich von Webseiten aus nicht finden.', 'Erstelle das Konto in einer XMPP-App oder wähle einen anderen Anbieter.'],
-    'connect-failed': ['Der Server ist nicht erreichbar.', 'Prüfe deine Verbindung und versuch es noch einmal. Vielleicht ist der Server gerade ausgefallen.'],
-    'insecure-redirect': ['Der Server verweist auf eine Adresse, die nicht sicher ist.', 'Dorthin wurde nichts gesendet. Sag dem Anbieter Bescheid.'],
-    'unsupported-redirect': ['Der Server verweist auf eine Adresse, mit der diese Seite nichts anfangen kann.', 'Sag dem Anbieter Bescheid.'],
-    'redirect-loop': ['Der Server schickt diese Seite immer wieder woandershin.', 'Versuch es später noch einmal oder sag dem Anbieter Bescheid.'],
-    'unsafe-url': ['Die Adresse des Servers ist nicht sicher.', 'Dorthin wurde nichts gesendet. Sag dem Anbieter Bescheid.'],
+    'server-error': [
+      'Auf dem Server ist etwas schiefgegangen.',
+      'Versuch es später noch einmal oder sag dem Anbieter Bescheid.',
+    ],
+    'outcome-unknown': [
+      'Die Verbindung brach vor der Antwort des Servers ab.',
+      'Versuch zuerst, dich anzumelden. Wenn das nicht geht, versuch es noch einmal.',
+    ],
+    timeout: ['Der Server hat nicht rechtzeitig geantwortet.', 'Prüfe deine Verbindung und versuch es noch einmal.'],
+    aborted: ['Das wurde abgebrochen.', 'Du kannst es jederzeit noch einmal versuchen.'],
+    'no-host-meta': [
+      'Der Chatserver dieser Domain wurde nicht gefunden.',
+      'Prüfe die Schreibweise der Domain und deine Verbindung. Vielleicht ist der Server auch von einer Webseite aus nicht erreichbar.',
+    ],
+    'no-websocket-endpoint': [
+      'Dieser Server ist von einer Webseite aus nicht erreichbar.',
+      'Erstelle das Konto in einer XMPP-App oder wähle einen anderen Anbieter.',
+    ],
+    'discovery-blocked': [
+      'Dieser Server lässt sich von Webseiten aus nicht finden.',
+      'Erstelle das Konto in einer XMPP-App oder wähle einen anderen Anbieter.',
+    ],
+    'connect-failed': [
+      'Der Server ist nicht erreichbar.',
+      'Prüfe deine Verbindung und versuch es noch einmal. Vielleicht ist der Server gerade ausgefallen.',
+    ],
+    'insecure-redirect': [
+      'Der Server verweist auf eine Adresse, die nicht sicher ist.',
+      'Dorthin wurde nichts gesendet. Sag dem Anbieter Bescheid.',
+    ],
+    'unsupported-redirect': [
+      'Der Server verweist auf eine Adresse, mit der diese Seite nichts anfangen kann.',
+      'Sag dem Anbieter Bescheid.',
+    ],
+    'redirect-loop': [
+      'Der Server schickt diese Seite immer wieder woandershin.',
+      'Versuch es später noch einmal oder sag dem Anbieter Bescheid.',
+    ],
+    'unsafe-url': [
+      'Die Adresse des Servers ist nicht sicher.',
+      'Dorthin wurde nichts gesendet. Sag dem Anbieter Bescheid.',
+    ],
     'host-unknown': ['Für diese Domain gibt es keinen Chatserver.', 'Prüfe die Schreibweise der Domain.'],
-    'server-misconfigured': ['Dieser Server ist nicht dafür eingerichtet, Konten über das Web zu erstellen.', 'Sag dem Anbieter Bescheid.'],
-    'stream': ['Der Server hat die Verbindung beendet.', 'Versuch es noch einmal.'],
-    'protocol': ['Der Server hat etwas Unverständliches gesendet.', 'Versuch es später noch einmal oder sag dem Anbieter Bescheid.'],
-    'malformed': ['Die Antwort des Servers ist unverständlich.', 'Versuch es später noch einmal oder sag dem Anbieter Bescheid.'],
-    'module-exited': ['Diese Seite ist stehen geblieben.', 'Versuch es noch einmal. Wenn das nicht hilft, lade die Seite neu.'],
-    'busy': ['Gerade läuft noch etwas anderes.', 'Warte einen Moment und versuch es dann noch einmal.'],
-    'unknown': ['Das hat nicht geklappt.', 'Versuch es später noch einmal oder frag den Anbieter.'],
+    'server-misconfigured': [
+      'Dieser Server ist nicht dafür eingerichtet, Konten über das Web zu erstellen.',
+      'Sag dem Anbieter Bescheid.',
+    ],
+    stream: ['Der Server hat die Verbindung beendet.', 'Versuch es noch einmal.'],
+    protocol: [
+      'Der Server hat etwas Unverständliches gesendet.',
+      'Versuch es später noch einmal oder sag dem Anbieter Bescheid.',
+    ],
+    malformed: [
+      'Die Antwort des Servers ist unverständlich.',
+      'Versuch es später noch einmal oder sag dem Anbieter Bescheid.',
+    ],
+    'module-exited': [
+      'Diese Seite ist stehen geblieben.',
+      'Versuch es noch einmal. Wenn das nicht hilft, lade die Seite neu.',
+    ],
+    busy: ['Gerade läuft noch etwas anderes.', 'Warte einen Moment und versuch es dann noch einmal.'],
+    unknown: ['Das hat nicht geklappt.', 'Versuch es später noch einmal oder frag den Anbieter.'],
   },
 };

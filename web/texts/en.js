@@ -45,7 +45,12 @@ export const texts = {
     suggestField: 'Suggest a password',
     suggested: 'A password is filled in and shown.',
     // How hard a password is to guess, from 0 to 3.
-    strength: ['Easy to guess: make it longer.', 'Could be guessed: a few more characters would help.', 'Good.', 'Very good.'],
+    strength: [
+      'Easy to guess: make it longer.',
+      'Could be guessed: a few more characters would help.',
+      'Good.',
+      'Very good.',
+    ],
     showField: 'Show: {label}',
     hideField: 'Hide: {label}',
     address: 'Your address will be {address}',
@@ -204,12 +209,21 @@ export const texts = {
     submit: 'Use the invitation',
     without: 'Go on without an invitation',
     // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
-    perhaps: ['The server did not accept this.', 'Change what it says. If it asks for an invitation, put yours in below the form.'],
+    perhaps: [
+      'The server did not accept this.',
+      'Change what it says. If it asks for an invitation, put yours in below the form.',
+    ],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
-      'form': ['This invitation cannot be used here.', 'It may be for another provider, or not have been copied whole.'],
-      'discovery-blocked': ['The page of this invitation cannot be read from here.', 'Open it, and copy the link that begins with xmpp: from it.'],
-      'unsafe-url': ['The link of this invitation is not secure.', 'It must begin with https: or xmpp:. Ask for another one.'],
+      form: ['This invitation cannot be used here.', 'It may be for another provider, or not have been copied whole.'],
+      'discovery-blocked': [
+        'The page of this invitation cannot be read from here.',
+        'Open it, and copy the link that begins with xmpp: from it.',
+      ],
+      'unsafe-url': [
+        'The link of this invitation is not secure.',
+        'It must begin with https: or xmpp:. Ask for another one.',
+      ],
       'connect-failed': ['The page of this invitation cannot be reached.', 'Check your connection and try again.'],
     },
   },
@@ -242,8 +256,14 @@ export const texts = {
     },
     // At the sign-in, by what was under way when the page was left.
     unknown: {
-      changing: ['It is not known whether the password was changed: the server’s answer never came.', 'Sign in with the new password. If it is refused, the old one still counts.'],
-      deleting: ['It is not known whether the account was deleted: the server’s answer never came.', 'Try to sign in. If the password is refused, the account is deleted.'],
+      changing: [
+        'It is not known whether the password was changed: the server’s answer never came.',
+        'Sign in with the new password. If it is refused, the old one still counts.',
+      ],
+      deleting: [
+        'It is not known whether the account was deleted: the server’s answer never came.',
+        'Try to sign in. If the password is refused, the account is deleted.',
+      ],
     },
     redirect: {
       only: 'The server has a page of its own for this:',
@@ -251,11 +271,14 @@ export const texts = {
     },
     reasons: {
       'not-authorized': ['The server did not allow this.', 'Sign out, sign in again, and try once more.'],
-      'forbidden': ['The server does not let you do this.', 'Ask the provider.'],
+      forbidden: ['The server does not let you do this.', 'Ask the provider.'],
       'not-allowed': ['The server does not allow this.', 'Ask the provider.'],
       'not-registered': ['The server knows no such account.', 'It may have been deleted already.'],
-      'throttled': ['There have been too many attempts lately.', 'Wait for some minutes, then try again.'],
-      'bad-request': ['The server could not make sense of this.', 'Check what you typed. If it is right, tell the provider.'],
+      throttled: ['There have been too many attempts lately.', 'Wait for some minutes, then try again.'],
+      'bad-request': [
+        'The server could not make sense of this.',
+        'Check what you typed. If it is right, tell the provider.',
+      ],
       'no-websocket-endpoint': ['This server cannot be reached from a web page.', 'Use an XMPP app instead.'],
       'discovery-blocked': ['This server does not let web pages look it up.', 'Use an XMPP app instead.'],
       'server-misconfigured': ['This server is not set up for this over the web.', 'Tell the provider.'],
@@ -273,8 +296,11 @@ export const texts = {
     forgotten: ['The connection has ended, and the password has been forgotten.', 'Please sign in again.'],
     reasons: {
       'not-authorized': ['The address or the password is wrong.', 'Check both, then try again.'],
-      'forbidden': ['This account is locked.', 'Ask the provider.'],
-      'not-supported': ['This server knows no way to sign in that this page knows.', 'Use an XMPP app instead, or tell the provider.'],
+      forbidden: ['This account is locked.', 'Ask the provider.'],
+      'not-supported': [
+        'This server knows no way to sign in that this page knows.',
+        'Use an XMPP app instead, or tell the provider.',
+      ],
       'username-invalid': ['That is not the address of an account.', 'It looks like name@example.org.'],
     },
   },
@@ -285,22 +311,25 @@ export const texts = {
     repeat: 'New password, once more',
     submit: 'Change password',
     done: 'The password is changed. Your apps will ask for the new one.',
-    unsure: 'You are signed in again. Whether the old password counts or the new one is not known here: to be sure, change it once more.',
+    unsure:
+      'You are signed in again. Whether the old password counts or the new one is not known here: to be sure, change it once more.',
     problem: {
       maybe: 'It is not known whether the password of {address} was changed: the server’s answer never came.',
-      maybeTodo: 'The new password counts, or still the old one. To be sure, change it once more when you are signed in.',
+      maybeTodo:
+        'The new password counts, or still the old one. To be sure, change it once more when you are signed in.',
       maybeOpen: '',
     },
     reasons: {
       'not-supported': ['This server does not change passwords here.', 'Try it in an XMPP app, or ask the provider.'],
-      'rejected': ['The server did not accept this password.', 'Please choose another one.'],
-      'stream': ['The password is still the old one: the connection ended before.', 'Try again.'],
+      rejected: ['The server did not accept this password.', 'Please choose another one.'],
+      stream: ['The password is still the old one: the connection ended before.', 'Try again.'],
     },
   },
 
   remove: {
     title: 'Delete the account',
-    warning: 'The account, its contacts and its messages on the server are deleted for good. Nobody can bring them back, and somebody else may get the address one day.',
+    warning:
+      'The account, its contacts and its messages on the server are deleted for good. Nobody can bring them back, and somebody else may get the address one day.',
     confirm: 'To confirm, type the address of the account: {address}',
     submit: 'Delete the account for good',
     done: 'The account is deleted',
@@ -312,11 +341,14 @@ export const texts = {
       maybeTodo: 'Try to sign in again. If the password is refused, the account is deleted.',
       maybeOpen: '',
     },
-    refused: ['The password is not accepted any more: the account is deleted, it seems.', 'If you want to be sure, ask the provider.'],
+    refused: [
+      'The password is not accepted any more: the account is deleted, it seems.',
+      'If you want to be sure, ask the provider.',
+    ],
     reasons: {
       'not-supported': ['This server does not delete accounts here.', 'Try it in an XMPP app, or ask the provider.'],
-      'rejected': ['The server did not accept this.', 'Please change it and try again.'],
-      'stream': ['The account is not deleted: the connection ended before.', 'Try again.'],
+      rejected: ['The server did not accept this.', 'Please change it and try again.'],
+      stream: ['The account is not deleted: the connection ended before.', 'Try again.'],
     },
   },
 
@@ -332,41 +364,86 @@ export const texts = {
 
   // What happened and what to do about it, by RegistrationError.reason.
   reasons: {
-    'not-advertised': ['This server does not offer new accounts.', 'Choose another provider, or ask this one how to get an account.'],
-    'not-supported': ['This server does not create accounts for visitors.', 'Choose another provider, or ask this one how to get an account.'],
-    'forbidden': ['This server does not let you create an account.', 'Your network may be blocked. Ask the provider, or choose another one.'],
-    'not-allowed': ['The server does not allow this.', 'The name may be reserved: try another one, or ask the provider.'],
-    'invite-required': ['You need an invitation for this server.', 'Give the link of your invitation here, or ask the provider for one.'],
-    'invite-invalid': ['This invitation is not valid any more.', 'It may have been used or have run out. Ask for a new one.'],
-    'invite-unsupported': ['This server does not know invitations.', 'Try again without the invitation, or ask whoever sent it to you.'],
-    'captcha-required': ['The server wants to see that you are a person.', 'Answer the question, then send the form again.'],
+    'not-advertised': [
+      'This server does not offer new accounts.',
+      'Choose another provider, or ask this one how to get an account.',
+    ],
+    'not-supported': [
+      'This server does not create accounts for visitors.',
+      'Choose another provider, or ask this one how to get an account.',
+    ],
+    forbidden: [
+      'This server does not let you create an account.',
+      'Your network may be blocked. Ask the provider, or choose another one.',
+    ],
+    'not-allowed': [
+      'The server does not allow this.',
+      'The name may be reserved: try another one, or ask the provider.',
+    ],
+    'invite-required': [
+      'You need an invitation for this server.',
+      'Give the link of your invitation here, or ask the provider for one.',
+    ],
+    'invite-invalid': [
+      'This invitation is not valid any more.',
+      'It may have been used or have run out. Ask for a new one.',
+    ],
+    'invite-unsupported': [
+      'This server does not know invitations.',
+      'Try again without the invitation, or ask whoever sent it to you.',
+    ],
+    'captcha-required': [
+      'The server wants to see that you are a person.',
+      'Answer the question, then send the form again.',
+    ],
     'captcha-failed': ['That was not the right answer, or it came too late.', 'Please answer the new question.'],
-    'throttled': ['Too many accounts have been created lately.', 'Wait for some minutes, then try again.'],
+    throttled: ['Too many accounts have been created lately.', 'Wait for some minutes, then try again.'],
     'username-taken': ['This user name is taken.', 'Please choose another one.'],
     'username-invalid': ['This cannot be a user name.', 'Leave out spaces and the characters " & \' / : < > @.'],
-    'rejected': ['The server did not accept this.', 'Please change it and send the form again.'],
-    'bad-request': ['The server could not make sense of what was sent.', 'Check what you typed. If it is right, tell the provider.'],
+    rejected: ['The server did not accept this.', 'Please change it and send the form again.'],
+    'bad-request': [
+      'The server could not make sense of what was sent.',
+      'Check what you typed. If it is right, tell the provider.',
+    ],
     'not-registered': ['There is no such account.', 'Check the user name.'],
     'not-authorized': ['The server did not allow this.', 'Ask the provider how to get an account.'],
     'server-error': ['Something went wrong on the server.', 'Try again later, or tell the provider.'],
-    'outcome-unknown': ['The connection was lost before the server’s answer.', 'Try to sign in first. If that does not work, try again.'],
-    'timeout': ['The server did not answer in time.', 'Check your connection and try again.'],
-    'aborted': ['This was stopped.', 'Try again when you like.'],
-    'no-host-meta': ['The chat server of this domain could not be found.', 'Check the domain’s spelling and your connection. It may also be that the server cannot be reached from a web page.'],
-    'no-websocket-endpoint': ['This server cannot be reached from a web page.', 'Create the account in an XMPP app instead, or choose another provider.'],
-    'discovery-blocked': ['This server does not let web pages look it up.', 'Create the account in an XMPP app instead, or choose another provider.'],
-    'connect-failed': ['The server cannot be reached.', 'Check your connection and try again. The server may be down for a while.'],
-    'insecure-redirect': ['The server points to a place that is not secure.', 'Nothing was sent there. Tell the provider.'],
+    'outcome-unknown': [
+      'The connection was lost before the server’s answer.',
+      'Try to sign in first. If that does not work, try again.',
+    ],
+    timeout: ['The server did not answer in time.', 'Check your connection and try again.'],
+    aborted: ['This was stopped.', 'Try again when you like.'],
+    'no-host-meta': [
+      'The chat server of this domain could not be found.',
+      'Check the domain’s spelling and your connection. It may also be that the server cannot be reached from a web page.',
+    ],
+    'no-websocket-endpoint': [
+      'This server cannot be reached from a web page.',
+      'Create the account in an XMPP app instead, or choose another provider.',
+    ],
+    'discovery-blocked': [
+      'This server does not let web pages look it up.',
+      'Create the account in an XMPP app instead, or choose another provider.',
+    ],
+    'connect-failed': [
+      'The server cannot be reached.',
+      'Check your connection and try again. The server may be down for a while.',
+    ],
+    'insecure-redirect': [
+      'The server points to a place that is not secure.',
+      'Nothing was sent there. Tell the provider.',
+    ],
     'unsupported-redirect': ['The server points to a place that this page cannot use.', 'Tell the provider.'],
     'redirect-loop': ['The server keeps sending this page elsewhere.', 'Try again later, or tell the provider.'],
     'unsafe-url': ['The server’s address is not secure.', 'Nothing was sent there. Tell the provider.'],
     'host-unknown': ['There is no chat server for this domain.', 'Check the domain’s spelling.'],
     'server-misconfigured': ['This server is not set up for new accounts over the web.', 'Tell the provider.'],
-    'stream': ['The server ended the connection.', 'Try again.'],
-    'protocol': ['The server sent something that makes no sense.', 'Try again later, or tell the provider.'],
-    'malformed': ['The server’s answer makes no sense.', 'Try again later, or tell the provider.'],
+    stream: ['The server ended the connection.', 'Try again.'],
+    protocol: ['The server sent something that makes no sense.', 'Try again later, or tell the provider.'],
+    malformed: ['The server’s answer makes no sense.', 'Try again later, or tell the provider.'],
     'module-exited': ['This page has come to a stop.', 'Try again. If that does not help, load the page again.'],
-    'busy': ['Something else is still under way.', 'Wait a moment, then try again.'],
-    'unknown': ['That did not work.', 'Try again later, or ask the provider.'],
+    busy: ['Something else is still under way.', 'Wait a moment, then try again.'],
+    unknown: ['That did not work.', 'Try again later, or ask the provider.'],
   },
 };

@@ -42,7 +42,12 @@ export const texts = {
     suggestField: 'Sugerir una contraseña',
     suggested: 'Se ha escrito una contraseña y está a la vista.',
     // How hard a password is to guess, from 0 to 3.
-    strength: ['Fácil de adivinar: hazla más larga.', 'Se podría adivinar: ayudarían unos caracteres más.', 'Buena.', 'Muy buena.'],
+    strength: [
+      'Fácil de adivinar: hazla más larga.',
+      'Se podría adivinar: ayudarían unos caracteres más.',
+      'Buena.',
+      'Muy buena.',
+    ],
     showField: 'Mostrar: {label}',
     hideField: 'Ocultar: {label}',
     address: 'Tu dirección será {address}',
@@ -161,7 +166,8 @@ export const texts = {
   signup: {
     title: 'Tu cuenta en {domain}',
     titleNowhere: 'Tu cuenta',
-    instructions: 'Elige un nombre de usuario y una contraseña para tu nueva cuenta. Con ellos puedes iniciar sesión en cualquier aplicación XMPP.',
+    instructions:
+      'Elige un nombre de usuario y una contraseña para tu nueva cuenta. Con ellos puedes iniciar sesión en cualquier aplicación XMPP.',
     submit: 'Crear cuenta',
     retry: 'Intentar de nuevo',
     otherProvider: 'Elegir otro proveedor',
@@ -201,13 +207,22 @@ export const texts = {
     submit: 'Usar la invitación',
     without: 'Seguir sin invitación',
     // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
-    perhaps: ['El servidor no ha aceptado esto.', 'Cambia lo que indica. Si pide una invitación, indica la tuya debajo del formulario.'],
+    perhaps: [
+      'El servidor no ha aceptado esto.',
+      'Cambia lo que indica. Si pide una invitación, indica la tuya debajo del formulario.',
+    ],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
-      'form': ['Esta invitación no se puede usar aquí.', 'Quizá sea para otro proveedor o no se haya copiado entera.'],
-      'discovery-blocked': ['La página de esta invitación no se puede leer desde aquí.', 'Ábrela y copia de ella el enlace que empieza por xmpp:.'],
+      form: ['Esta invitación no se puede usar aquí.', 'Quizá sea para otro proveedor o no se haya copiado entera.'],
+      'discovery-blocked': [
+        'La página de esta invitación no se puede leer desde aquí.',
+        'Ábrela y copia de ella el enlace que empieza por xmpp:.',
+      ],
       'unsafe-url': ['El enlace de esta invitación no es seguro.', 'Debe empezar por https: o xmpp:. Pide otro.'],
-      'connect-failed': ['No se puede acceder a la página de esta invitación.', 'Comprueba tu conexión e inténtalo de nuevo.'],
+      'connect-failed': [
+        'No se puede acceder a la página de esta invitación.',
+        'Comprueba tu conexión e inténtalo de nuevo.',
+      ],
     },
   },
 
@@ -238,22 +253,40 @@ export const texts = {
       signedOut: 'Has cerrado la sesión.',
     },
     unknown: {
-      changing: ['No se sabe si la contraseña se ha cambiado: la respuesta del servidor nunca llegó.', 'Inicia sesión con la contraseña nueva. Si se rechaza, todavía vale la antigua.'],
-      deleting: ['No se sabe si la cuenta se ha eliminado: la respuesta del servidor nunca llegó.', 'Intenta iniciar sesión. Si se rechaza la contraseña, la cuenta está eliminada.'],
+      changing: [
+        'No se sabe si la contraseña se ha cambiado: la respuesta del servidor nunca llegó.',
+        'Inicia sesión con la contraseña nueva. Si se rechaza, todavía vale la antigua.',
+      ],
+      deleting: [
+        'No se sabe si la cuenta se ha eliminado: la respuesta del servidor nunca llegó.',
+        'Intenta iniciar sesión. Si se rechaza la contraseña, la cuenta está eliminada.',
+      ],
     },
     redirect: {
       only: 'El servidor tiene su propia página para esto:',
       also: 'El servidor tiene también su propia página para esto:',
     },
     reasons: {
-      'not-authorized': ['El servidor no lo ha permitido.', 'Cierra la sesión, vuelve a iniciarla e inténtalo otra vez.'],
-      'forbidden': ['El servidor no te deja hacer esto.', 'Pregunta al proveedor.'],
+      'not-authorized': [
+        'El servidor no lo ha permitido.',
+        'Cierra la sesión, vuelve a iniciarla e inténtalo otra vez.',
+      ],
+      forbidden: ['El servidor no te deja hacer esto.', 'Pregunta al proveedor.'],
       'not-allowed': ['El servidor no permite esto.', 'Pregunta al proveedor.'],
       'not-registered': ['El servidor no conoce esa cuenta.', 'Quizá ya se haya eliminado.'],
-      'throttled': ['Ha habido demasiados intentos últimamente.', 'Espera unos minutos e inténtalo de nuevo.'],
-      'bad-request': ['El servidor no ha entendido esto.', 'Comprueba lo que has escrito. Si está bien, avisa al proveedor.'],
-      'no-websocket-endpoint': ['No se puede acceder a este servidor desde una página web.', 'Usa mejor una aplicación XMPP.'],
-      'discovery-blocked': ['Este servidor no deja que las páginas web lo encuentren.', 'Usa mejor una aplicación XMPP.'],
+      throttled: ['Ha habido demasiados intentos últimamente.', 'Espera unos minutos e inténtalo de nuevo.'],
+      'bad-request': [
+        'El servidor no ha entendido esto.',
+        'Comprueba lo que has escrito. Si está bien, avisa al proveedor.',
+      ],
+      'no-websocket-endpoint': [
+        'No se puede acceder a este servidor desde una página web.',
+        'Usa mejor una aplicación XMPP.',
+      ],
+      'discovery-blocked': [
+        'Este servidor no deja que las páginas web lo encuentren.',
+        'Usa mejor una aplicación XMPP.',
+      ],
       'server-misconfigured': ['Este servidor no está configurado para esto en la web.', 'Avisa al proveedor.'],
     },
   },
@@ -269,8 +302,11 @@ export const texts = {
     forgotten: ['La conexión ha terminado y la contraseña se ha olvidado.', 'Vuelve a iniciar sesión.'],
     reasons: {
       'not-authorized': ['La dirección o la contraseña no es correcta.', 'Comprueba ambas e inténtalo de nuevo.'],
-      'forbidden': ['Esta cuenta está bloqueada.', 'Pregunta al proveedor.'],
-      'not-supported': ['Este servidor no conoce ninguna forma de iniciar sesión que conozca esta página.', 'Usa mejor una aplicación XMPP o avisa al proveedor.'],
+      forbidden: ['Esta cuenta está bloqueada.', 'Pregunta al proveedor.'],
+      'not-supported': [
+        'Este servidor no conoce ninguna forma de iniciar sesión que conozca esta página.',
+        'Usa mejor una aplicación XMPP o avisa al proveedor.',
+      ],
       'username-invalid': ['Esa no es la dirección de una cuenta.', 'Tiene esta forma: nombre@example.org.'],
     },
   },
@@ -281,22 +317,28 @@ export const texts = {
     repeat: 'Contraseña nueva, otra vez',
     submit: 'Cambiar contraseña',
     done: 'La contraseña está cambiada. Tus aplicaciones pedirán la nueva.',
-    unsure: 'Has iniciado sesión de nuevo. Aquí no se sabe si vale la contraseña antigua o la nueva: por seguridad, cámbiala otra vez.',
+    unsure:
+      'Has iniciado sesión de nuevo. Aquí no se sabe si vale la contraseña antigua o la nueva: por seguridad, cámbiala otra vez.',
     problem: {
       maybe: 'No se sabe si la contraseña de {address} se ha cambiado: la respuesta del servidor nunca llegó.',
-      maybeTodo: 'Vale la contraseña nueva o todavía la antigua. Por seguridad, cámbiala otra vez cuando hayas iniciado sesión.',
+      maybeTodo:
+        'Vale la contraseña nueva o todavía la antigua. Por seguridad, cámbiala otra vez cuando hayas iniciado sesión.',
       maybeOpen: '',
     },
     reasons: {
-      'not-supported': ['Este servidor no cambia contraseñas aquí.', 'Inténtalo en una aplicación XMPP o pregunta al proveedor.'],
-      'rejected': ['El servidor no ha aceptado esta contraseña.', 'Elige otra.'],
-      'stream': ['La contraseña sigue siendo la antigua: la conexión terminó antes.', 'Inténtalo de nuevo.'],
+      'not-supported': [
+        'Este servidor no cambia contraseñas aquí.',
+        'Inténtalo en una aplicación XMPP o pregunta al proveedor.',
+      ],
+      rejected: ['El servidor no ha aceptado esta contraseña.', 'Elige otra.'],
+      stream: ['La contraseña sigue siendo la antigua: la conexión terminó antes.', 'Inténtalo de nuevo.'],
     },
   },
 
   remove: {
     title: 'Eliminar la cuenta',
-    warning: 'La cuenta, sus contactos y sus mensajes en el servidor se eliminan para siempre. Nadie podrá recuperarlos, y algún día la dirección podría ser de otra persona.',
+    warning:
+      'La cuenta, sus contactos y sus mensajes en el servidor se eliminan para siempre. Nadie podrá recuperarlos, y algún día la dirección podría ser de otra persona.',
     confirm: 'Para confirmar, escribe la dirección de la cuenta: {address}',
     submit: 'Eliminar la cuenta para siempre',
     done: 'La cuenta está eliminada',
@@ -308,11 +350,17 @@ export const texts = {
       maybeTodo: 'Intenta iniciar sesión de nuevo. Si se rechaza la contraseña, la cuenta está eliminada.',
       maybeOpen: '',
     },
-    refused: ['La contraseña ya no se acepta: parece que la cuenta está eliminada.', 'Si quieres tener la certeza, pregunta al proveedor.'],
+    refused: [
+      'La contraseña ya no se acepta: parece que la cuenta está eliminada.',
+      'Si quieres tener la certeza, pregunta al proveedor.',
+    ],
     reasons: {
-      'not-supported': ['Este servidor no elimina cuentas aquí.', 'Inténtalo en una aplicación XMPP o pregunta al proveedor.'],
-      'rejected': ['El servidor no ha aceptado esto.', 'Cámbialo e inténtalo de nuevo.'],
-      'stream': ['La cuenta no está eliminada: la conexión terminó antes.', 'Inténtalo de nuevo.'],
+      'not-supported': [
+        'Este servidor no elimina cuentas aquí.',
+        'Inténtalo en una aplicación XMPP o pregunta al proveedor.',
+      ],
+      rejected: ['El servidor no ha aceptado esto.', 'Cámbialo e inténtalo de nuevo.'],
+      stream: ['La cuenta no está eliminada: la conexión terminó antes.', 'Inténtalo de nuevo.'],
     },
   },
 
@@ -328,41 +376,95 @@ export const texts = {
 
   // What happened and what to do about it, by RegistrationError.reason.
   reasons: {
-    'not-advertised': ['Este servidor no ofrece cuentas nuevas.', 'Elige otro proveedor o pregunta a este cómo conseguir una cuenta.'],
-    'not-supported': ['Este servidor no crea cuentas para visitantes.', 'Elige otro proveedor o pregunta a este cómo conseguir una cuenta.'],
-    'forbidden': ['Este servidor no te deja crear una cuenta.', 'Puede que tu red esté bloqueada. Pregunta al proveedor o elige otro.'],
-    'not-allowed': ['El servidor no permite esto.', 'Puede que el nombre esté reservado: prueba con otro o pregunta al proveedor.'],
-    'invite-required': ['Necesitas una invitación para este servidor.', 'Indica aquí el enlace de tu invitación o pide una al proveedor.'],
+    'not-advertised': [
+      'Este servidor no ofrece cuentas nuevas.',
+      'Elige otro proveedor o pregunta a este cómo conseguir una cuenta.',
+    ],
+    'not-supported': [
+      'Este servidor no crea cuentas para visitantes.',
+      'Elige otro proveedor o pregunta a este cómo conseguir una cuenta.',
+    ],
+    forbidden: [
+      'Este servidor no te deja crear una cuenta.',
+      'Puede que tu red esté bloqueada. Pregunta al proveedor o elige otro.',
+    ],
+    'not-allowed': [
+      'El servidor no permite esto.',
+      'Puede que el nombre esté reservado: prueba con otro o pregunta al proveedor.',
+    ],
+    'invite-required': [
+      'Necesitas una invitación para este servidor.',
+      'Indica aquí el enlace de tu invitación o pide una al proveedor.',
+    ],
     'invite-invalid': ['Esta invitación ya no es válida.', 'Quizá se haya usado o haya caducado. Pide una nueva.'],
-    'invite-unsupported': ['Este servidor no conoce las invitaciones.', 'Inténtalo sin la invitación o pregunta a quien te la envió.'],
-    'captcha-required': ['El servidor quiere ver que eres una persona.', 'Responde a la pregunta y envía el formulario otra vez.'],
+    'invite-unsupported': [
+      'Este servidor no conoce las invitaciones.',
+      'Inténtalo sin la invitación o pregunta a quien te la envió.',
+    ],
+    'captcha-required': [
+      'El servidor quiere ver que eres una persona.',
+      'Responde a la pregunta y envía el formulario otra vez.',
+    ],
     'captcha-failed': ['No era la respuesta correcta o llegó demasiado tarde.', 'Responde a la nueva pregunta.'],
-    'throttled': ['Se han creado demasiadas cuentas últimamente.', 'Espera unos minutos e inténtalo de nuevo.'],
+    throttled: ['Se han creado demasiadas cuentas últimamente.', 'Espera unos minutos e inténtalo de nuevo.'],
     'username-taken': ['Este nombre de usuario ya está en uso.', 'Elige otro.'],
-    'username-invalid': ['Esto no puede ser un nombre de usuario.', 'Evita los espacios y los caracteres " & \' / : < > @.'],
-    'rejected': ['El servidor no ha aceptado esto.', 'Cámbialo y envía el formulario otra vez.'],
-    'bad-request': ['El servidor no ha entendido lo que se envió.', 'Comprueba lo que has escrito. Si está bien, avisa al proveedor.'],
+    'username-invalid': [
+      'Esto no puede ser un nombre de usuario.',
+      'Evita los espacios y los caracteres " & \' / : < > @.',
+    ],
+    rejected: ['El servidor no ha aceptado esto.', 'Cámbialo y envía el formulario otra vez.'],
+    'bad-request': [
+      'El servidor no ha entendido lo que se envió.',
+      'Comprueba lo que has escrito. Si está bien, avisa al proveedor.',
+    ],
     'not-registered': ['Esa cuenta no existe.', 'Comprueba el nombre de usuario.'],
     'not-authorized': ['El servidor no lo ha permitido.', 'Pregunta al proveedor cómo conseguir una cuenta.'],
     'server-error': ['Algo ha fallado en el servidor.', 'Inténtalo más tarde o avisa al proveedor.'],
-    'outcome-unknown': ['La conexión se perdió antes de la respuesta del servidor.', 'Intenta primero iniciar sesión. Si no funciona, inténtalo de nuevo.'],
-    'timeout': ['El servidor no ha respondido a tiempo.', 'Comprueba tu conexión e inténtalo de nuevo.'],
-    'aborted': ['Esto se ha detenido.', 'Inténtalo de nuevo cuando quieras.'],
-    'no-host-meta': ['No se ha encontrado el servidor de chat de este dominio.', 'Comprueba que el dominio esté bien escrito y tu conexión. También puede que no se pueda acceder al servidor desde una página web.'],
-    'no-websocket-endpoint': ['No se puede acceder a este servidor desde una página web.', 'Crea la cuenta en una aplicación XMPP o elige otro proveedor.'],
-    'discovery-blocked': ['Este servidor no deja que las páginas web lo encuentren.', 'Crea la cuenta en una aplicación XMPP o elige otro proveedor.'],
-    'connect-failed': ['No se puede acceder al servidor.', 'Comprueba tu conexión e inténtalo de nuevo. Puede que el servidor esté caído un rato.'],
-    'insecure-redirect': ['El servidor remite a un lugar que no es seguro.', 'No se ha enviado nada allí. Avisa al proveedor.'],
+    'outcome-unknown': [
+      'La conexión se perdió antes de la respuesta del servidor.',
+      'Intenta primero iniciar sesión. Si no funciona, inténtalo de nuevo.',
+    ],
+    timeout: ['El servidor no ha respondido a tiempo.', 'Comprueba tu conexión e inténtalo de nuevo.'],
+    aborted: ['Esto se ha detenido.', 'Inténtalo de nuevo cuando quieras.'],
+    'no-host-meta': [
+      'No se ha encontrado el servidor de chat de este dominio.',
+      'Comprueba que el dominio esté bien escrito y tu conexión. También puede que no se pueda acceder al servidor desde una página web.',
+    ],
+    'no-websocket-endpoint': [
+      'No se puede acceder a este servidor desde una página web.',
+      'Crea la cuenta en una aplicación XMPP o elige otro proveedor.',
+    ],
+    'discovery-blocked': [
+      'Este servidor no deja que las páginas web lo encuentren.',
+      'Crea la cuenta en una aplicación XMPP o elige otro proveedor.',
+    ],
+    'connect-failed': [
+      'No se puede acceder al servidor.',
+      'Comprueba tu conexión e inténtalo de nuevo. Puede que el servidor esté caído un rato.',
+    ],
+    'insecure-redirect': [
+      'El servidor remite a un lugar que no es seguro.',
+      'No se ha enviado nada allí. Avisa al proveedor.',
+    ],
     'unsupported-redirect': ['El servidor remite a un lugar que esta página no puede usar.', 'Avisa al proveedor.'],
-    'redirect-loop': ['El servidor no deja de remitir esta página a otros lugares.', 'Inténtalo más tarde o avisa al proveedor.'],
+    'redirect-loop': [
+      'El servidor no deja de remitir esta página a otros lugares.',
+      'Inténtalo más tarde o avisa al proveedor.',
+    ],
     'unsafe-url': ['La dirección del servidor no es segura.', 'No se ha enviado nada allí. Avisa al proveedor.'],
-    'host-unknown': ['No hay ningún servidor de chat para este dominio.', 'Comprueba que el dominio esté bien escrito.'],
-    'server-misconfigured': ['Este servidor no está configurado para crear cuentas desde la web.', 'Avisa al proveedor.'],
-    'stream': ['El servidor ha terminado la conexión.', 'Inténtalo de nuevo.'],
-    'protocol': ['El servidor ha enviado algo que no tiene sentido.', 'Inténtalo más tarde o avisa al proveedor.'],
-    'malformed': ['La respuesta del servidor no tiene sentido.', 'Inténtalo más tarde o avisa al proveedor.'],
+    'host-unknown': [
+      'No hay ningún servidor de chat para este dominio.',
+      'Comprueba que el dominio esté bien escrito.',
+    ],
+    'server-misconfigured': [
+      'Este servidor no está configurado para crear cuentas desde la web.',
+      'Avisa al proveedor.',
+    ],
+    stream: ['El servidor ha terminado la conexión.', 'Inténtalo de nuevo.'],
+    protocol: ['El servidor ha enviado algo que no tiene sentido.', 'Inténtalo más tarde o avisa al proveedor.'],
+    malformed: ['La respuesta del servidor no tiene sentido.', 'Inténtalo más tarde o avisa al proveedor.'],
     'module-exited': ['Esta página se ha detenido.', 'Inténtalo de nuevo. Si no ayuda, vuelve a cargar la página.'],
-    'busy': ['Todavía hay otra operación en curso.', 'Espera un momento e inténtalo de nuevo.'],
-    'unknown': ['Eso no ha funcionado.', 'Inténtalo más tarde o pregunta al proveedor.'],
+    busy: ['Todavía hay otra operación en curso.', 'Espera un momento e inténtalo de nuevo.'],
+    unknown: ['Eso no ha funcionado.', 'Inténtalo más tarde o pregunta al proveedor.'],
   },
 };

@@ -42,7 +42,12 @@ export const texts = {
     suggestField: 'Suggérer un mot de passe',
     suggested: 'Un mot de passe est inscrit et affiché.',
     // How hard a password is to guess, from 0 to 3.
-    strength: ['Facile à deviner : rallongez-le.', 'Pourrait être deviné : ajoutez quelques caractères.', 'Bon.', 'Très bon.'],
+    strength: [
+      'Facile à deviner : rallongez-le.',
+      'Pourrait être deviné : ajoutez quelques caractères.',
+      'Bon.',
+      'Très bon.',
+    ],
     showField: 'Afficher : {label}',
     hideField: 'Masquer : {label}',
     address: 'Votre adresse sera {address}',
@@ -161,7 +166,8 @@ export const texts = {
   signup: {
     title: 'Votre compte chez {domain}',
     titleNowhere: 'Votre compte',
-    instructions: 'Choisissez un nom d’utilisateur et un mot de passe pour votre nouveau compte. Ils vous serviront dans toute application XMPP.',
+    instructions:
+      'Choisissez un nom d’utilisateur et un mot de passe pour votre nouveau compte. Ils vous serviront dans toute application XMPP.',
     submit: 'Créer le compte',
     retry: 'Réessayer',
     otherProvider: 'Choisir un autre fournisseur',
@@ -201,12 +207,24 @@ export const texts = {
     submit: 'Utiliser l’invitation',
     without: 'Continuer sans invitation',
     // Said of a form that was refused: servers refuse a short password and a missing invitation in the same way.
-    perhaps: ['Le serveur n’a pas accepté cela.', 'Modifiez ce qu’il indique. S’il demande une invitation, indiquez la vôtre sous le formulaire.'],
+    perhaps: [
+      'Le serveur n’a pas accepté cela.',
+      'Modifiez ce qu’il indique. S’il demande une invitation, indiquez la vôtre sous le formulaire.',
+    ],
     // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
     reasons: {
-      'form': ['Cette invitation ne peut pas être utilisée ici.', 'Elle est peut-être pour un autre fournisseur, ou n’a pas été copiée en entier.'],
-      'discovery-blocked': ['La page de cette invitation ne peut pas être lue d’ici.', 'Ouvrez-la et copiez-y le lien qui commence par xmpp:.'],
-      'unsafe-url': ['Le lien de cette invitation n’est pas sécurisé.', 'Il doit commencer par https: ou xmpp:. Demandez-en un autre.'],
+      form: [
+        'Cette invitation ne peut pas être utilisée ici.',
+        'Elle est peut-être pour un autre fournisseur, ou n’a pas été copiée en entier.',
+      ],
+      'discovery-blocked': [
+        'La page de cette invitation ne peut pas être lue d’ici.',
+        'Ouvrez-la et copiez-y le lien qui commence par xmpp:.',
+      ],
+      'unsafe-url': [
+        'Le lien de cette invitation n’est pas sécurisé.',
+        'Il doit commencer par https: ou xmpp:. Demandez-en un autre.',
+      ],
       'connect-failed': ['La page de cette invitation est injoignable.', 'Vérifiez votre connexion et réessayez.'],
     },
   },
@@ -238,8 +256,14 @@ export const texts = {
       signedOut: 'Déconnexion réussie.',
     },
     unknown: {
-      changing: ['On ne sait pas si le mot de passe a été changé : la réponse du serveur n’est jamais arrivée.', 'Connectez-vous avec le nouveau mot de passe. S’il est refusé, c’est encore l’ancien qui compte.'],
-      deleting: ['On ne sait pas si le compte a été supprimé : la réponse du serveur n’est jamais arrivée.', 'Essayez de vous connecter. Si le mot de passe est refusé, le compte est supprimé.'],
+      changing: [
+        'On ne sait pas si le mot de passe a été changé : la réponse du serveur n’est jamais arrivée.',
+        'Connectez-vous avec le nouveau mot de passe. S’il est refusé, c’est encore l’ancien qui compte.',
+      ],
+      deleting: [
+        'On ne sait pas si le compte a été supprimé : la réponse du serveur n’est jamais arrivée.',
+        'Essayez de vous connecter. Si le mot de passe est refusé, le compte est supprimé.',
+      ],
     },
     redirect: {
       only: 'Le serveur a sa propre page pour cela :',
@@ -247,13 +271,22 @@ export const texts = {
     },
     reasons: {
       'not-authorized': ['Le serveur n’a pas permis cela.', 'Déconnectez-vous, reconnectez-vous, puis réessayez.'],
-      'forbidden': ['Le serveur ne vous laisse pas faire cela.', 'Adressez-vous au fournisseur.'],
+      forbidden: ['Le serveur ne vous laisse pas faire cela.', 'Adressez-vous au fournisseur.'],
       'not-allowed': ['Le serveur ne permet pas cela.', 'Adressez-vous au fournisseur.'],
       'not-registered': ['Le serveur ne connaît pas ce compte.', 'Il a peut-être déjà été supprimé.'],
-      'throttled': ['Il y a eu trop d’essais ces derniers temps.', 'Attendez quelques minutes, puis réessayez.'],
-      'bad-request': ['Le serveur n’a pas compris cela.', 'Vérifiez votre saisie. Si elle est correcte, prévenez le fournisseur.'],
-      'no-websocket-endpoint': ['Ce serveur n’est pas joignable depuis une page web.', 'Utilisez plutôt une application XMPP.'],
-      'discovery-blocked': ['Ce serveur ne se laisse pas trouver par les pages web.', 'Utilisez plutôt une application XMPP.'],
+      throttled: ['Il y a eu trop d’essais ces derniers temps.', 'Attendez quelques minutes, puis réessayez.'],
+      'bad-request': [
+        'Le serveur n’a pas compris cela.',
+        'Vérifiez votre saisie. Si elle est correcte, prévenez le fournisseur.',
+      ],
+      'no-websocket-endpoint': [
+        'Ce serveur n’est pas joignable depuis une page web.',
+        'Utilisez plutôt une application XMPP.',
+      ],
+      'discovery-blocked': [
+        'Ce serveur ne se laisse pas trouver par les pages web.',
+        'Utilisez plutôt une application XMPP.',
+      ],
       'server-misconfigured': ['Ce serveur n’est pas configuré pour cela sur le web.', 'Prévenez le fournisseur.'],
     },
   },
@@ -269,8 +302,11 @@ export const texts = {
     forgotten: ['La connexion est terminée et le mot de passe a été oublié.', 'Veuillez vous reconnecter.'],
     reasons: {
       'not-authorized': ['L’adresse ou le mot de passe est incorrect.', 'Vérifiez les deux, puis réessayez.'],
-      'forbidden': ['Ce compte est bloqué.', 'Adressez-vous au fournisseur.'],
-      'not-supported': ['Ce serveur ne connaît aucune méthode de connexion que cette page connaisse.', 'Utilisez plutôt une application XMPP, ou prévenez le fournisseur.'],
+      forbidden: ['Ce compte est bloqué.', 'Adressez-vous au fournisseur.'],
+      'not-supported': [
+        'Ce serveur ne connaît aucune méthode de connexion que cette page connaisse.',
+        'Utilisez plutôt une application XMPP, ou prévenez le fournisseur.',
+      ],
       'username-invalid': ['Ce n’est pas l’adresse d’un compte.', 'Elle ressemble à nom@example.org.'],
     },
   },
@@ -281,22 +317,29 @@ export const texts = {
     repeat: 'Nouveau mot de passe, encore une fois',
     submit: 'Changer le mot de passe',
     done: 'Le mot de passe est changé. Vos applications demanderont le nouveau.',
-    unsure: 'La connexion est rétablie. On ne sait pas ici si c’est l’ancien mot de passe ou le nouveau qui compte : par sécurité, changez-le encore une fois.',
+    unsure:
+      'La connexion est rétablie. On ne sait pas ici si c’est l’ancien mot de passe ou le nouveau qui compte : par sécurité, changez-le encore une fois.',
     problem: {
-      maybe: 'On ne sait pas si le mot de passe de {address} a été changé : la réponse du serveur n’est jamais arrivée.',
-      maybeTodo: 'C’est le nouveau mot de passe qui compte, ou encore l’ancien. Par sécurité, changez-le encore une fois une fois la connexion rétablie.',
+      maybe:
+        'On ne sait pas si le mot de passe de {address} a été changé : la réponse du serveur n’est jamais arrivée.',
+      maybeTodo:
+        'C’est le nouveau mot de passe qui compte, ou encore l’ancien. Par sécurité, changez-le encore une fois une fois la connexion rétablie.',
       maybeOpen: '',
     },
     reasons: {
-      'not-supported': ['Ce serveur ne change pas les mots de passe ici.', 'Essayez dans une application XMPP, ou adressez-vous au fournisseur.'],
-      'rejected': ['Le serveur n’a pas accepté ce mot de passe.', 'Veuillez en choisir un autre.'],
-      'stream': ['Le mot de passe est encore l’ancien : la connexion s’est terminée avant.', 'Réessayez.'],
+      'not-supported': [
+        'Ce serveur ne change pas les mots de passe ici.',
+        'Essayez dans une application XMPP, ou adressez-vous au fournisseur.',
+      ],
+      rejected: ['Le serveur n’a pas accepté ce mot de passe.', 'Veuillez en choisir un autre.'],
+      stream: ['Le mot de passe est encore l’ancien : la connexion s’est terminée avant.', 'Réessayez.'],
     },
   },
 
   remove: {
     title: 'Supprimer le compte',
-    warning: 'Le compte, ses contacts et ses messages sur le serveur sont supprimés définitivement. Personne ne peut les récupérer, et l’adresse pourra un jour être attribuée à quelqu’un d’autre.',
+    warning:
+      'Le compte, ses contacts et ses messages sur le serveur sont supprimés définitivement. Personne ne peut les récupérer, et l’adresse pourra un jour être attribuée à quelqu’un d’autre.',
     confirm: 'Pour confirmer, saisissez l’adresse du compte : {address}',
     submit: 'Supprimer définitivement le compte',
     done: 'Le compte est supprimé',
@@ -308,11 +351,17 @@ export const texts = {
       maybeTodo: 'Essayez de vous reconnecter. Si le mot de passe est refusé, le compte est supprimé.',
       maybeOpen: '',
     },
-    refused: ['Le mot de passe n’est plus accepté : le compte est apparemment supprimé.', 'Pour en avoir la certitude, adressez-vous au fournisseur.'],
+    refused: [
+      'Le mot de passe n’est plus accepté : le compte est apparemment supprimé.',
+      'Pour en avoir la certitude, adressez-vous au fournisseur.',
+    ],
     reasons: {
-      'not-supported': ['Ce serveur ne supprime pas les comptes ici.', 'Essayez dans une application XMPP, ou adressez-vous au fournisseur.'],
-      'rejected': ['Le serveur n’a pas accepté cela.', 'Veuillez le modifier et réessayer.'],
-      'stream': ['Le compte n’est pas supprimé : la connexion s’est terminée avant.', 'Réessayez.'],
+      'not-supported': [
+        'Ce serveur ne supprime pas les comptes ici.',
+        'Essayez dans une application XMPP, ou adressez-vous au fournisseur.',
+      ],
+      rejected: ['Le serveur n’a pas accepté cela.', 'Veuillez le modifier et réessayer.'],
+      stream: ['Le compte n’est pas supprimé : la connexion s’est terminée avant.', 'Réessayez.'],
     },
   },
 
@@ -328,41 +377,104 @@ export const texts = {
 
   // What happened and what to do about it, by RegistrationError.reason.
   reasons: {
-    'not-advertised': ['Ce serveur ne propose pas de nouveaux comptes.', 'Choisissez un autre fournisseur, ou demandez à celui-ci comment obtenir un compte.'],
-    'not-supported': ['Ce serveur ne permet pas de créer soi-même un compte.', 'Choisissez un autre fournisseur, ou demandez à celui-ci comment obtenir un compte.'],
-    'forbidden': ['Ce serveur ne vous laisse pas créer de compte.', 'Votre réseau est peut-être bloqué. Adressez-vous au fournisseur, ou choisissez-en un autre.'],
-    'not-allowed': ['Le serveur ne permet pas cela.', 'Le nom est peut-être réservé : essayez-en un autre, ou adressez-vous au fournisseur.'],
-    'invite-required': ['Il faut une invitation pour ce serveur.', 'Indiquez ici le lien de votre invitation, ou demandez-en une au fournisseur.'],
-    'invite-invalid': ['Cette invitation n’est plus valable.', 'Elle a peut-être déjà servi ou expiré. Demandez-en une nouvelle.'],
-    'invite-unsupported': ['Ce serveur ne connaît pas les invitations.', 'Réessayez sans l’invitation, ou demandez à la personne qui vous l’a envoyée.'],
-    'captcha-required': ['Le serveur veut s’assurer que vous êtes une personne.', 'Répondez à la question, puis renvoyez le formulaire.'],
-    'captcha-failed': ['Ce n’était pas la bonne réponse, ou elle est arrivée trop tard.', 'Veuillez répondre à la nouvelle question.'],
-    'throttled': ['Trop de comptes ont été créés ces derniers temps.', 'Attendez quelques minutes, puis réessayez.'],
+    'not-advertised': [
+      'Ce serveur ne propose pas de nouveaux comptes.',
+      'Choisissez un autre fournisseur, ou demandez à celui-ci comment obtenir un compte.',
+    ],
+    'not-supported': [
+      'Ce serveur ne permet pas de créer soi-même un compte.',
+      'Choisissez un autre fournisseur, ou demandez à celui-ci comment obtenir un compte.',
+    ],
+    forbidden: [
+      'Ce serveur ne vous laisse pas créer de compte.',
+      'Votre réseau est peut-être bloqué. Adressez-vous au fournisseur, ou choisissez-en un autre.',
+    ],
+    'not-allowed': [
+      'Le serveur ne permet pas cela.',
+      'Le nom est peut-être réservé : essayez-en un autre, ou adressez-vous au fournisseur.',
+    ],
+    'invite-required': [
+      'Il faut une invitation pour ce serveur.',
+      'Indiquez ici le lien de votre invitation, ou demandez-en une au fournisseur.',
+    ],
+    'invite-invalid': [
+      'Cette invitation n’est plus valable.',
+      'Elle a peut-être déjà servi ou expiré. Demandez-en une nouvelle.',
+    ],
+    'invite-unsupported': [
+      'Ce serveur ne connaît pas les invitations.',
+      'Réessayez sans l’invitation, ou demandez à la personne qui vous l’a envoyée.',
+    ],
+    'captcha-required': [
+      'Le serveur veut s’assurer que vous êtes une personne.',
+      'Répondez à la question, puis renvoyez le formulaire.',
+    ],
+    'captcha-failed': [
+      'Ce n’était pas la bonne réponse, ou elle est arrivée trop tard.',
+      'Veuillez répondre à la nouvelle question.',
+    ],
+    throttled: ['Trop de comptes ont été créés ces derniers temps.', 'Attendez quelques minutes, puis réessayez.'],
     'username-taken': ['Ce nom d’utilisateur est déjà pris.', 'Veuillez en choisir un autre.'],
-    'username-invalid': ['Cela ne peut pas être un nom d’utilisateur.', 'Évitez les espaces et les caractères " & \' / : < > @.'],
-    'rejected': ['Le serveur n’a pas accepté cela.', 'Veuillez le modifier et renvoyer le formulaire.'],
-    'bad-request': ['Le serveur n’a pas compris ce qui a été envoyé.', 'Vérifiez votre saisie. Si elle est correcte, prévenez le fournisseur.'],
+    'username-invalid': [
+      'Cela ne peut pas être un nom d’utilisateur.',
+      'Évitez les espaces et les caractères " & \' / : < > @.',
+    ],
+    rejected: ['Le serveur n’a pas accepté cela.', 'Veuillez le modifier et renvoyer le formulaire.'],
+    'bad-request': [
+      'Le serveur n’a pas compris ce qui a été envoyé.',
+      'Vérifiez votre saisie. Si elle est correcte, prévenez le fournisseur.',
+    ],
     'not-registered': ['Ce compte n’existe pas.', 'Vérifiez le nom d’utilisateur.'],
     'not-authorized': ['Le serveur n’a pas permis cela.', 'Demandez au fournisseur comment obtenir un compte.'],
     'server-error': ['Un problème est survenu sur le serveur.', 'Réessayez plus tard, ou prévenez le fournisseur.'],
-    'outcome-unknown': ['La connexion a été perdue avant la réponse du serveur.', 'Essayez d’abord de vous connecter. Si cela ne marche pas, réessayez.'],
-    'timeout': ['Le serveur n’a pas répondu à temps.', 'Vérifiez votre connexion et réessayez.'],
-    'aborted': ['L’opération a été interrompue.', 'Réessayez quand vous voulez.'],
-    'no-host-meta': ['Le serveur de messagerie de ce domaine est introuvable.', 'Vérifiez l’orthographe du domaine et votre connexion. Il se peut aussi que le serveur ne soit pas joignable depuis une page web.'],
-    'no-websocket-endpoint': ['Ce serveur n’est pas joignable depuis une page web.', 'Créez plutôt le compte dans une application XMPP, ou choisissez un autre fournisseur.'],
-    'discovery-blocked': ['Ce serveur ne se laisse pas trouver par les pages web.', 'Créez plutôt le compte dans une application XMPP, ou choisissez un autre fournisseur.'],
-    'connect-failed': ['Le serveur est injoignable.', 'Vérifiez votre connexion et réessayez. Le serveur est peut-être momentanément en panne.'],
-    'insecure-redirect': ['Le serveur renvoie vers un endroit qui n’est pas sécurisé.', 'Rien n’y a été envoyé. Prévenez le fournisseur.'],
-    'unsupported-redirect': ['Le serveur renvoie vers un endroit que cette page ne peut pas utiliser.', 'Prévenez le fournisseur.'],
-    'redirect-loop': ['Le serveur ne cesse de renvoyer cette page ailleurs.', 'Réessayez plus tard, ou prévenez le fournisseur.'],
+    'outcome-unknown': [
+      'La connexion a été perdue avant la réponse du serveur.',
+      'Essayez d’abord de vous connecter. Si cela ne marche pas, réessayez.',
+    ],
+    timeout: ['Le serveur n’a pas répondu à temps.', 'Vérifiez votre connexion et réessayez.'],
+    aborted: ['L’opération a été interrompue.', 'Réessayez quand vous voulez.'],
+    'no-host-meta': [
+      'Le serveur de messagerie de ce domaine est introuvable.',
+      'Vérifiez l’orthographe du domaine et votre connexion. Il se peut aussi que le serveur ne soit pas joignable depuis une page web.',
+    ],
+    'no-websocket-endpoint': [
+      'Ce serveur n’est pas joignable depuis une page web.',
+      'Créez plutôt le compte dans une application XMPP, ou choisissez un autre fournisseur.',
+    ],
+    'discovery-blocked': [
+      'Ce serveur ne se laisse pas trouver par les pages web.',
+      'Créez plutôt le compte dans une application XMPP, ou choisissez un autre fournisseur.',
+    ],
+    'connect-failed': [
+      'Le serveur est injoignable.',
+      'Vérifiez votre connexion et réessayez. Le serveur est peut-être momentanément en panne.',
+    ],
+    'insecure-redirect': [
+      'Le serveur renvoie vers un endroit qui n’est pas sécurisé.',
+      'Rien n’y a été envoyé. Prévenez le fournisseur.',
+    ],
+    'unsupported-redirect': [
+      'Le serveur renvoie vers un endroit que cette page ne peut pas utiliser.',
+      'Prévenez le fournisseur.',
+    ],
+    'redirect-loop': [
+      'Le serveur ne cesse de renvoyer cette page ailleurs.',
+      'Réessayez plus tard, ou prévenez le fournisseur.',
+    ],
     'unsafe-url': ['L’adresse du serveur n’est pas sécurisée.', 'Rien n’y a été envoyé. Prévenez le fournisseur.'],
     'host-unknown': ['Il n’y a pas de serveur de messagerie pour ce domaine.', 'Vérifiez l’orthographe du domaine.'],
-    'server-misconfigured': ['Ce serveur n’est pas configuré pour créer des comptes sur le web.', 'Prévenez le fournisseur.'],
-    'stream': ['Le serveur a mis fin à la connexion.', 'Réessayez.'],
-    'protocol': ['Le serveur a envoyé quelque chose d’incompréhensible.', 'Réessayez plus tard, ou prévenez le fournisseur.'],
-    'malformed': ['La réponse du serveur est incompréhensible.', 'Réessayez plus tard, ou prévenez le fournisseur.'],
+    'server-misconfigured': [
+      'Ce serveur n’est pas configuré pour créer des comptes sur le web.',
+      'Prévenez le fournisseur.',
+    ],
+    stream: ['Le serveur a mis fin à la connexion.', 'Réessayez.'],
+    protocol: [
+      'Le serveur a envoyé quelque chose d’incompréhensible.',
+      'Réessayez plus tard, ou prévenez le fournisseur.',
+    ],
+    malformed: ['La réponse du serveur est incompréhensible.', 'Réessayez plus tard, ou prévenez le fournisseur.'],
     'module-exited': ['Cette page s’est arrêtée.', 'Réessayez. Si cela n’aide pas, rechargez la page.'],
-    'busy': ['Une autre opération est encore en cours.', 'Attendez un instant, puis réessayez.'],
-    'unknown': ['Cela n’a pas marché.', 'Réessayez plus tard, ou adressez-vous au fournisseur.'],
+    busy: ['Une autre opération est encore en cours.', 'Attendez un instant, puis réessayez.'],
+    unknown: ['Cela n’a pas marché.', 'Réessayez plus tard, ou adressez-vous au fournisseur.'],
   },
 };

@@ -13,7 +13,12 @@ await load({ wasmURL: '/xmppreg.wasm', worker: true });
 
 new RegistrationManager();
 new RegistrationManager({ domain: 'example.org', url: undefined, timeout: 5000, requireFeature: false });
-const reg = new RegistrationManager({ domain: 'example.org', lang: 'de', token: 'secret', url: 'wss://example.org/ws' });
+const reg = new RegistrationManager({
+  domain: 'example.org',
+  lang: 'de',
+  token: 'secret',
+  url: 'wss://example.org/ws',
+});
 
 const { signal } = new AbortController();
 const form: Form = await reg.requestForm({ signal });
@@ -35,7 +40,14 @@ for (const field of form.fields) {
   await validate(field, true);
 }
 await validate({ type: 'list-single', required: true, options: [{ value: 'a' }] as const }, 'a');
-await validate({ name: 'age', type: 'text-single', validation: { datatype: 'xs:integer', method: 'range', min: '18', max: undefined } }, '17');
+await validate(
+  {
+    name: 'age',
+    type: 'text-single',
+    validation: { datatype: 'xs:integer', method: 'range', min: '18', max: undefined },
+  },
+  '17',
+);
 
 const { files, sockets } = await examine('example.org', { signal });
 if (files.every(({ result }) => result === 'missing')) await examine('example.org', { url: 'wss://example.org/ws' });
@@ -70,7 +82,8 @@ reg.addEventListener('passwordChanged', ({ detail: { newPassword } }) => newPass
 reg.addEventListener('connected', { handleEvent: ({ detail }) => detail.jid?.length });
 reg.addEventListener('disconnected', ({ detail }) => detail.reason === 'module-exited');
 reg.addEventListener('logMessage', ({ detail }) => detail.level === 'debug' || console.log(detail.message));
-const count = ({ detail }: CustomEvent<{ counter: string; amount: number }>) => console.log(detail.counter, detail.amount);
+const count = ({ detail }: CustomEvent<{ counter: string; amount: number }>) =>
+  console.log(detail.counter, detail.amount);
 reg.addEventListener('updateCounter', count);
 reg.removeEventListener('updateCounter', count);
 const target: EventTarget = reg;
@@ -90,7 +103,12 @@ try {
       console.log(error.retryAt?.getTime(), words[error.reason]);
       break;
     default:
-      console.log(general.message, error.cause, error.kind === 'stanza' && error.condition, error.rule === 'list-range');
+      console.log(
+        general.message,
+        error.cause,
+        error.kind === 'stanza' && error.condition,
+        error.rule === 'list-range',
+      );
   }
   if (error.form) console.log(error.form.title);
 }

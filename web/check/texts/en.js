@@ -36,42 +36,76 @@ export const texts = {
   },
 
   page: {
-    policy: ['The Content-Security-Policy of this page forbids it to connect to these addresses:', 'Allow them in connect-src. The sign-up page needs the same.'],
+    policy: [
+      'The Content-Security-Policy of this page forbids it to connect to these addresses:',
+      'Allow them in connect-src. The sign-up page needs the same.',
+    ],
     url: ['The page names the WebSocket itself, so host-meta files are not needed.', ''],
   },
 
   files: {
-    'found': ['The file names a WebSocket, and this page may read it.', ''],
-    'unreachable': ['The web server of the domain does not answer this browser.', 'Check the domain’s entry in the DNS, whether a web server answers on port 443, and whether its certificate is valid for {domain}.'],
-    'missing': ['The web server does not hand out this file.', 'Put it there, readable by pages from anywhere.'],
-    'blocked': ['The web server answers, but this page may not read what it says (CORS). Whether the file is there cannot be seen from here.', 'Let the web server send this header with the file, and with every redirect on the way to it.'],
+    found: ['The file names a WebSocket, and this page may read it.', ''],
+    unreachable: [
+      'The web server of the domain does not answer this browser.',
+      'Check the domain’s entry in the DNS, whether a web server answers on port 443, and whether its certificate is valid for {domain}.',
+    ],
+    missing: ['The web server does not hand out this file.', 'Put it there, readable by pages from anywhere.'],
+    blocked: [
+      'The web server answers, but this page may not read what it says (CORS). Whether the file is there cannot be seen from here.',
+      'Let the web server send this header with the file, and with every redirect on the way to it.',
+    ],
     'leaves-tls': ['This is redirected to an address that is not encrypted.', 'Let every redirect stay on https:.'],
-    'broken': ['What comes is no host-meta file. Many web servers send a page of their own instead of saying that there is no file.', 'Put the file there, readable by pages from anywhere.'],
+    broken: [
+      'What comes is no host-meta file. Many web servers send a page of their own instead of saying that there is no file.',
+      'Put the file there, readable by pages from anywhere.',
+    ],
     'no-link': ['The file names no WebSocket.', 'Add a link with exactly this rel.'],
     'only-bosh': ['The file names only BOSH, which a sign-up page does not speak.', 'Add a link for the WebSocket.'],
-    'insecure': ['The file names only a WebSocket that is not encrypted:', 'Name one that begins with wss:.'],
-    'unusable': ['The file names a WebSocket whose address cannot be used:', 'Write a whole address that begins with wss:, without a user name and without #.'],
+    insecure: ['The file names only a WebSocket that is not encrypted:', 'Name one that begins with wss:.'],
+    unusable: [
+      'The file names a WebSocket whose address cannot be used:',
+      'Write a whole address that begins with wss:, without a user name and without #.',
+    ],
   },
   otherFile: 'A sign-up page does without it, as it can read the other file. Other programs may look for this one.',
-  withoutFiles: 'Either of the two files is enough. If you cannot change that web server, let the sign-up page name the WebSocket itself.',
+  withoutFiles:
+    'Either of the two files is enough. If you cannot change that web server, let the sign-up page name the WebSocket itself.',
 
   sockets: {
-    'opens': ['It opens, and the server speaks the subprotocol xmpp.', ''],
-    'fails': ['It does not open. A browser does not say why.', 'Check that the XMPP server serves WebSockets at this very path, that a proxy in front of it passes on Upgrade and Sec-WebSocket-Protocol, and that the certificate is valid.'],
-    'silent': ['There is no answer in time.', 'Check the host, the port and the firewall.'],
-    'no-subprotocol': ['It opens, but what answers there does not speak the subprotocol xmpp.', 'Check the path, and that a proxy in front of the XMPP server passes on Sec-WebSocket-Protocol.'],
+    opens: ['It opens, and the server speaks the subprotocol xmpp.', ''],
+    fails: [
+      'It does not open. A browser does not say why.',
+      'Check that the XMPP server serves WebSockets at this very path, that a proxy in front of it passes on Upgrade and Sec-WebSocket-Protocol, and that the certificate is valid.',
+    ],
+    silent: ['There is no answer in time.', 'Check the host, the port and the firewall.'],
+    'no-subprotocol': [
+      'It opens, but what answers there does not speak the subprotocol xmpp.',
+      'Check the path, and that a proxy in front of the XMPP server passes on Sec-WebSocket-Protocol.',
+    ],
   },
   otherSocket: 'A sign-up page takes another one, which opens, but it may have to wait for this one first.',
 
   registration: {
-    'offered': ['The server offers registration.', ''],
-    'invitations': ['The server also takes invitations. Whether it takes people without one shows only when they sign up.', 'If it should take people without one, set this.'],
-    'unseen': ['Without a WebSocket that opens, the server could not be asked.', ''],
-    'not-advertised': ['The server does not offer registration.', 'Switch it on. A server may also hide it because it takes the connection for one without TLS, which a proxy in front of it has ended.'],
-    'invite-required': ['The server offers registration to those alone who have an invitation. A sign-up page takes it from its own address (?token=) or asks for it.', ''],
-    'refused': ['The server offers registration, but not to this browser.', 'Check its rules on who may register, and from which networks.'],
-    'elsewhere': ['The server wants its users on another page. A sign-up page shows a link to it:', ''],
-    'empty': ['The server sends no form to fill in.', ''],
+    offered: ['The server offers registration.', ''],
+    invitations: [
+      'The server also takes invitations. Whether it takes people without one shows only when they sign up.',
+      'If it should take people without one, set this.',
+    ],
+    unseen: ['Without a WebSocket that opens, the server could not be asked.', ''],
+    'not-advertised': [
+      'The server does not offer registration.',
+      'Switch it on. A server may also hide it because it takes the connection for one without TLS, which a proxy in front of it has ended.',
+    ],
+    'invite-required': [
+      'The server offers registration to those alone who have an invitation. A sign-up page takes it from its own address (?token=) or asks for it.',
+      '',
+    ],
+    refused: [
+      'The server offers registration, but not to this browser.',
+      'Check its rules on who may register, and from which networks.',
+    ],
+    elsewhere: ['The server wants its users on another page. A sign-up page shows a link to it:', ''],
+    empty: ['The server sends no form to fill in.', ''],
   },
 
   form: {
@@ -81,6 +115,9 @@ export const texts = {
     optional: 'optional',
     captcha: 'It has a CAPTCHA.',
     captchaNone: 'It has no CAPTCHA.',
-    captchaLacking: ['It has a CAPTCHA, but what that is to show could not be had from the server.', 'Let the server send it inside the stream (XEP-0231), or from an https: address.'],
+    captchaLacking: [
+      'It has a CAPTCHA, but what that is to show could not be had from the server.',
+      'Let the server send it inside the stream (XEP-0231), or from an https: address.',
+    ],
   },
 };
