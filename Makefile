@@ -31,7 +31,7 @@ TOOLS = e2e/npm/node_modules/.package-lock.json
 PRETTIER = e2e/npm/node_modules/.bin/prettier --log-level=warn
 FORMATTED = '{web,examples,scripts,e2e}/**/*.{js,mjs,ts}'
 
-.PHONY: build dist texts run examples test bench size lint format check js-test clean
+.PHONY: build dist texts run examples test bench size release lint format check js-test clean
 
 build: dist
 
@@ -95,6 +95,14 @@ bench:
 size: dist
 	@scripts/go.sh $(GO)
 	@$(GO) run ./internal/cmd/dist -size
+
+# Without a VERSION it says how to give one, before anything is built.
+release:
+	@scripts/go.sh $(GO)
+	@$(GO) run ./internal/cmd/release -version "$(VERSION)" -check
+	@scripts/install.sh brotli node npm
+	@$(MAKE) --no-print-directory dist
+	@$(GO) run ./internal/cmd/release -version "$(VERSION)"
 
 check:
 	@scripts/go.sh $(GO)

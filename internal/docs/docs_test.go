@@ -4,6 +4,7 @@ package docs
 import (
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -35,18 +36,71 @@ func TestEveryTestThatTheDocumentationNamesIsThere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(root + "/docs/*.md")
-	if err != nil || len(files) == 0 {
-		t.Fatal("there is no documentation", err)
-	}
-	for _, file := range append(files, root+"/README.md") {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range named.FindAllString(string(b), -1) {
+	for file, text := range documents(t) {
+		for _, name := range named.FindAllString(text, -1) {
 			if !there[name] {
 				t.Errorf("%s names %s, which is not there", file, name)
+			}
+		}
+	}
+}
+
+// documents are the texts of the documentation by their paths from the root.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, pattern := range []string{"*.md", "docs/*.md"} {
+		files, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("there is no documentation %s (%v)", pattern, err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name, err := filepath.Rel(root, file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[filepath.ToSlash(name)] = string(b)
+		}
+	}
+	return texts
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	noSlug  = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+)
+
+// slugs are the names by which links lead to the headings of a text, as GitHub
+// makes them.
+func slugs(text string) map[string]bool {
+	there := map[string]bool{}
+	for _, m := range heading.FindAllStringSubmatch(text, -1) {
+		there[strings.ReplaceAll(noSlug.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-")] = true
+	}
+	return there
+}
+
+func TestEveryLinkOfTheDocumentationLeadsSomewhere(t *testing.T) {
+	texts := documents(t)
+	for file, text := range texts {
+		for _, m := range link.FindAllStringSubmatch(text, -1) {
+			to, part, _ := strings.Cut(m[1], "#")
+			if strings.Contains(to, ":") {
+				continue // of the web
+			}
+			name := file
+			if to != "" {
+				name = path.Join(path.Dir(file), to)
+			}
+			if _, err := os.Stat(filepath.Join(root, name)); err != nil {
+				t.Errorf("%s leads to %s, which is not there", file, m[1])
+			} else if part != "" && !slugs(texts[name])[part] {
+				t.Errorf("%s leads to %s, where there is no such heading", file, m[1])
 			}
 		}
 	}
