@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const root = "../.."
@@ -67,6 +68,74 @@ func documents(t *testing.T) map[string]string {
 		}
 	}
 	return texts
+}
+
+// TestTableOfServersFitsAndAgreesWithItsSections looks at docs/servers.md, which
+// is read in a terminal and on a phone, too.
+func TestTableOfServersFitsAndAgreesWithItsSections(t *testing.T) {
+	const widest = 80
+	text := documents(t)["docs/servers.md"]
+	for i, line := range strings.Split(text, "\n") {
+		if n := utf8.RuneCountInString(line); n > widest {
+			t.Errorf("line %d has %d characters, more than %d", i+1, n, widest)
+		}
+	}
+	var servers []string
+	rows := map[string][]string{}
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| -") {
+			continue
+		}
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "| "), " | ")
+		if servers == nil {
+			servers = cells[1:]
+			continue
+		}
+		rows[cells[0]] = cells[1:]
+	}
+	if len(servers) < 3 || len(rows) < 20 {
+		t.Fatalf("the table has %d rows for the servers %v", len(rows), servers)
+	}
+	_, sections, _ := strings.Cut(text, "\n## ")
+	described := map[string]bool{}
+	for _, section := range strings.Split(sections, "\n## ") {
+		name, body, _ := strings.Cut(section, "\n")
+		described[name] = true
+		cells := rows[name]
+		if len(cells) != len(servers) {
+			t.Errorf("the row %q has the cells %q", name, cells)
+			continue
+		}
+		tests := testsOfServers(body)
+		for i, server := range servers {
+			want := "–"
+			if tests[server] > 0 {
+				want = "yes"
+			}
+			if cells[i] != want {
+				t.Errorf("%s, %s: the table says %q, and the section names %d tests", name, server, cells[i], tests[server])
+			}
+		}
+	}
+	for name := range rows {
+		if !described[name] {
+			t.Errorf("the row %q has no section", name)
+		}
+	}
+}
+
+// testsOfServers counts the tests that a section of docs/servers.md lists for
+// each server.
+func testsOfServers(section string) map[string]int {
+	tests := map[string]int{}
+	server := ""
+	for line := range strings.Lines(section) {
+		if name, ok := strings.CutPrefix(line, "**"); ok {
+			server, _, _ = strings.Cut(name, "**")
+		}
+		tests[server] += len(named.FindAllString(line, -1))
+	}
+	return tests
 }
 
 var (
