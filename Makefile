@@ -27,10 +27,6 @@ SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcar
 # of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-# What Prettier formats; .prettierignore says what is made by a program.
-PRETTIER = e2e/npm/node_modules/.bin/prettier --log-level=warn
-FORMATTED = '{web,examples,scripts,e2e}/**/*.{js,mjs,ts}'
-
 .PHONY: build dist texts run examples test bench size release lint format check js-test clean
 
 build: dist
@@ -68,7 +64,7 @@ examples:
 test:
 	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli caddy chromium ejabberd firefox gcc nginx node npm prosody
-	@$(MAKE) --no-print-directory check dist size $(TOOLS)
+	@$(MAKE) --no-print-directory lint dist size $(TOOLS)
 	$(GO) test -race -count=1 -timeout=30m ./...
 	@$(MAKE) --no-print-directory js-test
 
@@ -112,13 +108,12 @@ check:
 
 format: $(TOOLS)
 	gofmt -w .
-	$(PRETTIER) --write $(FORMATTED)
+	@scripts/jslint.sh format
 
 lint: check build/bin/staticcheck $(TOOLS)
 	build/bin/staticcheck $(STATICCHECK_FLAGS) ./...
 	$(JS) build/bin/staticcheck $(STATICCHECK_FLAGS) $(JS_PACKAGES)
-	@scripts/jscheck.sh
-	@$(PRETTIER) --check $(FORMATTED) || { echo '`make format` formats them'; exit 1; }
+	@scripts/jslint.sh
 
 build/bin/staticcheck: Makefile
 	GOBIN="$(CURDIR)/build/bin" $(GO) install $(STATICCHECK)

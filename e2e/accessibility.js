@@ -1,3 +1,4 @@
+/* global axe, heard, sockets, wrongServer */
 // What a page is held up by and looked at with, there before its own scripts.
 {
   // Gates: what would go through one that is shut waits.

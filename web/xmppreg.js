@@ -402,9 +402,16 @@ export class RegistrationManager extends EventTarget {
     if (this.#module === table) return;
     // The module must not keep this object alive, or it would never be collected.
     const self = new WeakRef(this);
-    this.#handle = table.open(this.#options, (type, detail) => self.deref()?.#dispatch(type, detail));
+    const dispatch = (type, detail) => {
+      const manager = self.deref();
+      if (manager) manager.#dispatch(type, detail);
+    };
+    this.#handle = table.open(this.#options, dispatch);
     this.#module = table;
-    const forget = onExit(() => self.deref()?.#ended(table));
+    const forget = onExit(() => {
+      const manager = self.deref();
+      if (manager) manager.#ended(table);
+    });
     collected.register(this, { table, handle: this.#handle, forget });
     this.#handOver();
   }

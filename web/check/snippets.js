@@ -9,7 +9,7 @@ const PATH = '/xmpp-websocket';
 const REL = 'urn:xmpp:alt-connections:websocket';
 
 /** What an address must look like to stand in configuration as it is: it comes from the server under test. */
-const PLAIN = /^wss:\/\/[\w.:-]+(\/[\w.\/-]*)?$/;
+const PLAIN = /^wss:\/\/[\w.:-]+(\/[\w./-]*)?$/;
 
 /** @param {string} domain where no WebSocket is known yet @param {string} [known] the address of one */
 function socketOf(domain, known = '') {

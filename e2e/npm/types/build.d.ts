@@ -1,0 +1,2 @@
+/** What `make dist` writes as web/build.js. */
+export const build: string;
