@@ -23,7 +23,7 @@
 //	examine({ domain, url }, signal)            → Promise of a report
 //
 // For a module in a Worker the page has the same table, made of messages
-// (web/remote.js). So nothing is handed over that can't be cloned, and all
+// (web/worker-client.js). So nothing is handed over that can't be cloned, and all
 // functions but open, close, setFormToSend, validate and examine are a manager's.
 //
 // Promises are rejected with a TypeError where an argument is wrong, and else

@@ -34,7 +34,11 @@ function early(language) {
 const languages = readdirSync(texts)
   .filter(file => !['en.js', 'early.js'].includes(file))
   .sort();
-console.log(`/** Of each language what is needed before its file is there. Made of these files by \`make texts\`. */
+console.log(`/**
+ * Of each language what is needed before its file is there. Made of these files by \`make texts\`.
+ *
+ * @type {Record<string, object>}
+ */
 export const early = {`);
 for (const file of languages) {
   const { texts: language } = await import(new URL(file, texts));

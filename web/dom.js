@@ -1,4 +1,8 @@
-/** What a page calls an element that it styles by ::part; the classes are parts as well. */
+/**
+ * What a page calls an element that it styles by ::part; the classes are parts as well.
+ *
+ * @type {Partial<Record<keyof HTMLElementTagNameMap, string>>}
+ */
 const PARTS = {
   a: 'link',
   button: 'button',
@@ -15,17 +19,18 @@ const PARTS = {
  * Makes an element. Attributes that are null, undefined or false are left out, true stands for an
  * empty one. Children may be nodes or strings; strings become text, never markup.
  *
- * @param {string} name
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
  * @param {Record<string, string | number | boolean | null | undefined>} [attributes]
  * @param {...(Node | string | null | undefined | false)} children
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[Name]}
  */
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value != null && value !== false) element.setAttribute(key, value === true ? '' : String(value));
   }
-  const parts = [PARTS[name], ...element.classList].filter(Boolean);
+  const parts = [PARTS[name] ?? '', ...element.classList].filter(Boolean);
   if (parts.length) element.part.add(...parts);
   element.append(...children.filter(child => child != null && child !== false));
   return element;
@@ -35,12 +40,12 @@ export function h(name, attributes = {}, ...children) {
  * Whether the focus may be moved into the tree of a node: it is there already, or nowhere. Who went on to something
  * else in the page meanwhile is not to be drawn away, nor, to a node in a form, who fills in another one.
  *
- * @param {Node} node
+ * @param {Element} node
  * @returns {boolean}
  */
 export function mayFocus(node) {
   const active = node.ownerDocument.activeElement;
-  const inside = node.getRootNode().activeElement;
+  const { activeElement: inside } = /** @type {Node & Partial<DocumentOrShadowRoot>} */ (node.getRootNode());
   const [own, other] = [node.closest('form'), inside?.closest('form')];
   if (own && other && own !== other) return false;
   return Boolean(inside) || !active || active === node.ownerDocument.body;
@@ -67,7 +72,7 @@ export function fill(text, values) {
  *
  * @param {string} address
  * @param {string} label
- * @returns {{ element: HTMLElement, insecure: boolean } | null}
+ * @returns {{ element: HTMLAnchorElement, insecure: boolean } | null}
  */
 export function safeLink(address, label) {
   let url;
@@ -97,7 +102,7 @@ export async function copyText(text, element) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    getSelection().selectAllChildren(element);
+    getSelection()?.selectAllChildren(element);
     return false;
   }
 }

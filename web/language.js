@@ -1,7 +1,13 @@
 import { early } from './texts/early.js';
 import { texts as english } from './texts/en.js';
 
-/** The languages of the elements, but for English. A further one is a file in texts/, a line here and `make texts`. */
+/** @import { Texts } from './texts/en.js' */
+
+/**
+ * The languages of the elements, but for English. A further one is a file in texts/, a line here and `make texts`.
+ *
+ * @type {Record<string, () => Promise<{ texts: Texts }>>}
+ */
 const LANGUAGES = {
   ar: () => import('./texts/ar.js'),
   de: () => import('./texts/de.js'),
@@ -11,7 +17,11 @@ const LANGUAGES = {
 
 const RIGHT_TO_LEFT = new Set(['ar']);
 
-/** The texts by language, as far as they have come, and when they are whole. */
+/**
+ * The texts by language, as far as they have come, and when they are whole.
+ *
+ * @type {Map<string, { texts: Texts, whole: Promise<void> }>}
+ */
 const known = new Map([['en', { texts: english, whole: Promise.resolve() }]]);
 
 /**
@@ -22,9 +32,12 @@ const known = new Map([['en', { texts: english, whole: Promise.resolve() }]]);
  * @returns {string}
  */
 export function languageOf(element) {
-  for (let at = element; at; at = at.getRootNode().host) {
-    const lang = at.closest('[lang]')?.lang;
+  /** @type {Element | undefined} */
+  let at = element;
+  while (at) {
+    const lang = at.closest('[lang]')?.getAttribute('lang');
     if (lang) return lang;
+    at = /** @type {Partial<ShadowRoot>} */ (at.getRootNode()).host;
   }
   return navigator.language ?? '';
 }
@@ -35,33 +48,54 @@ export function languageOf(element) {
  * language's file is there, and are English until then.
  *
  * @param {string} language BCP 47
- * @returns {{ lang: string, dir: 'ltr' | 'rtl', texts: typeof english, whole: Promise<void> }} `whole` resolves
+ * @returns {{ lang: string, dir: 'ltr' | 'rtl', texts: Texts, whole: Promise<void> }} `whole` resolves
  *   when the language's file has come, or will not
  */
 export function textsOf(language) {
   const primary = language.toLowerCase().split('-', 1)[0];
   const lang = Object.hasOwn(LANGUAGES, primary) ? primary : 'en';
-  if (!known.has(lang)) {
-    const texts = merge(structuredClone(english), early[lang] ?? {});
-    // In English rather than not at all.
-    known.set(lang, {
-      texts,
-      whole: LANGUAGES[lang]().then(
-        file => {
-          merge(texts, file.texts);
-        },
-        () => {},
-      ),
-    });
+  let texts = known.get(lang);
+  if (!texts) {
+    texts = begin(lang);
+    known.set(lang, texts);
   }
-  return { lang, dir: RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr', ...known.get(lang) };
+  return { lang, dir: RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr', ...texts };
 }
 
-/** Writes texts over others, in place: who holds a section of them has the new ones. */
-function merge(into, texts) {
-  for (const [key, value] of Object.entries(texts)) {
-    if (typeof value === 'string' || Array.isArray(value)) into[key] = value;
-    else merge(into[key], value);
+/**
+ * Has the file of a language come, over what there is of it already.
+ *
+ * @param {string} lang
+ */
+function begin(lang) {
+  const texts = structuredClone(english);
+  overwrite(texts, early[lang] ?? {});
+  const whole = LANGUAGES[lang]().then(
+    file => overwrite(texts, file.texts),
+    () => {}, // in English rather than not at all
+  );
+  return { texts, whole };
+}
+
+/**
+ * Writes texts over others, in place: who holds a section of them has the new ones.
+ *
+ * @param {object} texts
+ * @param {object} others
+ */
+function overwrite(texts, others) {
+  const to = /** @type {Record<string, unknown>} */ (texts);
+  for (const [key, value] of Object.entries(/** @type {Record<string, unknown>} */ (others))) {
+    const section = to[key];
+    if (isSection(section) && isSection(value)) overwrite(section, value);
+    else to[key] = value;
   }
-  return into;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is object}
+ */
+function isSection(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

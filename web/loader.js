@@ -21,16 +21,18 @@ const COMPRESSED = 4_000_000;
 
 let attempts = 0;
 
+const globals = /** @type {Record<string | symbol, unknown>} */ (/** @type {unknown} */ (globalThis));
+
 /**
  * Loads and starts a module.
  *
  * @param {string | URL} [wasmURL] where it is; beside this file if nobody says so
- * @returns {Promise<{ table: object, exited: Promise<void> }>} the function table, and a promise that is
- *   settled when the module ends
+ * @returns {Promise<Started>}
  */
 export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url)) {
   const [module] = await Promise.all([compile(wasmURL), importGlue()]);
-  const go = new globalThis[GO]();
+  const Go = /** @type {GoClass} */ (globals[GO]);
+  const go = new Go();
   const name = `xmppreg ${crypto.getRandomValues(new Uint32Array(4)).join(' ')}`;
   go.argv = ['xmppreg', name];
   let instance;
@@ -39,24 +41,31 @@ export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url)
   } catch (cause) {
     throw new Error(mixed('xmppreg.wasm', 'wasm_exec.js'), { cause });
   }
-  let exited;
-  const table = await new Promise((resolve, reject) => {
-    globalThis[name] = resolve;
-    exited = go.run(instance); // resolves after a panic too, and rejects after a trap
-    const early = () => reject(new Error('xmppreg.wasm ended before it was ready; the console says why.'));
-    exited.then(early, early);
-  }).finally(() => delete globalThis[name]);
+  /** @type {Promise<FunctionTable & { build: string }>} */
+  const ready = new Promise(resolve => {
+    globals[name] = resolve;
+  });
+  const exited = go.run(instance); // resolves after a panic too, and rejects after a trap
+  const endedEarly = () => {
+    throw new Error('xmppreg.wasm ended before it was ready; the console says why.');
+  };
+  const table = await Promise.race([ready, exited.then(endedEarly, endedEarly)]).finally(() => delete globals[name]);
   if (table.build !== build) throw new Error(mixed('xmppreg.wasm', 'xmppreg.js'));
   return { table, exited };
 }
 
-/** What to say of two files that do not belong together. */
+/**
+ * What to say of two files that do not belong together.
+ *
+ * @param {string} one
+ * @param {string} other
+ */
 export function mixed(one, other) {
   return `${one} and ${other} are of different builds of xmppreg. Copy all files of one build, and let the browser load them anew.`;
 }
 
 async function importGlue() {
-  if (globalThis[GO]) return;
+  if (globals[GO]) return;
   const url = new URL('./wasm_exec.js', import.meta.url);
   // Browsers remember an import that failed.
   if (attempts++ > 0) url.search = `?attempt=${attempts}`;
@@ -65,9 +74,10 @@ async function importGlue() {
   } catch (cause) {
     throw new Error(`${url} could not be loaded. Copy all files of xmppreg to the server.`, { cause });
   }
-  if (!globalThis[GO]) throw new Error(mixed('wasm_exec.js', 'xmppreg.js'));
+  if (!globals[GO]) throw new Error(mixed('wasm_exec.js', 'xmppreg.js'));
 }
 
+/** @param {string | URL} url */
 async function compile(url) {
   let response;
   try {
@@ -86,15 +96,22 @@ async function compile(url) {
     const called = response.headers.get('Content-Type')?.trim().toLowerCase() === 'application/wasm';
     return await WebAssembly.compileStreaming(called ? response : asWasm(response.body));
   } catch (cause) {
-    throw new Error(`${url} is not a WebAssembly module, or was cut short: ${cause.message}`, { cause });
+    throw new Error(`${url} is not a WebAssembly module, or was cut short: ${/** @type {Error} */ (cause).message}`, {
+      cause,
+    });
   }
 }
 
+/** @param {ReadableStream<BufferSource> | null} body */
 function asWasm(body) {
   return new Response(body, { headers: { 'Content-Type': 'application/wasm' } });
 }
 
-/** Whether the host compresses nothing: to be seen before the body comes. */
+/**
+ * Whether the host compresses nothing: to be seen before the body comes.
+ *
+ * @param {Response} response
+ */
 function isUncompressed({ headers, type, url }) {
   if (!globalThis.DecompressionStream || !/^https?:[^?#]+\.wasm(\?|$)/.test(url)) return false;
   if (headers.get('Content-Encoding')) return false;
@@ -114,7 +131,7 @@ async function compressed(uncompressed) {
   url.pathname += '.gz';
   try {
     const response = await fetch(url);
-    if (!response.ok) return null;
+    if (!response.ok || !response.body) return null;
     const [sample, body] = response.body.tee();
     const reader = sample.getReader();
     const [first, second] = (await reader.read()).value ?? [];
@@ -128,9 +145,93 @@ async function compressed(uncompressed) {
       body.cancel(); // a page that says that there is nothing, as if it were something
       return null;
     }
-    uncompressed.body.cancel().catch(() => {});
+    uncompressed.body?.cancel().catch(() => {});
     return asWasm(module);
   } catch {
     return null;
   }
 }
+
+/** @import { Account, FieldRules, Form, Report, Rule } from './xmppreg.js' */
+
+/**
+ * What the Go toolchain's wasm_exec.js calls Go.
+ *
+ * @typedef {new () => { argv: string[], importObject: WebAssembly.Imports, run(instance: WebAssembly.Instance): Promise<void> }} GoClass
+ */
+
+/**
+ * A module that runs.
+ *
+ * @typedef {object} Started
+ * @property {FunctionTable} table
+ * @property {Promise<void>} exited settled when the module ends
+ */
+
+/**
+ * The functions that the module hands out (package jsapi). Numbers stand for managers.
+ *
+ * @typedef {Operations & {
+ *   open(options: ManagerSettings, emit: Emit): number,
+ *   close(manager: number): void,
+ *   setFormToSend(manager: number, answers: Answers): void,
+ *   validate(field: FieldRules, values: string[]): Promise<Rule | ''>,
+ *   examine(options: { domain: string, url: string | undefined }, signal: AbortSignal | undefined): Promise<Report>,
+ * }} FunctionTable
+ *
+ * @typedef {(type: string, detail: unknown) => void} Emit takes a manager's events; what the detail is follows from the type
+ *
+ * @typedef {{ [Name in keyof Arguments]: Operation<Arguments[Name], Results[Name]> }} Operations of a manager
+ */
+
+/**
+ * @template Argument, Result
+ * @typedef {(manager: number, argument: Argument, signal?: AbortSignal) => Promise<Result>} Operation rejects with the
+ *   properties of a RegistrationError, and with a TypeError where an argument is wrong
+ */
+
+/**
+ * What the operations take.
+ *
+ * @typedef {object} Arguments
+ * @property {{ jid: string | undefined, password: string | undefined, registerOnConnect: boolean }} connect
+ * @property {{ newPassword: string, values: Answers | undefined }} changePassword
+ * @property {{ values: Answers | undefined }} deleteAccount
+ * @property {{ service: string }} unregister
+ * @property {{ service: string | undefined }} requestForm
+ * @property {Answers} submit
+ * @property {undefined} sendForm
+ * @property {undefined} disconnect
+ */
+
+/**
+ * What they bring.
+ *
+ * @typedef {object} Results
+ * @property {void} connect
+ * @property {void} changePassword
+ * @property {void} deleteAccount
+ * @property {void} unregister
+ * @property {Form} requestForm
+ * @property {Account} submit
+ * @property {Account} sendForm
+ * @property {void} disconnect
+ */
+
+/**
+ * @typedef {object} ManagerSettings
+ * @property {string} domain '' for none
+ * @property {string | undefined} url
+ * @property {string} lang
+ * @property {string | undefined} token
+ * @property {number} timeout
+ * @property {boolean} skipFeature
+ */
+
+/**
+ * Answers to a form, in the one shape that the module reads.
+ *
+ * @typedef {object} Answers
+ * @property {[name: string, values: string[]][]} fields
+ * @property {boolean} complete whether a field that is not there was left empty
+ */

@@ -47,12 +47,12 @@ export function strength(password, known = []) {
   let before = NaN;
   let step = NaN;
   for (const character of rest) {
-    const code = character.codePointAt(0);
+    const code = /** @type {number} */ (character.codePointAt(0));
     // In "aaaa" and "1234" only the beginning is news.
     bits += code - before === step && Math.abs(step) <= 1 ? 0.5 : 2 + kinds;
     [step, before] = [code - before, code];
   }
-  return [30, 50, 70].filter(limit => bits >= limit).length;
+  return /** @type {0 | 1 | 2 | 3} */ ([30, 50, 70].filter(limit => bits >= limit).length);
 }
 
 /**
@@ -71,7 +71,12 @@ export function generatePassword() {
   }
 }
 
-/** One of the characters, each as likely as the others. */
+/**
+ * One of the characters, each as likely as the others.
+ *
+ * @param {string} characters
+ * @returns {string}
+ */
 function pick(characters) {
   const [random] = crypto.getRandomValues(new Uint32Array(1));
   // The rest of the division would favour the first ones.

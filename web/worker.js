@@ -1,56 +1,66 @@
 /**
- * The module in a Worker: does what the messages of remote.js ask for.
+ * The module in a Worker: does what the messages of worker-client.js ask for.
  *
  * @module worker
  */
 
 import { build, mixed, start } from './loader.js';
 
-const managers = new Map(); // the module's numbers by the page's
-const calls = new Map(); // of those under way, what aborts them
-const numbers = new WeakMap(); // of the objects that the page is to know again
+/** @import { FunctionTable } from './loader.js' */
+/** @import { Replies, Requests, Told } from './worker-client.js' */
+
+/** The module's numbers by the page's. @type {Map<number, number>} */
+const managers = new Map();
+/** What aborts the calls under way. @type {Map<number, AbortController>} */
+const calls = new Map();
+/** Of the objects that the page is to know again. @type {WeakMap<object, number>} */
+const numbers = new WeakMap();
 let last = 0;
+/** @type {FunctionTable} */
 let table;
 
+/** @type {<Type extends keyof Replies>(type: Type, message: Replies[Type]) => void} */
 const post = (type, message) => postMessage({ type, ...message });
 
+/** @type {{ [Type in keyof Requests]: (message: Requests[Type]) => void }} */
 const on = {
   async start({ wasmURL, build: page }) {
     let exited;
     try {
       if (page !== build) throw new Error(mixed('worker.js', 'xmppreg.js'));
       ({ table, exited } = await start(wasmURL));
-    } catch ({ message }) {
-      post('failed', { message });
+    } catch (error) {
+      post('failed', { message: /** @type {Error} */ (error).message });
       return;
     }
     const ended = () => {
-      post('ended');
+      post('ended', {});
       close();
     };
     exited.then(ended, ended);
-    post('ready', { names: Object.keys(table).filter(name => typeof table[name] === 'function') });
+    post('ready', {});
   },
   open({ manager, options }) {
-    managers.set(
-      manager,
-      table.open(options, (name, detail) => post('event', { manager, name, ...told(detail) })),
-    );
+    const number = table.open(options, (name, detail) => post('event', { manager, name, ...told(detail) }));
+    managers.set(manager, number);
   },
   close({ manager }) {
-    table.close(managers.get(manager));
+    table.close(moduleNumber(manager));
     managers.delete(manager);
   },
   setFormToSend({ manager, values }) {
-    table.setFormToSend(managers.get(manager), values);
+    table.setFormToSend(moduleNumber(manager), values);
   },
   async call({ call, name, manager, args, signal }) {
     const controller = new AbortController();
     if (signal?.aborted) controller.abort();
     calls.set(call, controller);
-    const all = [...(manager === undefined ? args : [managers.get(manager), ...args]), signal && controller.signal];
+    const all = [...(manager === undefined ? args : [moduleNumber(manager), ...args]), signal && controller.signal];
+    const functions = /** @type {Record<string, (...all: unknown[]) => Promise<unknown>>} */ (
+      /** @type {unknown} */ (table)
+    );
     try {
-      post('settled', { call, outcome: 'done', ...told(await table[name](...all)) });
+      post('settled', { call, outcome: 'done', ...told(await functions[name](...all)) });
     } catch (reason) {
       if (reason instanceof TypeError) post('settled', { call, outcome: 'wrong', value: reason.message });
       else post('settled', { call, outcome: 'failed', ...told(reason) });
@@ -62,16 +72,37 @@ const on = {
     calls.get(call)?.abort();
   },
 };
-addEventListener('message', ({ data }) => on[data.type](data));
+addEventListener('message', ({ data }) => {
+  const { type } = /** @type {{ type: keyof Requests }} */ (data);
+  on[type](data);
+});
 
-/** A value, and if it is an error or a form, by which numbers the page knows it and an error's form again. */
+/**
+ * The module's number of a manager.
+ *
+ * @param {number} manager the page's
+ */
+function moduleNumber(manager) {
+  return /** @type {number} */ (managers.get(manager));
+}
+
+/**
+ * A value, and if it is an error or a form, by which numbers the page knows it and an error's form again.
+ *
+ * @param {unknown} value
+ * @returns {Told}
+ */
 function told(value) {
-  if (value?.fields) return { value, id: number(value) };
-  if (value?.form !== undefined) return { value, id: number(value), form: value.form && number(value.form) };
+  const { fields, form } = /** @type {{ fields?: unknown, form?: object | null }} */ (value ?? {});
+  const object = /** @type {object} */ (value);
+  if (fields) return { value, id: numberOf(object) };
+  if (form !== undefined) return { value, id: numberOf(object), form: form && numberOf(form) };
   return { value };
 }
 
-function number(object) {
-  if (!numbers.has(object)) numbers.set(object, ++last);
-  return numbers.get(object);
+/** @param {object} object */
+function numberOf(object) {
+  const number = numbers.get(object) ?? ++last;
+  numbers.set(object, number);
+  return number;
 }

@@ -8,9 +8,9 @@
  * @module xmppreg
  */
 
-import { load as loadModule, onExit, track } from './module.js';
+import { load as loadModule, onExit, track } from './shared-module.js';
 
-export { build } from './module.js';
+export { build } from './shared-module.js';
 
 /**
  * Why an operation failed.

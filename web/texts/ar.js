@@ -1,6 +1,8 @@
 /**
  * Everything that the pages say, in Arabic. The keys are those of en.js. Nouns of action take the place
  * of imperatives, which would name a gender; \u2066 and \u2069 keep dates and the like in their order.
+ *
+ * @type {import('./en.js').Texts}
  */
 export const texts = {
   lang: 'ar',

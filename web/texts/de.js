@@ -1,4 +1,8 @@
-/** Everything that the pages say, in German (du). The keys are those of en.js. */
+/**
+ * Everything that the pages say, in German (du). The keys are those of en.js.
+ *
+ * @type {import('./en.js').Texts}
+ */
 export const texts = {
   lang: 'de',
 

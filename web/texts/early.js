@@ -1,4 +1,8 @@
-/** Of each language what is needed before its file is there. Made of these files by `make texts`. */
+/**
+ * Of each language what is needed before its file is there. Made of these files by `make texts`.
+ *
+ * @type {Record<string, object>}
+ */
 export const early = {
   ar: {
     lang: "ar",

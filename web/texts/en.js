@@ -1,11 +1,18 @@
 /**
  * Everything that the pages say, in English. A translation is a file with the same keys. Places in
  * braces are filled in with `fill` of dom.js.
+ *
+ * @typedef {typeof texts} Texts
+ * @typedef {Record<import('../xmppreg.js').Reason, string[]>} Reasons what happened, and what to do about it
  */
 export const texts = {
   lang: 'en',
 
-  // Labels of the fields that XEP-0077 and XEP-0158 name, for servers that send none.
+  /**
+   * Labels of the fields that XEP-0077 and XEP-0158 name, for servers that send none.
+   *
+   * @type {Record<string, string>}
+   */
   fields: {
     username: 'User name',
     password: 'Password',
@@ -213,7 +220,11 @@ export const texts = {
       'The server did not accept this.',
       'Change what it says. If it asks for an invitation, put yours in below the form.',
     ],
-    // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
+    /**
+     * What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
+     *
+     * @type {Partial<Reasons> & { form: string[] }}
+     */
     reasons: {
       form: ['This invitation cannot be used here.', 'It may be for another provider, or not have been copied whole.'],
       'discovery-blocked': [
@@ -269,6 +280,7 @@ export const texts = {
       only: 'The server has a page of its own for this:',
       also: 'The server has a page of its own for this as well:',
     },
+    /** @type {Partial<Reasons>} */
     reasons: {
       'not-authorized': ['The server did not allow this.', 'Sign out, sign in again, and try once more.'],
       forbidden: ['The server does not let you do this.', 'Ask the provider.'],
@@ -294,6 +306,7 @@ export const texts = {
     preview: 'Your address: {address}',
     submit: 'Sign in',
     forgotten: ['The connection has ended, and the password has been forgotten.', 'Please sign in again.'],
+    /** @type {Partial<Reasons>} */
     reasons: {
       'not-authorized': ['The address or the password is wrong.', 'Check both, then try again.'],
       forbidden: ['This account is locked.', 'Ask the provider.'],
@@ -319,6 +332,7 @@ export const texts = {
         'The new password counts, or still the old one. To be sure, change it once more when you are signed in.',
       maybeOpen: '',
     },
+    /** @type {Partial<Reasons>} */
     reasons: {
       'not-supported': ['This server does not change passwords here.', 'Try it in an XMPP app, or ask the provider.'],
       rejected: ['The server did not accept this password.', 'Please choose another one.'],
@@ -345,6 +359,7 @@ export const texts = {
       'The password is not accepted any more: the account is deleted, it seems.',
       'If you want to be sure, ask the provider.',
     ],
+    /** @type {Partial<Reasons>} */
     reasons: {
       'not-supported': ['This server does not delete accounts here.', 'Try it in an XMPP app, or ask the provider.'],
       rejected: ['The server did not accept this.', 'Please change it and try again.'],
@@ -362,7 +377,11 @@ export const texts = {
     maybeYours: 'It may be your own, from the time before: try to sign in with it.',
   },
 
-  // What happened and what to do about it, by RegistrationError.reason.
+  /**
+   * What happened and what to do about it, by RegistrationError.reason.
+   *
+   * @type {Reasons}
+   */
   reasons: {
     'not-advertised': [
       'This server does not offer new accounts.',

@@ -1,4 +1,8 @@
-/** Everything that the pages say, in Spanish (tú). The keys are those of en.js. */
+/**
+ * Everything that the pages say, in Spanish (tú). The keys are those of en.js.
+ *
+ * @type {import('./en.js').Texts}
+ */
 export const texts = {
   lang: 'es',
 

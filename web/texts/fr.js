@@ -1,4 +1,8 @@
-/** Everything that the pages say, in French (vous). The keys are those of en.js; spaces before : are no-break ones, before ? narrow ones. */
+/**
+ * Everything that the pages say, in French (vous). The keys are those of en.js; spaces before : are no-break ones, before ? narrow ones.
+ *
+ * @type {import('./en.js').Texts}
+ */
 export const texts = {
   lang: 'fr',
 

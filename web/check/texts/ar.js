@@ -1,4 +1,8 @@
-/** What the set-up check says, in Arabic. The keys are those of en.js; \u2066 and \u2069 keep what is written from left to right in its order. */
+/**
+ * What the set-up check says, in Arabic. The keys are those of en.js; \u2066 and \u2069 keep what is written from left to right in its order.
+ *
+ * @type {import('./en.js').Words}
+ */
 export const texts = {
   ask: {
     label: 'النطاق',

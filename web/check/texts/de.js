@@ -1,4 +1,8 @@
-/** What the set-up check says, in German (du). The keys are those of en.js. */
+/**
+ * What the set-up check says, in German (du). The keys are those of en.js.
+ *
+ * @type {import('./en.js').Words}
+ */
 export const texts = {
   ask: {
     label: 'Domain',

@@ -1,6 +1,8 @@
 /**
  * What the set-up check says, in English. A translation is a file with the same keys. Places in braces are
  * filled in with `fill` of dom.js. Pairs are what was found and how to mend it.
+ *
+ * @typedef {typeof texts} Words
  */
 export const texts = {
   ask: {

@@ -1,4 +1,8 @@
-/** What the set-up check says, in French (vous). The keys are those of en.js; spaces before : are no-break ones, before ; narrow ones. */
+/**
+ * What the set-up check says, in French (vous). The keys are those of en.js; spaces before : are no-break ones, before ; narrow ones.
+ *
+ * @type {import('./en.js').Words}
+ */
 export const texts = {
   ask: {
     label: 'Domaine',

@@ -1,27 +1,33 @@
 /**
  * The one module that all managers share, in the page's own thread or in a Worker.
  *
- * @module module
+ * @module shared-module
  */
 
 import { build, start } from './loader.js';
-import { startWorker } from './remote.js';
+import { startWorker } from './worker-client.js';
+
+/** @import { FunctionTable } from './loader.js' */
 
 export { build };
 
-let loading = null; // the one load under way or done; null before, and after a failure
-let address; // undefined: beside the scripts
+/** The one load under way or done; null before, and after a failure. @type {Promise<FunctionTable> | null} */
+let loading = null;
+/** Undefined: beside the scripts. @type {string | undefined} */
+let address;
 let inWorker = false;
-const pending = new Set(); // rejects what waits for the module
+/** Rejects what waits for the module. @type {Set<(error: Error) => void>} */
+const pending = new Set();
+/** @type {Set<() => void>} */
 const exitListeners = new Set();
 
 /**
  * Loads the module unless it is there already.
  *
  * @param {object} [options] what is said here holds for later loads too
- * @param {string | URL} [options.wasmURL] where it is; beside the scripts if nobody says so
- * @param {boolean} [options.worker] whether it runs in a Worker; not if nobody says so
- * @returns {Promise<object>} the function table
+ * @param {string | URL | undefined} [options.wasmURL] where it is; beside the scripts if nobody says so
+ * @param {boolean | undefined} [options.worker] whether it runs in a Worker; not if nobody says so
+ * @returns {Promise<FunctionTable>}
  * @throws {TypeError} the address is none, or the module is loaded already and runs elsewhere
  */
 export function load({ wasmURL, worker = inWorker } = {}) {
@@ -43,13 +49,24 @@ export function load({ wasmURL, worker = inWorker } = {}) {
   return loading;
 }
 
-/** Calls listener once when the module that is loaded now ends, unless the returned function is called. */
+/**
+ * Calls a listener once when the module that is loaded now ends.
+ *
+ * @param {() => void} listener
+ * @returns {() => void} takes the listener back
+ */
 export function onExit(listener) {
   exitListeners.add(listener);
   return () => exitListeners.delete(listener);
 }
 
-/** Follows a promise of the module's, and rejects if the module ends before it. */
+/**
+ * Follows a promise of the module's, and rejects if the module ends before it.
+ *
+ * @template Result
+ * @param {Promise<Result>} promise
+ * @returns {Promise<Result>}
+ */
 export function track(promise) {
   return new Promise((resolve, reject) => {
     pending.add(reject);

@@ -1,0 +1,215 @@
+/**
+ * The page's side of a module in a Worker: a function table like the module's own, whose functions are
+ * messages to worker.js.
+ *
+ * A message is an object whose `type` says who handles it there. What an event and a Promise tell of in
+ * common, an error or a form, is one object on the page as it is in the module: it comes with a number, and
+ * the page keeps those that came last.
+ *
+ * @module worker-client
+ */
+
+/** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, Operation, Results, Started } from './loader.js' */
+/** @import { Report, Rule } from './xmppreg.js' */
+
+const KEPT = 16; // for each manager; more than can be under way at once
+
+/**
+ * Starts the module in a Worker of its own.
+ *
+ * @param {string | undefined} wasmURL where it is; beside worker.js if undefined
+ * @param {string} build of the page's scripts
+ * @returns {Promise<Started>}
+ */
+export async function startWorker(wasmURL, build) {
+  /** @type {Worker} */
+  let worker;
+  try {
+    worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'xmppreg' });
+  } catch (cause) {
+    throw unusable(/** @type {Error} */ (cause));
+  }
+  /** @type {<Type extends keyof Requests>(type: Type, message: Requests[Type]) => void} */
+  const post = (type, message) => worker.postMessage({ type, ...message });
+  /** By number. @type {Map<number, PageManager>} */
+  const managers = new Map();
+  /** What settles the calls under way, by number. @type {Map<number, (outcome: Replies['settled']) => void>} */
+  const calls = new Map();
+  let last = 0;
+
+  /** @type {Partial<{ [Type in keyof Replies]: (message: Replies[Type]) => void }>} */
+  const on = {
+    event({ manager: number, name, ...told }) {
+      const manager = managers.get(number);
+      manager?.emit(name, kept(manager, told));
+    },
+    settled(outcome) {
+      calls.get(outcome.call)?.(outcome);
+      calls.delete(outcome.call);
+    },
+  };
+  worker.addEventListener('message', ({ data }) => {
+    const { type } = /** @type {{ type: keyof Replies }} */ (data);
+    on[type]?.(data);
+  });
+
+  /** @type {(name: string, number: number | undefined, args: unknown[], signal?: AbortSignal) => Promise<unknown>} */
+  const call = (name, number, args, signal) =>
+    new Promise((resolve, reject) => {
+      const id = ++last;
+      const manager = number === undefined ? undefined : managers.get(number);
+      const abort = () => post('abort', { call: id });
+      post('call', { call: id, name, manager: number, args, signal: signal && { aborted: signal.aborted } });
+      signal?.addEventListener('abort', abort);
+      calls.set(id, ({ outcome, ...told }) => {
+        signal?.removeEventListener('abort', abort);
+        if (outcome === 'wrong') reject(new TypeError(/** @type {string} */ (told.value)));
+        else (outcome === 'done' ? resolve : reject)(kept(manager, told));
+      });
+    });
+
+  const started = new Promise((resolve, reject) => {
+    on.ready = resolve;
+    on.failed = ({ message }) => reject(new Error(message));
+    worker.onerror = event => reject(unusable(event));
+    post('start', { wasmURL, build });
+  });
+  try {
+    await started;
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+
+  /**
+   * A function that calls an operation of a manager.
+   *
+   * @template {keyof Arguments} Name
+   * @param {Name} name
+   * @returns {Operation<Arguments[Name], Results[Name]>}
+   */
+  const operation = name => (manager, argument, signal) =>
+    /** @type {Promise<Results[Name]>} */ (call(name, manager, [argument], signal));
+  /** @type {FunctionTable} */
+  const table = {
+    connect: operation('connect'),
+    changePassword: operation('changePassword'),
+    deleteAccount: operation('deleteAccount'),
+    unregister: operation('unregister'),
+    requestForm: operation('requestForm'),
+    submit: operation('submit'),
+    sendForm: operation('sendForm'),
+    disconnect: operation('disconnect'),
+    open(options, emit) {
+      managers.set(++last, { emit, objects: new Map() });
+      post('open', { manager: last, options });
+      return last;
+    },
+    close(number) {
+      managers.delete(number);
+      post('close', { manager: number });
+    },
+    setFormToSend: (number, values) => post('setFormToSend', { manager: number, values }),
+    // A framework's field may be a Proxy, which can't be cloned.
+    validate: (field, values) =>
+      /** @type {Promise<Rule | ''>} */ (
+        call('validate', undefined, [JSON.parse(JSON.stringify(field) ?? null), values])
+      ),
+    examine: (options, signal) => /** @type {Promise<Report>} */ (call('examine', undefined, [options], signal)),
+  };
+  const exited = new Promise(resolve => {
+    on.ended = worker.onerror = worker.onmessageerror = resolve;
+  });
+  return { table, exited: exited.then(() => worker.terminate()) };
+}
+
+/**
+ * What was told; in the place of copies, the objects that the manager's page has already.
+ *
+ * @param {PageManager | undefined} manager
+ * @param {Told} told
+ */
+function kept(manager, { value, id, form }) {
+  if (!manager || !id) return value;
+  if (form) {
+    const error = /** @type {{ form: unknown }} */ (value);
+    error.form = firstCopy(manager, form, error.form);
+  }
+  return firstCopy(manager, id, value);
+}
+
+/**
+ * The copy of an object that came first.
+ *
+ * @param {PageManager} manager
+ * @param {number} id
+ * @param {unknown} copy
+ */
+function firstCopy({ objects }, id, copy) {
+  if (!objects.has(id)) {
+    objects.set(id, copy);
+    if (objects.size > KEPT) objects.delete(/** @type {number} */ (objects.keys().next().value));
+  }
+  return objects.get(id);
+}
+
+/** @param {Error | ErrorEvent} cause */
+function unusable(cause) {
+  return new Error(
+    `worker.js could not be started as a Worker${cause.message ? ` (${cause.message})` : ''}. It must lie beside the other ` +
+      "files, on the page's own origin, the Content-Security-Policy must let it run (worker-src), and the browser must know module " +
+      'Workers (Firefox from 114 on). load({ worker: false }) does without.',
+    { cause },
+  );
+}
+
+/**
+ * A manager of the page's.
+ *
+ * @typedef {object} PageManager
+ * @property {Emit} emit
+ * @property {Map<number, unknown>} objects those that came last, by number
+ */
+
+/**
+ * What the page asks the Worker for, by the messages' types.
+ *
+ * @typedef {object} Requests
+ * @property {{ wasmURL: string | undefined, build: string }} start
+ * @property {{ manager: number, options: ManagerSettings }} open
+ * @property {{ manager: number }} close
+ * @property {{ manager: number, values: Answers }} setFormToSend
+ * @property {Call} call
+ * @property {{ call: number }} abort
+ */
+
+/**
+ * A function of the table is to be called.
+ *
+ * @typedef {object} Call
+ * @property {number} call
+ * @property {string} name of the function
+ * @property {number | undefined} manager its first argument, if the function is a manager's
+ * @property {unknown[]} args
+ * @property {{ aborted: boolean } | undefined} signal if the caller has one
+ */
+
+/**
+ * What the Worker tells the page.
+ *
+ * @typedef {object} Replies
+ * @property {{}} ready
+ * @property {{ message: string }} failed
+ * @property {Told & { manager: number, name: string }} event
+ * @property {Told & { call: number, outcome: 'done' | 'failed' | 'wrong' }} settled
+ * @property {{}} ended
+ */
+
+/**
+ * A value of the module's.
+ *
+ * @typedef {object} Told
+ * @property {unknown} value
+ * @property {number} [id] of an error or a form: the same object has the same number
+ * @property {number | null} [form] the number of an error's form
+ */
