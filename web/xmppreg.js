@@ -13,6 +13,14 @@ import { load as loadModule, onExit, track } from './shared-module.js';
 export { build } from './shared-module.js';
 
 /**
+ * @import { Answers, Arguments, FunctionTable, ManagerSettings, Operations, Results } from './loader.js'
+ * @import {
+ *   Account, ChangeOptions, ConnectOptions, ExamineOptions, FieldRules, Form, Kind, LoadOptions, OperationOptions, Reason,
+ *   RegistrationErrorDetail, RegistrationManagerOptions, Report, RequestFormOptions, Rule, UnregisterOptions, Value, Values,
+ * } from './xmppreg.js'
+ */
+
+/**
  * Why an operation failed.
  *
  * `reason` is what a page chooses its words by; README.md lists the values.
@@ -29,23 +37,32 @@ export { build } from './shared-module.js';
  * have happened (the account may exist, have the new password, or be deleted).
  */
 export class RegistrationError extends Error {
-  /** @param {object} detail the properties */
+  /**
+   * @param {RegistrationErrorDetail} detail the properties
+   * @param {{ cause?: unknown }} [options]
+   */
   constructor(detail, options) {
     super(detail.message, options);
+    /** @type {Kind | ''} */
     this.kind = detail.kind ?? '';
+    /** @type {Reason} */
     this.reason = detail.reason ?? 'unknown';
     this.type = detail.type ?? '';
     this.condition = detail.condition ?? '';
     this.text = detail.text ?? '';
     this.application = detail.application ?? '';
     this.field = detail.field ?? '';
+    /** @type {Rule | ''} */
     this.rule = detail.rule ?? '';
     this.url = detail.url ?? '';
+    /** @type {Date | null} */
     this.retryAt = detail.retryAt == null ? null : new Date(detail.retryAt);
+    /** @type {Form | null} */
     this.form = detail.form ?? null;
     this.outcomeUnknown = detail.outcomeUnknown ?? false;
   }
 
+  /** @type {'RegistrationError'} */
   get name() {
     return 'RegistrationError';
   }
@@ -58,12 +75,8 @@ export class RegistrationError extends Error {
  * What an option says holds for later loads too, such as the next operation's
  * after the module has ended; what is left out stays as it was.
  *
- * @param {object} [options]
- * @param {string | URL} [options.wasmURL] where `xmppreg.wasm` is, if not
- *   beside this file
- * @param {boolean} [options.worker] true runs the module in a Worker, where it
- *   takes no time of the page's thread; false, as at first, runs it in the
- *   page's. If the Worker can't be made the load fails; nothing else is tried.
+ * @param {LoadOptions} [options] if the Worker that `worker` asks for can't be made the load fails; nothing else
+ *   is tried
  * @returns {Promise<void>} rejected with a RegistrationError of the reason
  *   `module-exited`; with a TypeError if the module is loaded already and is
  *   not where `worker` says
@@ -74,7 +87,7 @@ export async function load(options = {}) {
   try {
     await loading;
   } catch (cause) {
-    throw moduleError(cause);
+    throw moduleError(/** @type {Error} */ (cause));
   }
 }
 
@@ -82,9 +95,9 @@ export async function load(options = {}) {
  * Checks an answer to a field of a form, as `submit` does before it sends anything: for pages that want
  * to tell while the user types.
  *
- * @param {Field} field as `requestForm` gives it, or as much of one as there are rules
- * @param {string | string[] | boolean} value
- * @returns {Promise<string>} the rule that is broken, '' if none: `required`, `single`, `character`,
+ * @param {FieldRules} field as `requestForm` gives it, or as much of one as there are rules
+ * @param {Value} value
+ * @returns {Promise<Rule | ''>} the rule that is broken, '' if none: `required`, `single`, `character`,
  *   `boolean`, `option`, `jid`, or, of the field's `validation` (XEP-0122), `datatype`, `range`, `regex`
  *   or `list-range`; rejected with a TypeError if an argument is none of these
  */
@@ -96,7 +109,7 @@ export async function validate(field, value) {
   try {
     table = await loadModule();
   } catch (cause) {
-    throw moduleError(cause);
+    throw moduleError(/** @type {Error} */ (cause));
   }
   return track(table.validate(field, values));
 }
@@ -107,28 +120,18 @@ export async function validate(field, value) {
  * depends on the page's origin (CORS) and on its Content-Security-Policy.
  *
  * @param {string} domain
- * @param {{ url?: string, signal?: AbortSignal }} [options] `url`: a WebSocket to look at in place of files
- *   and what they name, as for a RegistrationManager
- * @returns {Promise<{ files: Finding[], sockets: Finding[] }>} rejected with a RegistrationError
- *
- * @typedef {object} Finding what came of looking at one address
- * @property {string} address
- * @property {string} result in one word. Of a file: `found` (it names a WebSocket that can be used); `unreachable` (no
- *   answer), `missing`, `blocked` (an answer that the page may not read), `leaves-tls` (a redirect to what is not
- *   `https:`), `broken`, `no-link`, `only-bosh`, `insecure` (only a `ws:` link), `unusable` (its link is no address).
- *   Of a WebSocket: `opens`, `fails`, `silent` (no answer in time), `no-subprotocol` (which in most browsers `fails`)
- * @property {string} detail what is wrong with it, in English, '' if nothing is
- * @property {string[]} links the addresses of WebSockets in a file, as they stand there
+ * @param {ExamineOptions} [options]
+ * @returns {Promise<Report>} rejected with a RegistrationError
  */
 export async function examine(domain, options = {}) {
   isText('domain', domain);
   checkOptions(options, { url: isText, signal: isSignal });
   const { url, signal } = options;
   try {
-    const table = await unless(loadModule(), signal);
+    const table = await orAborted(loadModule(), signal);
     return await track(table.examine({ domain: domain.trim(), url }, signal));
   } catch (reason) {
-    throw failure(reason, signal);
+    throw failure(/** @type {Failure} */ (reason), signal);
   }
 }
 
@@ -160,29 +163,21 @@ export class RegistrationManager extends EventTarget {
    */
   registerOnConnect = false;
 
+  /** @type {ManagerSettings} */
   #options;
+  /** @type {Answers | undefined} */
   #toSend;
   #supported = false;
-  #addressed; // whether a server is known
-  #life = new AbortController(); // ends at disconnect(), for what has not reached the module
-  #module = null; // the function table that #handle belongs to
+  /** Whether it is known which server to connect to. */
+  #serverKnown;
+  /** Ends at disconnect(), for what has not reached the module. */
+  #life = new AbortController();
+  /** What #handle belongs to. @type {FunctionTable | null} */
+  #module = null;
   #handle = 0;
 
   /**
-   * @param {object} [options]
-   * @param {string} [options.domain] the server's domain, as people write it
-   * @param {string} [options.url] its WebSocket: `wss:`, or `ws:` to this very
-   *   machine; discovered (XEP-0156) if left out
-   * @param {string} [options.lang] language of the server's texts (BCP 47);
-   *   the browser's if left out
-   * @param {string} [options.token] pre-authentication token (XEP-0445), or an
-   *   invitation that holds one: an `xmpp:` link, or the `https:` address of its
-   *   web page. A link decides the domain if none is given.
-   * @param {number} [options.timeout] milliseconds for each request, 30000 if
-   *   left out
-   * @param {boolean} [options.requireFeature] false asks for the form although
-   *   the server does not offer registration (XEP-0077 calls the stream feature
-   *   optional)
+   * @param {RegistrationManagerOptions} [options]
    * @throws {TypeError} an option is unknown or has the wrong type
    */
   constructor(options = {}) {
@@ -195,7 +190,7 @@ export class RegistrationManager extends EventTarget {
       timeout: isDuration,
       requireFeature: isBoolean,
     });
-    this.#addressed = options.domain !== undefined || /^\s*(xmpp|https?):/i.test(options.token ?? '');
+    this.#serverKnown = options.domain !== undefined || /^\s*(xmpp|https?):/i.test(options.token ?? '');
     this.#options = {
       domain: options.domain?.trim() ?? '',
       url: options.url,
@@ -230,7 +225,7 @@ export class RegistrationManager extends EventTarget {
    * Resolves at once if that account is logged in already. Without arguments it uses what it knows:
    * the last login, or the account that was just registered.
    *
-   * @param {{ jid?: string, password?: string, signal?: AbortSignal }} [options]
+   * @param {ConnectOptions} [options]
    * @returns {Promise<void>} rejected with a RegistrationError, of the kind `sasl` if the login failed
    * @fires connected
    * @fires supportedByServerChanged
@@ -242,7 +237,7 @@ export class RegistrationManager extends EventTarget {
     if (!register && (jid === undefined) !== (password === undefined)) {
       throw new TypeError('connect needs both jid and password, or neither');
     }
-    if (jid !== undefined) this.#addressed = true;
+    if (jid !== undefined) this.#serverKnown = true;
     await this.#call('connect', { jid: jid?.trim(), password, registerOnConnect: register }, signal);
   }
 
@@ -254,14 +249,14 @@ export class RegistrationManager extends EventTarget {
    * A server may want to know more: the error then has a `form`. Call again with the answers to it.
    *
    * @param {string} newPassword
-   * @param {{ values?: object, signal?: AbortSignal }} [options] the values as for `submit`
+   * @param {ChangeOptions} [options]
    * @returns {Promise<void>} rejected with a RegistrationError
    * @fires passwordChanged
    * @fires passwordChangeFailed
    */
   async changePassword(newPassword, options = {}) {
     isString('newPassword', newPassword);
-    checkOptions(options, { values: answers.check, signal: isSignal });
+    checkOptions(options, { values: areAnswers, signal: isSignal });
     await this.#call('changePassword', { newPassword, values: optional(options.values) }, options.signal);
   }
 
@@ -271,14 +266,14 @@ export class RegistrationManager extends EventTarget {
    *
    * A server may want to know more: the error then has a `form`. Call again with the answers to it.
    *
-   * @param {{ values?: object, signal?: AbortSignal }} [options] the values as for `submit`
+   * @param {ChangeOptions} [options]
    * @returns {Promise<void>} rejected with a RegistrationError; the account is still there, unless
    *   `outcomeUnknown` says that nobody knows
    * @fires accountDeleted
    * @fires accountDeletionFailed
    */
   async deleteAccount(options = {}) {
-    checkOptions(options, { values: answers.check, signal: isSignal });
+    checkOptions(options, { values: areAnswers, signal: isSignal });
     await this.#call('deleteAccount', { values: optional(options.values) }, options.signal);
   }
 
@@ -286,7 +281,7 @@ export class RegistrationManager extends EventTarget {
    * Cancels the registration with a service. Refuses the user's own server and address:
    * `deleteAccount()` deletes the account.
    *
-   * @param {{ service: string, signal?: AbortSignal }} options
+   * @param {UnregisterOptions} options
    * @returns {Promise<void>} rejected with a RegistrationError
    */
   async unregister(options) {
@@ -301,7 +296,7 @@ export class RegistrationManager extends EventTarget {
    * in when the connection was lost, else as a guest, also after `disconnect()`. Asks the user's own
    * server, or a service that the user, being logged in, wants to register with.
    *
-   * @param {{ service?: string, signal?: AbortSignal }} [options]
+   * @param {RequestFormOptions} [options]
    * @returns {Promise<Form>} rejected with a RegistrationError
    * @fires registrationFormReceived
    * @fires registrationFailed
@@ -318,11 +313,9 @@ export class RegistrationManager extends EventTarget {
    * create the account is never sent twice. A form that an account has asked for
    * is sent by that account only, logged in again.
    *
-   * @param {Object<string, string | string[] | boolean> | FormData | HTMLFormElement} values
-   *   the answers by the names of the fields
-   * @param {{ signal?: AbortSignal }} [options]
-   * @returns {Promise<{ jid: string, username: string, domain: string, service: string }>}
-   *   the account; rejected with a RegistrationError
+   * @param {Values} values
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Account>} rejected with a RegistrationError
    * @fires registrationSucceeded
    * @fires registrationFailed
    */
@@ -335,7 +328,7 @@ export class RegistrationManager extends EventTarget {
    * Keeps answers for `sendCachedForm()`, and for `connect()` with `registerOnConnect`. They are sent
    * as answers to the form that was asked for last, or as old-style fields where none was.
    *
-   * @param {object} values as for `submit`
+   * @param {Values} values
    * @throws {TypeError} the values have the wrong type
    */
   setFormToSend(values) {
@@ -347,9 +340,8 @@ export class RegistrationManager extends EventTarget {
    * Sends the answers that `setFormToSend()` has kept, and forgets them. Connects if it must, and asks
    * for no form first.
    *
-   * @param {{ signal?: AbortSignal }} [options]
-   * @returns {Promise<{ jid: string, username: string, domain: string, service: string }>}
-   *   the account; rejected with a RegistrationError
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Account>} rejected with a RegistrationError
    * @fires registrationSucceeded
    * @fires registrationFailed
    */
@@ -362,7 +354,7 @@ export class RegistrationManager extends EventTarget {
    * Ends what is under way, which rejects with the reason `aborted`, and closes
    * the connection.
    *
-   * @param {{ signal?: AbortSignal }} [options] the signal ends the waiting, not the closing
+   * @param {OperationOptions} [options] the signal ends the waiting, not the closing
    * @returns {Promise<void>}
    * @fires disconnected
    */
@@ -370,7 +362,7 @@ export class RegistrationManager extends EventTarget {
     checkOptions(options, { signal: isSignal });
     this.#life.abort();
     this.#life = new AbortController();
-    if (this.#module) await unless(this.#call('disconnect'), options.signal);
+    if (this.#module) await orAborted(this.#call('disconnect', undefined, undefined), options.signal);
   }
 
   /** Gives the kept form to the module, which knows what it is an answer to. */
@@ -380,15 +372,26 @@ export class RegistrationManager extends EventTarget {
     this.#toSend = undefined;
   }
 
-  /** Calls a function of the module for this manager. */
+  /**
+   * Calls an operation of the module for this manager.
+   *
+   * @template {keyof Arguments} Name
+   * @param {Name} name
+   * @param {Arguments[Name]} argument
+   * @param {AbortSignal | undefined} signal
+   * @returns {Promise<Results[Name]>}
+   */
   async #call(name, argument, signal) {
-    if (!this.#addressed) throw new TypeError('domain is missing: the server to register with');
+    if (!this.#serverKnown) throw new TypeError('domain is missing: the server to register with');
     const life = this.#life.signal;
     try {
-      const table = await unless(loadModule(), life, signal);
+      const table = await orAborted(loadModule(), life, signal);
       this.#open(table);
-      return await track(table[name](this.#handle, argument, signal));
-    } catch (reason) {
+      /** @type {Operations} */
+      const operations = table;
+      return await track(operations[name](this.#handle, argument, signal));
+    } catch (cause) {
+      const reason = /** @type {Failure} */ (cause);
       const error = failure(reason, signal);
       // It never reached the module, or the module has ended: nobody else can tell of it.
       if (reason instanceof Error && !(reason instanceof TypeError) && FAILURES[name])
@@ -397,11 +400,16 @@ export class RegistrationManager extends EventTarget {
     }
   }
 
-  /** Makes this manager's counterpart in the module, anew after a new load. */
+  /**
+   * Makes this manager's counterpart in the module, anew after a new load.
+   *
+   * @param {FunctionTable} table
+   */
   #open(table) {
     if (this.#module === table) return;
     // The module must not keep this object alive, or it would never be collected.
     const self = new WeakRef(this);
+    /** @type {(type: string, detail: unknown) => void} */
     const dispatch = (type, detail) => {
       const manager = self.deref();
       if (manager) manager.#dispatch(type, detail);
@@ -416,7 +424,11 @@ export class RegistrationManager extends EventTarget {
     this.#handOver();
   }
 
-  /** The module has ended, and with it the connection. */
+  /**
+   * The module has ended, and with it the connection.
+   *
+   * @param {FunctionTable} table
+   */
   #ended(table) {
     if (this.#module !== table) return;
     this.#module = null;
@@ -424,16 +436,26 @@ export class RegistrationManager extends EventTarget {
     this.#dispatch('disconnected', { reason: 'module-exited' });
   }
 
+  /**
+   * @param {string} type
+   * @param {unknown} detail
+   */
   #dispatch(type, detail) {
-    if (type.endsWith('Failed')) detail = toError(detail);
-    if (type === 'supportedByServerChanged') this.#supported = detail.supported;
+    if (type.endsWith('Failed')) detail = toError(/** @type {Failure} */ (detail));
+    if (type === 'supportedByServerChanged') {
+      this.#supported = /** @type {{ supported: boolean }} */ (detail).supported;
+    }
     if (type === 'connected') connected.add(this);
     if (type === 'disconnected') connected.delete(this);
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 
-// The event that tells of an operation's failure.
+/**
+ * The event that tells of an operation's failure.
+ *
+ * @type {Partial<Record<keyof Arguments, string>>}
+ */
 const FAILURES = {
   requestForm: 'registrationFailed',
   submit: 'registrationFailed',
@@ -442,8 +464,11 @@ const FAILURES = {
   deleteAccount: 'accountDeletionFailed',
 };
 
-// Managers with a connection: their listeners wait for what it brings, though nobody else may
-// refer to them.
+/**
+ * Managers with a connection: their listeners wait for what it brings, though nobody else may refer to them.
+ *
+ * @type {Set<RegistrationManager>}
+ */
 const connected = new Set();
 
 // A manager that nothing refers to any more is closed in the module too.
@@ -456,22 +481,41 @@ const collected = new FinalizationRegistry(({ table, handle, forget }) => {
   }
 });
 
-// The module's description of an error, and the one RegistrationError made of
-// it for the event and the Promise.
+/**
+ * What an operation of the module rejects with, or an error of this side's own.
+ *
+ * @typedef {RegistrationErrorDetail | Error} Failure
+ */
+
+/**
+ * The module's description of an error, and the one RegistrationError made of it for the event and the Promise.
+ *
+ * @type {WeakMap<RegistrationErrorDetail, RegistrationError>}
+ */
 const errors = new WeakMap();
 
+/**
+ * @template {Failure} Reason
+ * @param {Reason} reason
+ */
 function toError(reason) {
   if (reason instanceof Error) return reason;
-  if (!errors.has(reason)) {
-    const error = new RegistrationError(reason);
+  let error = errors.get(reason);
+  if (!error) {
+    error = new RegistrationError(reason);
     // Until it is read, V8 keeps what it is made of, the manager too, which would never be collected.
     void error.stack;
     errors.set(reason, error);
   }
-  return errors.get(reason);
+  return error;
 }
 
-/** The error of an operation, from what ended it: the module's description, or an error of this side's own. */
+/**
+ * The error of an operation, from what ended it: the module's description, or an error of this side's own.
+ *
+ * @param {Failure} reason
+ * @param {AbortSignal | undefined} signal
+ */
 function failure(reason, signal) {
   if (reason instanceof TypeError) return reason;
   const error = reason instanceof Error ? moduleError(reason) : toError(reason);
@@ -479,12 +523,19 @@ function failure(reason, signal) {
   return error;
 }
 
-/** A promise that rejects with the reason `aborted` when one of the signals does. */
-function unless(promise, ...signals) {
+/**
+ * The same promise, but rejected with the reason `aborted` when one of the signals is aborted before.
+ *
+ * @template Result
+ * @param {Promise<Result>} promise
+ * @param {...(AbortSignal | undefined)} signals
+ * @returns {Promise<Result>}
+ */
+function orAborted(promise, ...signals) {
   return new Promise((resolve, reject) => {
     const abort = () =>
       reject(new RegistrationError({ message: 'The operation was aborted.', kind: 'aborted', reason: 'aborted' }));
-    const active = signals.filter(Boolean);
+    const active = signals.filter(signal => signal !== undefined);
     if (active.some(signal => signal.aborted)) abort();
     for (const signal of active) signal.addEventListener('abort', abort);
     promise.then(resolve, reject).finally(() => {
@@ -493,13 +544,20 @@ function unless(promise, ...signals) {
   });
 }
 
+/** @param {Error} cause */
 function moduleError(cause) {
   if (cause instanceof RegistrationError) return cause;
   return new RegistrationError({ message: cause.message, kind: 'transport', reason: 'module-exited' }, { cause });
 }
 
-/** Brings the values into the one shape that the module reads. */
+/**
+ * Brings the values into the one shape that the module reads.
+ *
+ * @param {Values} values
+ * @returns {Answers}
+ */
 function answers(values) {
+  /** @type {[string, unknown][]} */
   let entries;
   let complete = false;
   if (typeof HTMLFormElement === 'function' && values instanceof HTMLFormElement) values = new FormData(values);
@@ -512,15 +570,18 @@ function answers(values) {
   } else {
     throw new TypeError('values must be an object, a FormData or a form element');
   }
+  /** @type {Answers['fields']} */
   const fields = entries.map(([name, value]) => [name, texts(`the value of ${name}`, value)]);
   return { fields, complete };
 }
 
-answers.check = (_name, values) => {
-  answers(values);
-};
-
-/** The texts that one answer is to the module; `name` is what to call it where it is none. */
+/**
+ * The texts that one answer is to the module.
+ *
+ * @param {string} name what to call it where it is none
+ * @param {unknown} value
+ * @returns {string[]}
+ */
 function texts(name, value) {
   return (Array.isArray(value) ? value : [value]).map(one => {
     if (typeof one === 'boolean') return one ? '1' : '0';
@@ -529,11 +590,26 @@ function texts(name, value) {
   });
 }
 
-/** The values, if there are any. */
+/**
+ * The values, if there are any.
+ *
+ * @param {Values | undefined} values
+ */
 function optional(values) {
   return values === undefined ? undefined : answers(values);
 }
 
+/**
+ * Throws a TypeError if it is not the option of this name.
+ *
+ * @typedef {(name: string, value: unknown) => void} Check
+ */
+
+/**
+ * @param {object} options
+ * @param {Record<string, Check>} known
+ * @throws {TypeError} they are no object, or an option is unknown or has the wrong type
+ */
 function checkOptions(options, known) {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object');
   for (const [name, value] of Object.entries(options)) {
@@ -543,31 +619,43 @@ function checkOptions(options, known) {
   }
 }
 
+/** @type {Check} */
+function areAnswers(_name, values) {
+  answers(/** @type {Values} */ (values));
+}
+
+/** @type {Check} */
 function isString(name, value) {
   if (typeof value !== 'string') throw new TypeError(`${name} must be a string`);
 }
 
+/** @type {Check} */
 function isText(name, value) {
   isString(name, value);
-  if (value.trim() === '') throw new TypeError(`${name} must not be empty`);
+  if (String(value).trim() === '') throw new TypeError(`${name} must not be empty`);
 }
 
+/** @type {Check} */
 function isAddress(name, value) {
   if (!(value instanceof URL)) isText(name, value);
 }
 
+/** @type {Check} */
 function isBoolean(name, value) {
   if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false`);
 }
 
+/** @type {Check} */
 function isDuration(name, value) {
   if (typeof value !== 'number' || !(value > 0) || value > 0x7fffffff) {
     throw new TypeError(`${name} must be a number of milliseconds, more than 0`);
   }
 }
 
+/** @type {Check} */
 function isSignal(name, value) {
   // An AbortSignal of another window is none of this one's class.
-  if (typeof value?.aborted !== 'boolean' || typeof value.addEventListener !== 'function')
+  const { aborted, addEventListener } = /** @type {Partial<AbortSignal>} */ (value ?? {});
+  if (typeof aborted !== 'boolean' || typeof addEventListener !== 'function')
     throw new TypeError(`${name} must be an AbortSignal`);
 }
