@@ -129,28 +129,41 @@ const (
 
 // Content returns what has to be typed into the field.
 func (field *Field) Content() Content {
-	switch field.Type {
-	case JIDMulti, JIDSingle:
+	v := field.validation()
+	switch {
+	case field.takesAddresses():
 		return Content{Type: AddressContent}
-	case Boolean, Fixed, Hidden:
-		return Content{Type: TextContent}
-	}
-	if field.Validation == nil {
+	case v == nil:
 		if field.Name == "date" && field.Control() == ControlLine && field.Captcha() == "" {
 			return Content{Type: DateContent} // XEP-0077 section 14.1
 		}
 		return Content{Type: TextContent}
 	}
-	d := datatypeOf(field.Validation.Datatype)
+	d := datatypeOf(v.Datatype)
 	return Content{Type: d.content, Min: d.min, Max: d.max}
+}
+
+// takesAddresses tells whether the values are XMPP addresses, of one datatype
+// whatever the server says.
+func (field *Field) takesAddresses() bool {
+	return field.Type == JIDMulti || field.Type == JIDSingle
+}
+
+// validation is what the server says about the values, nil where [Field.Check]
+// does not look at it: only of texts and of choices.
+func (field *Field) validation() *Validation {
+	if field.Type == Boolean || field.takesAddresses() || !field.Type.takesAnswers() {
+		return nil
+	}
+	return field.Validation
 }
 
 // Range returns the bounds that the server sets for a value, "" for none. Those
 // that rule nothing out, as they make no sense, are none. The bounds of a datatype
 // that has no order are for the server to check.
 func (field *Field) Range() (min, max string) {
-	v := field.Validation
-	if v == nil || v.Method != ByRange || field.Content().Type == AddressContent || field.Type == Boolean {
+	v := field.validation()
+	if v == nil || v.Method != ByRange {
 		return "", ""
 	}
 	d := datatypeOf(v.Datatype)
@@ -196,17 +209,15 @@ func (field *Field) Open() bool {
 // Checked tells whether an answer can break rules that [Field.Check] knows and a
 // page does not.
 func (field *Field) Checked() bool {
-	switch v := field.Validation; {
+	v := field.validation()
+	switch {
 	case field.ReadOnly:
 		return false
-	case field.Type == JIDMulti, field.Type == JIDSingle:
-		return true
-	case v == nil, field.Type == Boolean, field.Type == Fixed, field.Type == Hidden:
-		return false
-	default:
-		min, max := field.Choices()
-		return v.goesBeyondDatatype() || field.Content().Type != TextContent || min > 0 || max > 0
+	case v == nil:
+		return field.takesAddresses()
 	}
+	min, max := field.Choices()
+	return v.goesBeyondDatatype() || field.Content().Type != TextContent || min > 0 || max > 0
 }
 
 // Link returns the address to make a link of where the field is nothing but an
