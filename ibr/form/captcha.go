@@ -61,16 +61,21 @@ func (f *Form) HasCaptcha() bool {
 	return false
 }
 
-// CaptchaAnswers returns how many answers to the form's CAPTCHA suffice, those
-// that are required among them; 0 if there is none.
+// CaptchaAnswers returns how many answers to the form's CAPTCHA suffice, of those
+// that people can give, and the required ones among them; 0 if there is none.
 func (f *Form) CaptchaAnswers() int {
-	needed, required := f.captchaAnswersNeeded(), 0
+	all, required := 0, 0
 	for i := range f.Fields {
-		if field := &f.Fields[i]; field.Captcha() != "" && field.Required {
+		field := &f.Fields[i]
+		if field.Captcha() == "" || field.Control() == ControlNone {
+			continue
+		}
+		all++
+		if field.Required {
 			required++
 		}
 	}
-	return max(needed, required)
+	return max(min(f.captchaAnswersNeeded(), all), required)
 }
 
 // checkCaptcha refuses a form that has fewer answers to its CAPTCHA than it

@@ -45,6 +45,7 @@ func TestAsManyAnswersAreGivenAsTheCaptchaNeeds(t *testing.T) {
 		{"as in the example of XEP-0158 section 3.2", count("2") + `<field var='ocr'/><field var='audio_recog'/><field var='qa'><required/></field><field var='SHA-256'/>`, 2, "qa SHA-256", "", 0},
 		{"as in the example of XEP-0158 section 4", count("3") + `<field var='ocr'/><field var='SHA-256'/>` + account, 1, "ocr", "", 0},
 		{"the same without an answer", count("3") + `<field var='ocr'/><field var='SHA-256'/>` + account, 1, "", "ocr", 1},
+		{"one that people can't give", account + count("2") + `<field var='ocr'/><field var='SHA-256'/>`, 1, "ocr", "SHA-256", 1},
 		{"fewer than are required anyhow", count("3") + `<field var='ocr'/><field var='qa'/>` + email + account, 1, "qa", "", 0},
 		{"one all the same", count("3") + `<field var='ocr'/><field var='qa'/>` + email + account, 1, "", "ocr", 1},
 		{"more than there are", count("99") + three + account, 3, "ocr qa", "audio_recog", 1},
