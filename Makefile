@@ -5,8 +5,8 @@
 PORT ?= 8080
 GO = go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
-# nhooyr.io/websocket is deprecated in favour of its new address, and chosen all
-# the same.
+# SA1019 would complain about nhooyr.io/websocket, which has moved to another address
+# and is used under this one on purpose.
 STATICCHECK_FLAGS = -checks=inherit,-SA1019
 
 # The folders of the packages that also run in a browser: the module is made of them.
@@ -14,17 +14,16 @@ MODULE = $(wildcard ibr internal/xmltree jsapi transport wasm)
 JS_PACKAGES = $(patsubst %,./%/...,$(MODULE))
 JS = GOOS=js GOARCH=wasm
 
-# What `make dist` makes: dist/, and in web/ what `npm pack` finds there.
+# The files that `make dist` makes, in dist/ and, for `npm pack`, in web/.
 BUILT = dist/build-info.json $(addprefix web/,xmppreg.wasm wasm_exec.js build.js LICENSE README.md)
 
-# What that is made from; tests change nothing of it. The folders are in it
-# because a file that goes changes only them.
+# The files that these are made from, without tests. The folders are among them,
+# because a file that is removed changes only its folder.
 SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcard internal/cmd/dist/*.go)) \
 	$(shell find $(MODULE) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
 	$(filter-out $(BUILT),$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz'))
 
-# What the tests build clients with and look at the pages with, and the clients
-# of the examples.
+# npm's packages for the tests and the linters, and the clients of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
 .PHONY: build dist texts run examples test bench size release lint format check js-test clean
@@ -40,7 +39,8 @@ $(BUILT) &: $(SOURCES)
 	@$(GO) run ./internal/cmd/dist
 	@touch $(BUILT)
 
-# After a change of web/texts/: what of it is loaded ahead.
+# To be called after a change of web/texts/: takes out of it what a form needs with
+# its first paint.
 texts:
 	@scripts/install.sh node
 	node scripts/early.mjs >web/texts/early.js
@@ -73,8 +73,8 @@ $(TOOLS): e2e/npm/package-lock.json
 	@cd e2e/npm && npm ci
 	@touch $@
 
-# The same tests as js/wasm under Node. The environment is cut down because
-# wasm_exec.js has only a few KiB for it.
+# The Go tests as js/wasm under Node. Most of the environment is left out, because
+# wasm_exec.js has room for a few KiB only.
 js-test:
 	@scripts/go.sh $(GO)
 	@scripts/install.sh node
@@ -92,7 +92,7 @@ size: dist
 	@scripts/go.sh $(GO)
 	@$(GO) run ./internal/cmd/dist -size
 
-# Without a VERSION it says how to give one, before anything is built.
+# The version is checked first: it is no use to build what will be refused.
 release:
 	@scripts/go.sh $(GO)
 	@$(GO) run ./internal/cmd/release -version "$(VERSION)" -check
@@ -102,7 +102,7 @@ release:
 
 check:
 	@scripts/go.sh $(GO)
-	@files="$$(gofmt -l .)"; test -z "$$files" || { echo "gofmt is not happy with: $$files"; exit 1; }
+	@files="$$(gofmt -l .)"; test -z "$$files" || { echo "These files are not formatted; run \`make format\`: $$files"; exit 1; }
 	$(GO) vet ./...
 	$(JS) $(GO) vet $(JS_PACKAGES)
 

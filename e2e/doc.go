@@ -1,4 +1,4 @@
-// Package e2e tests the whole of it: the built pages in real browsers, against
-// a real Prosody. What it stands on is in its subfolders; `make test` installs
-// what they need.
+// Package e2e tests everything together: the built pages in real browsers, against
+// a real Prosody. Its subfolders start the servers and drive the browsers; `make
+// test` installs what they need.
 package e2e

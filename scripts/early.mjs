@@ -4,8 +4,9 @@ import { readdirSync } from 'node:fs';
 const texts = new URL('../web/texts/', import.meta.url);
 
 /**
- * What can be on the screen before the file of a language is there: a form to begin with, be it the one
- * that a domain sent last time, and what is said until the server's own is there. '' is all of a section.
+ * The texts that can be on the screen before the file of a language has loaded: those of the first form, which
+ * may be the one that a domain sent last time, and of what is said until the server's own form has come. The
+ * keys are sections of the files, the values lists of keys in the section; '' stands for the whole section.
  */
 const EARLY = {
   lang: '',

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: go.sh GO
-# Fails where that is no Go, or an older one than go.mod asks for. From 1.21 on
-# Go gets the one that it needs by itself.
+# Fails if GO is not there, or older than go.mod asks for. Since 1.21, Go itself
+# downloads a newer toolchain where it needs one.
 set -eu
 
 want=$(sed -n 's/^go //p' go.mod)

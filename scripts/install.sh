@@ -1,28 +1,28 @@
 #!/bin/sh
 # Usage: install.sh NAME...
-# Installs those of brotli, caddy, chromium, debootstrap, docker, ejabberd,
-# firefox, gcc, nginx, node, npm and prosody that are missing, from Debian's
-# packages. Starts no service, now or at the next boot.
+# Installs the named programs that are missing, from Debian's packages. It knows
+# brotli, caddy, chromium, debootstrap, docker, ejabberd, firefox, gcc, nginx, node,
+# npm and prosody. It starts no service, now or at the next boot.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# missing NAME: is it?
+# missing NAME: succeeds if the program is missing
 missing() {
 	case $1 in
 	chromium)
 		! { [ -n "${CHROME:-}" ] || has chromium || has chromium-browser || has google-chrome; } ;;
 	docker) ! has dockerd ;;
-	ejabberd) ! [ -x /usr/sbin/ejabberdctl ] ;; # not in everybody's PATH
-	nginx)      # nor this
+	ejabberd) ! [ -x /usr/sbin/ejabberdctl ] ;; # only root has it in the PATH
+	nginx)      # nor this one
 		! { [ -x /usr/sbin/nginx ] && [ -e /usr/share/nginx/modules-available/mod-http-brotli-static.conf ]; } ;;
 	firefox) ! { [ -n "${FIREFOX:-}" ] || has firefox-esr || has firefox; } ;;
 	prosody)
-		# Without root, a container does as well.
+		# Without root, Prosody in a container will do.
 		! { has prosody && [ -d /usr/lib/prosody/modules/mod_invites_page ]; } && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
 	brotli | caddy | debootstrap | gcc | node | npm) ! has "$1" ;;
 	*)
-		echo "install.sh: $1: what is that?" >&2
+		echo "install.sh: $1 is not a name that it knows" >&2
 		exit 2
 		;;
 	esac
@@ -45,8 +45,8 @@ for name; do
 	ejabberd)
 		packages="$packages ejabberd"
 		units="$units ejabberd.service"
-		# Erlang brings a name server, which would be open to the world too.
-		# One that is there already may serve others.
+		# Erlang brings a name server, epmd, which would be open to the world too.
+		# If it is installed already, other programs may need it.
 		has epmd || units="$units epmd.service epmd.socket"
 		;;
 	firefox) packages="$packages firefox-esr" ;;
@@ -75,7 +75,8 @@ if ! has apt-get; then
 fi
 
 # Debian starts a service as soon as it is installed, and an XMPP server would be
-# open to the world. A policy of the machine's own stays as it is.
+# open to the world. This policy forbids it meanwhile, unless the machine has a
+# policy already.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
 	trap 'rm -f $policy' EXIT
@@ -90,12 +91,12 @@ log=$(mktemp)
 # shellcheck disable=SC2086 # these are lists
 { apt-get -q update && apt-get -q install -y --no-install-recommends $packages; } >"$log" 2>&1 </dev/null || {
 	tail -n 30 "$log" >&2
-	echo "install.sh: apt-get failed; all it said is in $log" >&2
+	echo "install.sh: apt-get failed; its output is in $log" >&2
 	exit 1
 }
 rm -f "$log"
 
-# Nor at the next boot.
+# They must not start at the next boot either.
 for unit in $units; do
 	if has systemctl; then
 		systemctl disable "$unit" >/dev/null 2>&1 || true

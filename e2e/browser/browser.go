@@ -17,8 +17,8 @@ import (
 
 // Options are the browser's, for all of its tabs.
 type Options struct {
-	// SPKI are the hashes of the keys that the browser accepts without
-	// knowing who vouches for them: those of certs.Default.
+	// SPKI are the hashes of the keys that the browser accepts without a
+	// certificate authority: that of certs.Default.
 	SPKI []string
 
 	// HostRules say where names lead, such as "MAP example.test:443
@@ -28,7 +28,7 @@ type Options struct {
 	Lang string // of the browser, "en-US" if empty
 }
 
-// A Browser is a Chromium of one's own. Close it.
+// A Browser is a running Chromium with a profile of its own. Close it.
 type Browser struct {
 	ctx    context.Context
 	cancel []context.CancelFunc

@@ -123,8 +123,8 @@ func (c *chromium) Press(ctx context.Context, keys string, shift bool) error {
 	return chromedp.Do(ctx, chromedp.KeyEvent(keys))
 }
 
-// SelectAll names the command: what Ctrl+A does is the window system's to know,
-// and there is none.
+// SelectAll sends the command and not Ctrl+A: the window system would translate
+// these keys, and there is none.
 func (c *chromium) SelectAll(ctx context.Context) error {
 	return chromedp.Do(ctx, chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl), func(p *input.DispatchKeyEventParams) {
 		if p.Type != kb.KeyUp {
@@ -137,7 +137,7 @@ func (c *chromium) Screenshot(ctx context.Context) ([]byte, error) {
 	return chromedp.Run(ctx, chromedp.FullScreenshot(100))
 }
 
-// inChromium runs a step that no other browser takes.
+// inChromium runs a step that only Chromium can do.
 func (tab *Tab) inChromium(what string, actions ...chromedp.Action[chromedp.Void]) {
 	tab.t.Helper()
 	tab.do(what, func(ctx context.Context) error {
@@ -186,8 +186,8 @@ func (tab *Tab) Throttle(latency time.Duration, down, up float64) {
 	}))
 }
 
-// CollectGarbage lets the page's objects go that nothing refers to, as often as it
-// takes until a JavaScript expression is true.
+// CollectGarbage collects the page's garbage until a JavaScript expression is
+// true.
 func (tab *Tab) CollectGarbage(until string) {
 	tab.t.Helper()
 	ctx, cancel := tab.step()

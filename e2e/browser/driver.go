@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// A Driver does in one page what each browser has its own way for. A Tab makes
-// of it what a person does.
+// A Driver does in one page what each browser does in its own way. A Tab turns what
+// a person does into calls of it.
 type Driver interface {
 	// Context ends with the page. What the other methods are given comes from it.
 	Context() context.Context

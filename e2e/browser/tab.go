@@ -128,7 +128,7 @@ func (tab *Tab) sync() {
 	ctx, cancel := tab.step()
 	defer cancel()
 	if _, err := tab.driver.Evaluate(ctx, fmt.Sprintf(`console.debug(%q)`, mark)); err != nil {
-		return // a page that crashed has said all it will
+		return // a page that has crashed writes nothing more
 	}
 	select {
 	case <-arrived:
@@ -208,8 +208,8 @@ const scope = `const $ = (selector, root = document) => {
 };
 const active = (root = document) => (root.activeElement?.shadowRoot ? active(root.activeElement.shadowRoot) : root.activeElement)`
 
-// Open goes to a page and returns when it is loaded. The tab is closed before
-// whatever was to be cleaned up by now: the page may still be reading from its site.
+// Open goes to a page and returns when it is loaded. At the test's end, the tab is
+// closed before the site, because the page may still be reading from it.
 func (tab *Tab) Open(url string) {
 	tab.t.Helper()
 	tab.t.Cleanup(tab.close)
@@ -384,7 +384,7 @@ func (tab *Tab) Click(selector string) {
 		e.scrollIntoView({block: 'nearest', inline: 'nearest', behavior: 'instant'});
 		const box = () => { const r = e.getClientRects()[0] ?? e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; };
 		const before = box();
-		// What the page does next is done then, even where input puts off its timers until a frame.
+		// By the next frame the page has reacted: Chromium may put off timers until then.
 		await new Promise((r) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(r))));
 		const [x, y] = box();
 		if (x !== before[0] || y !== before[1]) return null;
@@ -404,8 +404,8 @@ func (tab *Tab) Click(selector string) {
 	tab.do("clicking "+selector, func(ctx context.Context) error { return tab.driver.Click(ctx, xy[0], xy[1]) })
 }
 
-// enter clicks a text field. Where something else was by then, because the page
-// has just moved, it does so again, as who sees no caret does.
+// enter clicks a text field. If the page has moved just then and the click has hit
+// something else, it clicks again, as a person does who sees no caret.
 func (tab *Tab) enter(selector string) {
 	tab.t.Helper()
 	for range 5 {
@@ -417,7 +417,7 @@ func (tab *Tab) enter(selector string) {
 	tab.t.Fatalf("browser: a click on %s does not give it the focus", selector)
 }
 
-// Type clicks a text field and types text behind what is there.
+// Type clicks a text field and types text after what is there.
 func (tab *Tab) Type(selector, text string) {
 	tab.t.Helper()
 	tab.enter(selector)
@@ -460,7 +460,7 @@ func (tab *Tab) Screenshot(name string) string {
 	return file
 }
 
-// screenshot is Screenshot for a test that failed already.
+// screenshot is Screenshot for a test that has failed already.
 func (tab *Tab) screenshot(name string) {
 	file, err := tab.save(name)
 	if err != nil {

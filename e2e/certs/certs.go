@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// A Certificate is self-signed and known to nobody: who wants to accept it is
-// told so, natively by Pool, Chromium by SPKI.
+// A Certificate is self-signed. A client accepts it only if it is told to: a Go
+// program by Pool, Chromium by SPKI.
 type Certificate struct {
 	CertPEM, KeyPEM []byte
 	TLS             tls.Certificate
@@ -27,10 +27,9 @@ type Certificate struct {
 	SPKI            string         // for --ignore-certificate-errors-spki-list
 }
 
-// Default is the one certificate of this process. It is good for
-// example.test, *.test, localhost and 127.0.0.1. One for all servers means
-// that a browser, which is told once at its start what to accept, accepts
-// each of them.
+// Default is the one certificate of this process. It is valid for example.test,
+// *.test, localhost and 127.0.0.1. All servers have the same one, because a browser
+// is told only once, at its start, which one to accept.
 var Default = sync.OnceValues(func() (*Certificate, error) {
 	return New("example.test", "*.test", "localhost", "127.0.0.1", "::1")
 })

@@ -8,8 +8,8 @@ import (
 	"math/rand/v2"
 )
 
-// captchaScript is called with a CAPTCHA's answer and prints its image. The
-// answer follows the image's end, where no viewer looks.
+// captchaScript is called with a CAPTCHA's answer and prints its image. It appends
+// the answer to the image, where programs that show it do not look.
 const captchaScript = `#!/bin/sh
 cat "${0%/*}/captcha.png"
 printf 'ANSWER=%s' "$1"
@@ -31,8 +31,8 @@ func Answer(png []byte) (string, error) {
 	return string(answer), nil
 }
 
-// captchaImage returns a PNG of at least size bytes, and of not many more:
-// noise, which does not compress.
+// captchaImage returns a PNG of at least size bytes, and of not many more. It is
+// noise, because that does not compress.
 func captchaImage(size int) ([]byte, error) {
 	const width = 160
 	img := image.NewGray(image.Rect(0, 0, width, size/width+1))

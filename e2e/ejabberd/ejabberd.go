@@ -1,6 +1,6 @@
-// Package ejabberd starts an ejabberd of one's own for tests: private
-// configuration and data, free ports on loopback, and nothing left behind. It is
-// the installed package's, as a process.
+// Package ejabberd starts an ejabberd for a test, as a process: the installed
+// package's, with a configuration and data of its own, on free ports of loopback.
+// It leaves nothing behind.
 //
 // Its hosts each have their own rule for who may register:
 //
@@ -10,7 +10,7 @@
 //	names.test     anybody but "admin" and names that begin with "bad"
 //	redirect.test  sends everybody to https://redirect.test/signup
 //	ipdeny.test    nobody from loopback
-//	noreg.test     nobody: it knows no registration
+//	noreg.test     nobody: it does not support registration
 package ejabberd
 
 import (
@@ -38,7 +38,7 @@ var configText string
 
 var configTemplate = template.Must(template.New("ejabberd.yml").Parse(configText))
 
-// inetrc keeps Erlang from asking a name server who localhost is.
+// inetrc keeps Erlang from asking a DNS server for localhost.
 const inetrc = `{lookup,["file","native"]}.
 {host,{127,0,0,1},["localhost"]}.
 `
@@ -49,8 +49,8 @@ const (
 	stopTimeout  = 10 * time.Second
 )
 
-// Options describe a server. The zero value has ejabberd's own limits, but for
-// the one to how often an address may register: there is none.
+// Options describe a server. The zero value has ejabberd's own limits, except that
+// an address may register as often as it likes.
 type Options struct {
 	// How long a stream may stay not logged in, at least a second; 30 if zero.
 	NegotiationTimeout time.Duration
@@ -74,15 +74,15 @@ type Server struct {
 	distPort int // where ejabberdctl reaches it
 	dir      string
 	libs     string              // where Erlang finds ejabberd
-	user     *syscall.Credential // nil: as whoever runs the tests
+	user     *syscall.Credential // nil for the user who runs the tests
 	run      *process.Process    // nil while stopped
 }
 
 // Start starts a server and returns when it answers. Whoever calls it sees to
 // it that Stop is called, whatever happens.
 func Start(ctx context.Context, opts Options) (*Server, error) {
-	// Between finding a free port and listening there somebody else may take
-	// it. That is no fault of the caller's, so try again.
+	// Another program may take a port between the moment it is found free and the
+	// moment the server listens there. Then it tries again with others.
 	for try := 1; ; try++ {
 		s := &Server{opts: opts}
 		err := s.start(ctx)
@@ -197,9 +197,9 @@ func timeout(d time.Duration, zero string) string {
 // node is the server's name among Erlang's nodes.
 func (s *Server) node() string { return fmt.Sprintf("xmppreg-%d@localhost", s.distPort) }
 
-// erl runs Erlang as the server's user, under a name, and without a name server:
-// the port is known. ejabberdctl, which would do the same, stays between us and
-// the server, which outlives it, and takes no other user than its own.
+// erl runs Erlang as the server's user, under a name, and without Erlang's name
+// server, since the port is known. ejabberdctl is not used for this: the server would
+// be its child and outlive it, and it runs only as a user of its own.
 func (s *Server) erl(ctx context.Context, name string, args ...string) *exec.Cmd {
 	full := append([]string{
 		"-noinput", "-sname", name,
@@ -238,7 +238,7 @@ func (s *Server) launch(ctx context.Context) error {
 	}
 	defer log.Close()
 	dir := strconv.Quote(s.path("data")) // a term of Erlang's
-	// The server is to outlive ctx, which is only for its start.
+	// ctx is only for the start of the server, which outlives it.
 	cmd := s.erl(context.WithoutCancel(ctx), s.node(), "-mnesia", "dir", dir, "-s", "ejabberd")
 	p, err := process.Launch(cmd, log)
 	if err != nil {
@@ -251,8 +251,8 @@ func (s *Server) launch(ctx context.Context) error {
 	return nil
 }
 
-// waitReady returns once the server answers. The log has a say, because whoever
-// had taken the port would answer too.
+// waitReady returns once the server answers. It also looks into the log, because
+// another program that has taken the port would answer too.
 func (s *Server) waitReady(ctx context.Context, p *process.Process, before int) error {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	address := fmt.Sprintf("127.0.0.1:%d", s.HTTPPort)
@@ -294,7 +294,7 @@ func (s *Server) Stop() {
 	}
 	if p := s.run; p != nil {
 		s.run = nil
-		// What it would save on its way out goes too.
+		// It need not save its data, which is removed.
 		p.Kill()
 		<-p.Done()
 	}
@@ -302,11 +302,11 @@ func (s *Server) Stop() {
 	s.dir = ""
 }
 
-// BreakCaptchas has the program that makes the images of CAPTCHAs fail from now
-// on. From the start is not possible: the server tries it then.
+// BreakCaptchas makes the program fail from now on that makes the images of CAPTCHAs.
+// It cannot be broken from the start, because the server tries it then.
 func (s *Server) BreakCaptchas() error { return os.Remove(s.path("captcha.png")) }
 
-// WebSocketURL is the server's address, for every host of its.
+// WebSocketURL is the address of the server's WebSocket, the same for all its hosts.
 func (s *Server) WebSocketURL() string {
 	return fmt.Sprintf("ws://127.0.0.1:%d%s", s.HTTPPort, wsPath)
 }

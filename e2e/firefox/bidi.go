@@ -93,7 +93,7 @@ func (s *session) call(ctx context.Context, method string, params, result any) e
 	if err != nil {
 		return err
 	}
-	// A write that ctx cuts short would end the connection.
+	// If ctx ended during a write, the connection would be closed.
 	if err := s.conn.Write(s.ctx, websocket.MessageText, b); err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
@@ -113,7 +113,7 @@ func (s *session) call(ctx context.Context, method string, params, result any) e
 	}
 }
 
-// listen has the console of a page told to log, or to nobody if that is nil.
+// listen calls log with each entry of a page's console, or stops if log is nil.
 func (s *session) listen(page string, log func(entry)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,13 +18,14 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/process"
 )
 
-// preferences are the profile's. Firefox adds those that it recommends for a
-// browser that is driven, when it is up.
+// preferences are those of the profile. Firefox adds those that it recommends for
+// WebDriver when it has started.
 //
 //go:embed user.js
 var preferences string
 
-// A Browser is a Firefox of one's own. Close it. It accepts every certificate.
+// A Browser is a running Firefox with a profile of its own, which accepts every
+// certificate. Close it.
 type Browser struct {
 	process *process.Process
 	session *session
@@ -90,7 +91,7 @@ func (b *Browser) start(ctx context.Context, path string, opts Options) error {
 	defer log.Close()
 	cmd := exec.Command(path, "--headless", "--no-remote", "--profile", b.dir, "--remote-debugging-port=0")
 	cmd.Env = append(os.Environ(), "HOME="+b.dir, "TMPDIR="+b.dir, "MOZ_CRASHREPORTER_DISABLE=1",
-		"MOZ_DISABLE_NONLOCAL_CONNECTIONS=1", // ends at once if it tries one all the same
+		"MOZ_DISABLE_NONLOCAL_CONNECTIONS=1", // Firefox crashes if it connects elsewhere all the same
 		"MOZ_HEADLESS_WIDTH=1000", "MOZ_HEADLESS_HEIGHT=900")
 	if b.process, err = process.Launch(cmd, log); err != nil {
 		return err
@@ -116,7 +117,7 @@ func (b *Browser) start(ctx context.Context, path string, opts Options) error {
 	return b.session.call(ctx, "session.subscribe", object{"events": []string{"log.entryAdded"}}, nil)
 }
 
-// Refused are the names that lead nowhere and that were asked for all the same.
+// Refused are the names that the browser asked for although they lead nowhere.
 func (b *Browser) Refused() []string { return b.tunnel.names() }
 
 // Close ends the browser and removes its profile.

@@ -147,7 +147,8 @@ func (p *page) SelectAll(ctx context.Context) error {
 	}})
 }
 
-// act gives the page input, as the window in front, which alone has the focus.
+// act gives input to the page. It brings its window to the front, because only that
+// one has the focus.
 func (p *page) act(ctx context.Context, input object) error {
 	if err := p.call(ctx, "browsingContext.activate", object{"context": p.id}, nil); err != nil {
 		return err

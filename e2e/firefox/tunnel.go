@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// A tunnel is the proxy that the browser reaches all but this machine through:
-// it leads *.test to this machine and nothing else anywhere.
+// A tunnel is the proxy that the browser uses for all names but those of this
+// machine: it leads *.test to this machine and refuses all others.
 type tunnel struct {
 	listener net.Listener
 	server   *http.Server

@@ -2,6 +2,6 @@ package process
 
 import "syscall"
 
-// dieWithParent has the kernel end the child when the thread that started it
-// ends: a test binary that is killed runs no clean-up.
+// dieWithParent asks the kernel to end the child when the thread that started it
+// ends, because a test binary that is killed cannot clean up.
 func dieWithParent(attr *syscall.SysProcAttr) { attr.Pdeathsig = syscall.SIGKILL }

@@ -4,6 +4,6 @@ package process
 
 import "syscall"
 
-// dieWithParent has no means here. What watches its standard input ends all the
-// same, as that does.
+// dieWithParent can do nothing on this system. A child that watches its standard
+// input ends all the same, because that is closed.
 func dieWithParent(*syscall.SysProcAttr) {}

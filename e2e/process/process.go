@@ -1,5 +1,5 @@
-// Package process is what the servers of the tests have in common: child
-// processes that die with their program, free ports and a user to run as.
+// Package process has what all servers of the tests need: child processes that die
+// with their program, free ports, and a user to run as.
 package process
 
 import (
@@ -47,7 +47,7 @@ func Launch(cmd *exec.Cmd, log *os.File) (*Process, error) {
 	p := &Process{cmd: cmd, stdin: stdin, done: make(chan struct{})}
 	started := make(chan error)
 	go func() {
-		// The parent that it dies with is a thread, so this one has to stay.
+		// For the kernel the parent is this thread, so it must not end earlier.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
@@ -80,8 +80,8 @@ func (p *Process) Terminate() { p.cmd.Process.Signal(syscall.SIGTERM) }
 // Kill ends the child.
 func (p *Process) Kill() { p.cmd.Process.Kill() }
 
-// End calls stop, which asks the child to end, gives it some time, and then
-// calls kill, which sees to it that nothing of it is left.
+// End calls stop, which asks the child to end, waits for it as long as patience, and
+// then calls kill, which ends whatever is left of it.
 func (p *Process) End(patience time.Duration, stop, kill func()) {
 	stop()
 	timer := time.NewTimer(patience)
@@ -106,7 +106,7 @@ func (p *Process) WaitReady(ctx context.Context, ready func() (bool, error)) err
 		select {
 		case <-tick.C:
 		case <-p.done:
-			// What it did last says more than that it ended.
+			// The error of the last check says more than that the child has ended.
 			if ok, err := ready(); !ok && err != nil {
 				return err
 			}
@@ -117,8 +117,8 @@ func (p *Process) WaitReady(ctx context.Context, ready func() (bool, error)) err
 	}
 }
 
-// User returns the credentials of the user that is to run a server. They are
-// nil, which stands for whoever runs this program, unless that is root.
+// User returns the credentials of a user who is to run a server. They are nil, which
+// stands for the user who runs this program, unless that is root.
 func User(name string) (*syscall.Credential, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
@@ -151,9 +151,9 @@ func Own(dir string, owner *syscall.Credential) error {
 	})
 }
 
-// As makes cmd run as a user whose home is dir. Go sets the credentials itself:
-// the process is then the server and no wrapper, and the order for its death,
-// which a change of user wipes out, comes after it.
+// As makes cmd run as a user whose home is dir. Go changes the user itself and not a
+// program such as su: the child is then the server, and dieWithParent takes effect,
+// because the kernel forgets its order when a process changes its user.
 func As(owner *syscall.Credential, dir string, cmd *exec.Cmd) *exec.Cmd {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "HOME="+dir)
@@ -163,16 +163,15 @@ func As(owner *syscall.Credential, dir string, cmd *exec.Cmd) *exec.Cmd {
 	return cmd
 }
 
-// These ports are below those that systems give out by themselves: none of them
-// goes to somebody who asks for any port before the server that it is for has it,
-// or while that server is down.
+// These ports are below those that systems give to programs that ask for any port. So
+// no such program gets one before the server that it is for, or while that is down.
 const firstPort, ports = 20_000, 12_000
 
 var lastPort atomic.Uint32
 
 func init() { lastPort.Store(rand.Uint32N(ports)) }
 
-// FreePort finds a port of loopback that nobody listens on, each time another.
+// FreePort finds a port of loopback on which nobody listens, another one each time.
 func FreePort() (int, error) {
 	var taken error
 	for range 100 {

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Sees to it that the image e2e/prosody/Dockerfile is built on is there: Debian's
-# own where a registry answers, else one made from Debian's packages (as root,
-# with debootstrap) under a name of its own, which the tests find.
+# Gets the image that e2e/prosody/Dockerfile is built on: Debian's own where a
+# registry answers, else one that it makes from Debian's packages, with debootstrap
+# and as root. That one has a name of its own, which the tests know.
 set -eu
 
 if docker image inspect xmppreg-base:bookworm >/dev/null 2>&1 ||

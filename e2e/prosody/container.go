@@ -32,8 +32,8 @@ const (
 	label     = "xmppreg.creator"
 )
 
-// guard keeps a container alive no longer than whoever holds the other end of
-// its standard input, which the death of a test binary closes too.
+// guard ends a container when its standard input is closed, which also happens when
+// the test binary dies.
 const guard = `exec 3<&0
 prosody -F --config "$1" </dev/null & pid=$!
 trap 'kill $pid' TERM INT
@@ -89,7 +89,7 @@ func dockerReady(ctx context.Context) error {
 		return errNoDocker
 	}
 
-	// Test binaries run side by side; one of them is to build.
+	// Test binaries run at the same time; only one of them is to build the image.
 	lock, err := os.OpenFile(filepath.Join(os.TempDir(), fmt.Sprintf("xmppreg-image-%d.lock", os.Getuid())), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
@@ -132,8 +132,8 @@ func docker(ctx context.Context, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// creator names this process in a way that stays true: a process id means
-// something only within its namespace, and only until it is given out again.
+// creator identifies a process for good. A process id alone would not do: it is
+// valid only in its namespace, and is given to another process later.
 func creator(pid int) string {
 	ns, err := os.Readlink("/proc/self/ns/pid")
 	if err != nil {
@@ -143,8 +143,8 @@ func creator(pid int) string {
 	if err != nil {
 		return ""
 	}
-	// The start time is the 22nd field; the second, in parentheses, may
-	// hold anything.
+	// The start time is the 22nd field. The second, the name of the program in
+	// parentheses, may contain spaces and parentheses.
 	_, rest, _ := strings.Cut(string(stat[bytes.LastIndexByte(stat, ')'):]), " ")
 	fields := strings.Fields(rest)
 	if len(fields) < 20 {
@@ -153,13 +153,13 @@ func creator(pid int) string {
 	return fmt.Sprintf("%s/%d/%s", ns, pid, fields[19])
 }
 
-// sweep removes what programs that are gone left behind.
+// sweep removes containers and volumes of programs that have ended without doing so.
 func sweep(ctx context.Context) {
 	ns, _ := os.Readlink("/proc/self/ns/pid")
 	gone := func(by string) bool {
 		parts := strings.Split(by, "/")
 		if len(parts) != 3 || parts[0] != ns {
-			return false // somebody else's, who can't be asked
+			return false // of another namespace, where nothing is known of the process
 		}
 		pid, err := strconv.Atoi(parts[1])
 		return err == nil && creator(pid) != by
@@ -185,12 +185,11 @@ func sweep(ctx context.Context) {
 }
 
 // container runs Prosody in a container of its own. The docker client is the
-// child process; the server's data is in a volume, so that it does not matter
-// who owns it.
+// child process. The server's data is in a volume, where its owner does not matter.
 type container struct {
 	s      *Server
 	volume string
-	name   string // another one after each start, as the old one may still be going away
+	name   string // another one for each start, because the old container may not be gone yet
 }
 
 var names atomic.Int32
@@ -226,7 +225,7 @@ func (c *container) stop(p *process.Process) { p.CloseStdin() }
 
 func (c *container) kill(p *process.Process) {
 	p.CloseStdin()
-	// Nothing to remove is the good case.
+	// It fails where there is nothing to remove, which is right.
 	docker(context.Background(), "rm", "-f", c.name)
 	p.Kill()
 }

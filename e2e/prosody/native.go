@@ -15,7 +15,7 @@ import (
 type native struct {
 	dir        string
 	executable string
-	user       *syscall.Credential // nil: as whoever runs the tests
+	user       *syscall.Credential // nil for the user who runs the tests
 }
 
 func newNative(s *Server) (*native, error) {
@@ -23,7 +23,7 @@ func newNative(s *Server) (*native, error) {
 	if err != nil {
 		return nil, errors.New("prosody: it is not installed and no Docker daemon answers; `make test` installs it")
 	}
-	// Prosody refuses to run as root; the package brings a user for it.
+	// Prosody refuses to run as root; Debian's package creates a user for it.
 	user, err := process.User("prosody")
 	if err != nil {
 		return nil, fmt.Errorf("prosody: %w", err)

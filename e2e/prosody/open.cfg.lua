@@ -1,5 +1,5 @@
--- What the image runs when it is told nothing else (compose.yaml): open
--- registration at localhost. The tests bring a configuration of their own.
+-- The configuration that the image runs unless it is given another (compose.yaml):
+-- open registration at localhost. The tests give it their own.
 daemonize = false
 pidfile = "/data/prosody.pid"
 data_path = "/data"

@@ -1,9 +1,8 @@
-// Package prosody starts a Prosody of one's own for tests: private
-// configuration and data, free ports on loopback, and nothing left behind.
+// Package prosody starts a Prosody for a test, with a configuration and data of its
+// own, on free ports of loopback. It leaves nothing behind.
 //
-// It runs in a container when a Docker daemon answers and as a process of the
-// installed package otherwise. XMPPREG_PROSODY set to "container" or "process"
-// leaves no choice.
+// Prosody runs in a container where a Docker daemon answers, else as a process of the
+// installed package. XMPPREG_PROSODY=container or XMPPREG_PROSODY=process decides it.
 package prosody
 
 import (
@@ -39,7 +38,7 @@ var configTemplate = template.Must(template.New("prosody.cfg.lua").Parse(configT
 //go:embed debian/prosody.cfg.lua
 var debian string
 
-// plugins are modules for every server. What they do is said in each.
+// plugins are modules that every server has. A comment in each says what it does.
 //
 //go:embed plugins/mod_*.lua
 var plugins embed.FS
@@ -104,9 +103,9 @@ type runner interface {
 	ctl(ctx context.Context, args []string) *exec.Cmd
 	// stop asks the process that command started to end.
 	stop(p *process.Process)
-	// kill does away with what stop did not end.
+	// kill ends what stop has not.
 	kill(p *process.Process)
-	// clean removes what dir does not hold.
+	// clean removes what is not in the server's folder.
 	clean()
 }
 
@@ -124,8 +123,8 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Between finding a free port and listening there somebody else may take
-	// it. That is no fault of the caller's, so try again.
+	// Another program may take a port between the moment it is found free and the
+	// moment the server listens there. Then it tries again with others.
 	for try := 1; ; try++ {
 		s := &Server{Certificate: cert, opts: opts}
 		err := s.start(ctx, inContainer)
@@ -218,8 +217,8 @@ func (s *Server) write() error {
 	return nil
 }
 
-// intoDebian puts what text has into Debian's configuration: behind its last
-// global setting, as the later one of two counts.
+// intoDebian puts a text into Debian's configuration, after its last global setting:
+// of two settings the later one counts.
 func (s *Server) intoDebian(text *bytes.Buffer) error {
 	const modules, host = "\nmodules_enabled = {\n", "\nVirtualHost \"localhost\"\n"
 	if strings.Count(debian, modules) != 1 || strings.Count(debian, host) != 1 {
@@ -258,11 +257,11 @@ func (s *Server) Restart(ctx context.Context) error {
 	return nil
 }
 
-// listening is what Prosody logs about a port that it has.
+// listening matches what Prosody logs when it listens on a port.
 var listening = regexp.MustCompile(`Added listening service https? to \[.*\]:(\d+)`)
 
-// waitReady returns once both WebSocket addresses answer. The log has a say,
-// because whoever had taken the port would answer too.
+// waitReady returns once both WebSocket addresses answer. It also looks into the log,
+// because another program that has taken the port would answer too.
 func (s *Server) waitReady(ctx context.Context, p *process.Process, before int) error {
 	client := &http.Client{Transport: &http.Transport{
 		DisableKeepAlives: true,
@@ -321,7 +320,8 @@ func (s *Server) Stop() {
 	s.dir = ""
 }
 
-// WebSocketURL is the server's plain address, for every host of its.
+// WebSocketURL is the address of the server's WebSocket without TLS, the same for all
+// its hosts.
 func (s *Server) WebSocketURL() string {
 	return fmt.Sprintf("ws://127.0.0.1:%d%s", s.HTTPPort, wsPath)
 }
@@ -352,7 +352,7 @@ func (s *Server) Log() string {
 	return string(b)
 }
 
-// LastWords is the end of Log.
+// LastWords returns the last lines of Log.
 func (s *Server) LastWords() string { return process.Tail(s.Log(), 30) }
 
 // Done is closed when the server that runs now ends, for whatever reason.

@@ -1,5 +1,5 @@
-// Package proxy forwards TCP connections to a server and breaks them on
-// command: it is the bad network between a page and its server.
+// Package proxy stands in for a bad network between a page and its server: it
+// forwards TCP connections, and breaks them on command.
 package proxy
 
 import (
@@ -47,15 +47,14 @@ func Start(target string) (*Proxy, error) {
 // Addr is the proxy's own host:port.
 func (p *Proxy) Addr() string { return p.listener.Addr().String() }
 
-// SetMode decides about the connections to come; those that are open stay as
-// they are.
+// SetMode sets the mode of new connections; open ones keep theirs.
 func (p *Proxy) SetMode(m Mode) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.mode = m
 }
 
-// Drop cuts every open connection, both sides, without a word.
+// Drop resets every open connection, on both sides.
 func (p *Proxy) Drop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -91,7 +90,7 @@ func (p *Proxy) WaitOpen(ctx context.Context, n int) error {
 	}
 }
 
-// notify wakes who waits; the lock is held.
+// notify wakes those who wait. The caller holds the lock.
 func (p *Proxy) notify() {
 	close(p.changed)
 	p.changed = make(chan struct{})
@@ -139,7 +138,7 @@ func (p *Proxy) serve(client net.Conn) {
 	case Forward:
 		var err error
 		if server, err = net.Dial("tcp", p.target); err != nil {
-			return // what a client sees of a server that is down
+			return // a client sees the same of a server that is down
 		}
 		defer server.Close()
 	}
@@ -163,16 +162,16 @@ func (p *Proxy) serve(client net.Conn) {
 		io.Copy(io.Discard, client)
 		return
 	}
-	// Whichever side ends first ends the other: a WebSocket has no use for a
-	// connection that is open in one direction.
+	// When one side ends, the other is ended too: a WebSocket cannot use a connection
+	// that is open in one direction only.
 	var wg sync.WaitGroup
 	wg.Go(func() { io.Copy(server, client); server.Close(); client.Close() })
 	wg.Go(func() { io.Copy(client, server); server.Close(); client.Close() })
 	wg.Wait()
 }
 
-// cut closes with a reset, as a network that fails does, not with the end of
-// stream that a server would send.
+// cut closes a connection with a reset, as a failing network does, and not with the
+// end that a server would send.
 func cut(c net.Conn) {
 	if tcp, ok := c.(*net.TCPConn); ok {
 		tcp.SetLinger(0)

@@ -1,4 +1,4 @@
-// Package servertest is what the tests of the server packages share.
+// Package servertest has what the tests of several server packages need.
 package servertest
 
 import (
@@ -19,7 +19,8 @@ import (
 	"nhooyr.io/websocket"
 )
 
-// A Client is an XMPP stream over a WebSocket, by hand.
+// A Client is an XMPP stream over a WebSocket whose messages a test writes and reads
+// as text.
 type Client struct {
 	t    *testing.T
 	conn *websocket.Conn
@@ -96,10 +97,10 @@ func Folder(t *testing.T) string {
 	return dir
 }
 
-// Orphan runs the test that calls it once more, as a program that is killed as
-// soon as start has started a server, before it can stop it. It returns what
-// start returned there and the id that the program had. Temporary files of that
-// program are in dir.
+// Orphan runs the test that calls it once more as another program, and kills that
+// program when start has returned, before it can stop the server that start has
+// started. It returns what start returned there, and the id of that process. The
+// temporary files of the other program are in dir.
 func Orphan(t *testing.T, dir string, start func() string) (report string, pid int) {
 	t.Helper()
 	const role = "XMPPREG_TEST_VICTIM"
@@ -125,8 +126,8 @@ func Orphan(t *testing.T, dir string, start func() string) (report string, pid i
 	return string(b), cmd.Process.Pid
 }
 
-// Processes lists those whose home is in dir, as it is of the servers that have
-// their temporary files there, and of their helpers.
+// Processes lists the processes whose home is in dir: servers with their temporary
+// files there, and their helpers.
 func Processes(t *testing.T, dir string) (found []string) {
 	t.Helper()
 	files, err := filepath.Glob("/proc/[0-9]*/environ")
@@ -134,7 +135,7 @@ func Processes(t *testing.T, dir string) (found []string) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		env, _ := os.ReadFile(file) // it may have ended, or be somebody else's
+		env, _ := os.ReadFile(file) // the process may have ended, or be another user's
 		if bytes.Contains(env, []byte("HOME="+dir+"/")) {
 			cmd, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
 			found = append(found, string(bytes.ReplaceAll(cmd, []byte{0}, []byte{' '})))
@@ -143,7 +144,8 @@ func Processes(t *testing.T, dir string) (found []string) {
 	return found
 }
 
-// Eventually waits until done and fails the test with what, if that is never.
+// Eventually waits until done returns true, and fails the test with the text what if
+// it never does.
 func Eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	timer := time.NewTimer(15 * time.Second)

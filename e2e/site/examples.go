@@ -11,8 +11,8 @@ import (
 // ExampleNames are the folders of examples/, each with a page.
 var ExampleNames = []string{"converse", "strophe", "xmppjs"}
 
-// Examples are the examples' folders, each as somebody has it who tries it
-// out: with the built pages in xmppreg/ and what npm installs in node_modules/.
+// Examples returns the folders of the examples as they are when somebody tries them
+// out: with the built pages in xmppreg/ and npm's packages in node_modules/.
 func Examples() (fs.FS, error) {
 	root, err := Root()
 	if err != nil {

@@ -31,13 +31,13 @@ type HostMeta struct {
 	NoCORS    bool // pages of other origins may not read it
 }
 
-// Handlers are the two files, for Options.Handlers.
+// Handlers returns handlers for the two files, for Options.Handlers.
 func (m HostMeta) Handlers() map[string]http.Handler {
 	type link struct {
 		Rel  string `json:"rel" xml:"rel,attr"`
 		Href string `json:"href" xml:"href,attr"`
 	}
-	// One link in front that is none of ours: a reader has to choose.
+	// The first link is for another protocol: a reader has to choose.
 	links := []link{{"urn:xmpp:alt-connections:xbosh", "https://example.test/bosh"}}
 	for _, href := range m.Links {
 		links = append(links, link{Rel, href})

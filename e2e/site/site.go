@@ -1,6 +1,6 @@
-// Package site serves a folder as a plain static host does, and as badly as
-// some do: with the wrong MIME type, slowly, under a strict
-// Content-Security-Policy.
+// Package site serves a folder as a static web server does, under a strict
+// Content-Security-Policy, and on request as badly as some do: slowly, or with the
+// wrong MIME type.
 package site
 
 import (
@@ -28,18 +28,18 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/certs"
 )
 
-// hashed is the part of a name that its contents give a file.
+// hashed matches the hash of its contents in a file's name.
 var hashed = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
 
-// CSP is the policy that the pages promise to work under. Tests talk to
-// plain WebSockets of loopback as well.
+// CSP is the policy that the pages promise to work under, with WebSockets of loopback
+// without TLS added, which tests use.
 const CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
 	"img-src 'self' blob:; media-src blob:; connect-src 'self' https: wss: ws://127.0.0.1:* ws://localhost:*"
 
 // Options describe a site. The zero value serves nothing but Handlers.
 type Options struct {
 	Dir string // the folder to serve
-	FS  fs.FS  // the same, where it is none on disk
+	FS  fs.FS  // the folder to serve if it is not on disk
 
 	// Attributes are written into the page's <xmpp-signup> and
 	// <xmpp-account> tags, as a provider would write them.
@@ -122,7 +122,7 @@ func Start(opts Options) (*Server, error) {
 		server := &http.Server{
 			Handler:     s.wrap(mux),
 			BaseContext: func(net.Listener) context.Context { return base },
-			// What a browser aborts is not worth a line.
+			// It would report each request that a browser aborts.
 			ErrorLog: log.New(discard{}, "", 0),
 		}
 		s.servers = append(s.servers, server)
@@ -151,7 +151,7 @@ func (s *Server) Requests() []Request {
 	return slices.Clone(s.requests)
 }
 
-// wrap counts requests and takes its time.
+// wrap records requests and delays answers.
 func (s *Server) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.opts.Latency > 0 {
@@ -178,7 +178,7 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 	})
 }
 
-// mimeTypes are fixed, where the system's table depends on the machine.
+// mimeTypes are fixed here because the system's table differs between machines.
 var mimeTypes = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".js":   "text/javascript; charset=utf-8",
@@ -296,7 +296,7 @@ type discard struct{}
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 
-// recorder notes what was answered.
+// recorder records the status and the length of an answer.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -328,7 +328,7 @@ func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // Unwrap lets http.ResponseController reach the rest.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// slowly sends a body at a rate.
+// slowly sends a body at a limited rate.
 type slowly struct {
 	*recorder
 	rate int
@@ -339,7 +339,7 @@ func (s *slowly) Write(b []byte) (n int, err error) {
 	for len(b) > 0 && err == nil {
 		var m int
 		m, err = s.recorder.Write(b[:min(len(b), piece)])
-		// Else it waits in a buffer for more.
+		// Otherwise it would wait in a buffer for more.
 		http.NewResponseController(s.recorder).Flush()
 		n, b = n+m, b[m:]
 		time.Sleep(time.Duration(m) * time.Second / time.Duration(s.rate))
@@ -347,7 +347,7 @@ func (s *slowly) Write(b []byte) (n int, err error) {
 	return n, err
 }
 
-// Root finds the folder of the module, from wherever a test runs.
+// Root finds the root of the project from the folder in which a test runs.
 func Root() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

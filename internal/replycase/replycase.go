@@ -14,12 +14,12 @@ import (
 type Case struct {
 	Name      string
 	Direction string // "server->client", "client->server", "http->client" or "event->client"
-	XML       string // one WebSocket message, or the body of a file; empty for most events
+	XML       string // one WebSocket message, or the body of an HTTP answer; empty for most events
 	Expect    struct {
 		Outcome string // "error:REASON", or a word for what must happen
 		State   string // what the client has done before
 		Detail  string // what else must hold, for people
-		Cause   string // of an event
+		Cause   string // why an event happens
 		Image   string // what becomes of the image of a CAPTCHA
 	}
 }
@@ -35,7 +35,7 @@ func (c Case) OfTransport() bool {
 	return false
 }
 
-// Read reads all cases of the file, which must have names of their own.
+// Read reads all cases of a file. No two may have the same name.
 func Read(t testing.TB, path string) []Case {
 	t.Helper()
 	text, err := os.ReadFile(path)
@@ -50,13 +50,13 @@ func Read(t testing.TB, path string) []Case {
 			t.Fatalf("%s, line %d: %v", path, len(cases)+1, err)
 		}
 		if c.Name == "" || seen[c.Name] {
-			t.Fatalf("%s, line %d: the name %q is missing or there already", path, len(cases)+1, c.Name)
+			t.Fatalf("%s, line %d: the name %q is missing, or another case has it", path, len(cases)+1, c.Name)
 		}
 		seen[c.Name] = true
 		cases = append(cases, c)
 	}
 	if len(cases) == 0 {
-		t.Fatal(path, "holds no cases")
+		t.Fatalf("%s holds no cases", path)
 	}
 	return cases
 }

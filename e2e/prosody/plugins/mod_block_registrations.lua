@@ -1,5 +1,5 @@
--- Refuses user names, and says as little of it as the community's module of this
--- name.
+-- Refuses user names without saying why, as the community's module of this name
+-- does.
 local names = module:get_option_set("block_registrations_users", {});
 
 module:hook("user-registering", function (event)

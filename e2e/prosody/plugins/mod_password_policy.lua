@@ -1,4 +1,4 @@
--- Refuses weak passwords in the words of the community's module of this name.
+-- Refuses weak passwords, with the text of the community's module of this name.
 local st = require "util.stanza";
 
 local length = (module:get_option("password_policy") or {}).length or 8;

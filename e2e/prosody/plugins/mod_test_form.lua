@@ -1,18 +1,17 @@
--- Has a host send any registration form and give any answer, and writes to the
--- log what it was sent. What it sends is XML, given by these options:
---   test_form             answers whoever asks for the form
---   test_refusal          answers a visitor's form,
---   test_account_refusal  and what a user asks for who is logged in,
--- unless it has the values of the option
---   test_wants            by the names of their fields.
--- What is not refused is Prosody's own to answer, but for a form that Prosody
--- could not make an account of: that is simply accepted.
+-- Lets a host send any registration form and any answer, and logs what it receives.
+-- These options are the XML that it sends:
+--   test_form             to anybody who asks for the form
+--   test_refusal          to a visitor who has filled in a form
+--   test_account_refusal  to a user who is logged in and asks for anything
+-- The two refusals are not sent where the request has the values of the option
+--   test_wants            a table of values by the names of their fields
+-- A request that is not refused is answered by Prosody, except for a form that
+-- Prosody could not make an account of: that is accepted.
 local st = require "util.stanza";
 local parse = require "util.xml".parse;
 local base64 = require "util.encodings".base64.encode;
 
--- Takes away the namespaces that are only repeated, which is all of them after
--- a parse.
+-- Removes namespaces that repeat the parent's, as all do that were parsed.
 local function tidy(element, outer)
 	local own = element.attr.xmlns;
 	for _, child in ipairs(element.tags) do
@@ -24,7 +23,7 @@ local function tidy(element, outer)
 	return element;
 end
 
--- The payload of an answer, nil if there is no such option.
+-- Returns the payload of an answer, nil if there is no such option.
 local function payload(option)
 	local xml = module:get_option_string(option);
 	return xml and tidy(assert(parse("<iq xmlns='jabber:client'>" .. xml .. "</iq>")), "jabber:client").tags;
@@ -45,7 +44,7 @@ local function answer(event, children)
 	return true;
 end
 
--- The values by the names of their fields.
+-- Returns the values by the names of their fields.
 local function values(query)
 	local data = query:get_child("x", "jabber:x:data");
 	local found = {};
@@ -79,7 +78,7 @@ local function handle(children)
 			return answer(event, {});
 		end
 		if children == account_refusal then
-			-- Prosody knows no data forms for changes.
+			-- Prosody does not take data forms for changes.
 			query:text_tag("username", given.username):text_tag("password", given.password);
 		end
 	end

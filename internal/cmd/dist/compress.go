@@ -16,8 +16,8 @@ import (
 // compressed file would go on sending the page without it.
 func isCompressed(name string) bool { return filepath.Ext(name) != ".html" }
 
-// compress writes .br and .gz beside files of dir. What old has of the very
-// same file is taken from there: quality 11 takes its time.
+// compress writes .br and .gz beside files of dir. Where the folder old has the same
+// file, its compressed files are copied, because Brotli's quality 11 is slow.
 func compress(dir, old string, names []string) error {
 	if _, err := exec.LookPath("brotli"); err != nil {
 		return errors.New("brotli is not installed; `make dist` installs it")
@@ -59,6 +59,6 @@ func compressFile(dir, old, name string) error {
 	if out, err := exec.Command("brotli", "--force", "--no-copy-stat", "--quality=11", "--output="+path+".br", path).CombinedOutput(); err != nil {
 		return fmt.Errorf("brotli %s: %w\n%s", name, err, out)
 	}
-	// Readable for the web server, wherever the folder is copied.
+	// The web server must be able to read them, wherever the folder is copied.
 	return errors.Join(os.Chmod(path, 0o644), os.Chmod(path+".br", 0o644))
 }

@@ -19,11 +19,11 @@ type info struct {
 type fileInfo struct {
 	Bytes     int64  `json:"bytes"`
 	Gzip      int64  `json:"gzip,omitempty"`   // 0 where there is no such file
-	Brotli    int64  `json:"brotli,omitempty"` // likewise
+	Brotli    int64  `json:"brotli,omitempty"` // 0 where there is no such file
 	Integrity string `json:"integrity"`
 }
 
-// describe writes build-info.json for files that are compressed in dir.
+// describe returns build-info.json. The files' compressed copies are in dir.
 func describe(dir string, m *module, files folder) ([]byte, error) {
 	manifest, err := os.ReadFile("web/package.json")
 	if err != nil {

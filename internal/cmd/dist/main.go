@@ -2,10 +2,10 @@
 // weighs what a visitor downloads of it. It also puts what is built into web/,
 // where `npm pack` takes it.
 //
-// What a page loads carries a hash of its contents in its name: a browser may
-// keep it for ever, and files of two builds do not get mixed up. Under a plain
-// name are the pages, and what pages of others refer to: the scripts of the
-// public API, the style and the types.
+// Each file that a page loads has a hash of its contents in its name: a browser may
+// keep it for ever, and files of two builds do not get mixed up. Plain names are for
+// the pages, and for what other people's pages refer to: the scripts of the public
+// API, the style and the types.
 package main
 
 import (
@@ -28,17 +28,17 @@ import (
 // as Brotli.
 const limit = 1_450_000
 
-// public are the scripts that pages of others refer to.
+// public are the scripts that other people's pages refer to.
 var public = []string{"xmppreg.js", "xmpp-signup.js", "xmpp-account.js", "xmpp-check.js"}
 
 // served are the kinds of files of web/ that a web server hands out.
 var served = []string{".html", ".js", ".css", ".svg", ".ts"}
 
-// What is built into web/, for the package.
+// The files that are built into web/, for the npm package.
 const (
 	moduleName = "xmppreg.wasm"
 	glueName   = "wasm_exec.js"
-	buildName  = "build.js" // names the build, for the page's scripts
+	buildName  = "build.js" // tells the page's scripts which build of the module is theirs
 )
 
 func main() {
@@ -63,7 +63,7 @@ func (f folder) write(dir string) error {
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 			return err
 		}
-		// What has not changed keeps its time.
+		// A file that has not changed keeps its modification time.
 		if old, err := os.ReadFile(to); err == nil && bytes.Equal(old, b) {
 			continue
 		}
@@ -74,8 +74,8 @@ func (f folder) write(dir string) error {
 	return nil
 }
 
-// build makes the folder beside its place and then puts it there, so that what
-// is there is always whole.
+// build makes the folder under another name and renames it at the end, so that
+// dist/ is always complete.
 func build(dist string) error {
 	m, err := compile()
 	if err != nil {
@@ -119,7 +119,7 @@ func build(dist string) error {
 	return nil
 }
 
-// pack puts what the package has beside the sources into web/.
+// pack puts those files of the npm package into web/ that are not sources.
 func pack(web string, m *module) error {
 	files := folder{moduleName: m.wasm, glueName: m.glue, buildName: []byte(m.script())}
 	for name, from := range map[string]string{"README.md": "docs/package.md", "LICENSE": "LICENSE"} {
@@ -141,7 +141,7 @@ type builder struct {
 	chunks map[string][]string // what each script imports, by its name in web/
 }
 
-// assemble makes all that is in dist/ but what tells of it.
+// assemble makes all files of dist/ except build-info.json and the compressed ones.
 func assemble(web string, m *module) (folder, error) {
 	b := &builder{web: web, module: m, files: folder{}, hashed: map[string]string{}, chunks: map[string][]string{}}
 	b.add(moduleName, m.wasm)
@@ -196,7 +196,7 @@ func hashedName(name string, contents []byte) string {
 	return dir + stem + "-" + base32.StdEncoding.EncodeToString(sum[:])[:8] + "." + rest
 }
 
-// webFiles lists what is served of web/, without what is built or tested there.
+// webFiles lists the files of web/ that are served: no built ones, no tests.
 func webFiles(web string) ([]string, error) {
 	var names []string
 	err := filepath.WalkDir(web, func(path string, d fs.DirEntry, err error) error {

@@ -20,7 +20,7 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/site"
 )
 
-// atRoot lets a test run where make does.
+// atRoot lets a test run in the root of the project, as make does.
 func atRoot(t *testing.T) {
 	t.Helper()
 	root, err := site.Root()
@@ -69,7 +69,7 @@ func TestTwoBuildsOfTheSameSourcesAreEqual(t *testing.T) {
 	}
 }
 
-// named is the hash in a name.
+// named matches the hash in a name.
 var named = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
 
 func TestNamesAreOfTheContents(t *testing.T) {

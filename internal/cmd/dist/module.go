@@ -15,16 +15,17 @@ type module struct {
 	id        string // of the build: the module and the page's scripts both carry it
 	goVersion string
 	wasm      []byte
-	glue      []byte // wasm_exec.js of the very toolchain that built the module, and where loader.js finds it
+	glue      []byte // wasm_exec.js of the toolchain that built the module, in glueFormat
 }
 
-// script is what tells the page's scripts which module is theirs.
+// script returns build.js, which tells the page's scripts which module is theirs.
 func (m *module) script() string {
 	return fmt.Sprintf("/** Names the build of xmppreg.wasm that belongs here. */\nexport const build = '%s';\n", m.id)
 }
 
-// glueFormat is what wasm_exec.js becomes. A page may run other Go programs, with
-// glue of another version: its own Go is there again before anybody else runs.
+// glueFormat is put around wasm_exec.js. A page may run other Go programs, with a
+// wasm_exec.js of another version. So this one's Go goes under a symbol of its own,
+// where loader.js finds it, and globalThis.Go is restored before any other script runs.
 const glueFormat = `{
 const theirs = Object.getOwnPropertyDescriptor(globalThis, 'Go');
 %s
@@ -34,8 +35,8 @@ else delete globalThis.Go;
 }
 `
 
-// buildArgs are the flags of the module, here and nowhere else. Leaving out
-// inlining makes it a quarter smaller.
+// buildArgs are the arguments of the command that builds the module; nothing else
+// builds it. Without inlining the module is a quarter smaller.
 func buildArgs(build, out string) []string {
 	return []string{"build", "-trimpath", "-ldflags=-s -w -X main.build=" + build, "-gcflags=all=-l", "-o", out, "./wasm"}
 }
@@ -85,10 +86,10 @@ func goEnv(name string) (string, error) {
 	return strings.TrimSpace(string(out)), nil
 }
 
-// buildID is a hash of all that the module is made of: sources, what they
-// depend on, flags and the toolchain. The page's scripts are not part of it: a
-// change of theirs alone leaves the module, which is nearly all of the weight,
-// as it is in the caches of the visitors.
+// buildID is a hash of all that the module is made of: sources, dependencies, flags
+// and the toolchain. The page's scripts are not part of it. If only they change, the
+// module, which is nearly all of the weight, keeps its name, and visitors use the one
+// in their caches.
 func buildID(version string) (string, error) {
 	// A line for each package: its module, and its files if it is one of ours.
 	const format = `{{if not .Standard}}{{.ImportPath}} {{.Module.Version}}{{if .Module.Main}}{{$dir := .Dir}}` +

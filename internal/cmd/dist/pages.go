@@ -41,9 +41,9 @@ func pageScripts(page []byte) (names []string) {
 	return names
 }
 
-// page writes the names with a hash into a page, with the hashes of whole
-// files where browsers look at them. The modules that the page's scripts
-// import are loaded with these, and not only when they are asked for.
+// page writes the names with a hash into a page, and the attribute integrity where
+// browsers look at it. It adds a modulepreload for each module that the page's
+// scripts import, so that these load at the same time as the scripts.
 func (b *builder) page(page []byte) ([]byte, error) {
 	var out bytes.Buffer
 	rest := page
@@ -58,7 +58,7 @@ func (b *builder) page(page []byte) ([]byte, error) {
 			out.Write(text)
 			continue
 		case t.rel == "modulepreload" && t.ref != glueName:
-			// It is in one of the chunks now. Nothing is left of the line.
+			// The module has become part of a chunk, so the whole line is removed.
 			out.Truncate(len(bytes.TrimRight(out.Bytes(), " \t\n")))
 			continue
 		case !ok:
@@ -83,7 +83,7 @@ func (b *builder) page(page []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// integrity is a hash as browsers check it.
+// integrity returns a hash in the form of the attribute integrity.
 func integrity(contents []byte) string {
 	sum := sha512.Sum384(contents)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])

@@ -24,12 +24,12 @@ var engines = []api.Engine{
 	{Name: api.EngineSafari, Version: "16.4"},
 }
 
-// urlRef is how a script refers to a file beside it.
+// urlRef matches how a script refers to a file beside it.
 var urlRef = regexp.MustCompile(`new URL\((['"])\./([^'"]+)['"], import\.meta\.url\)`)
 
-// scripts bundles the public scripts and those of the pages. What the pages
-// load gets a name with a hash; under its plain name is then a line that leads
-// there.
+// scripts bundles the public scripts and those of the pages. Scripts that the pages
+// load get a name with a hash; the file with the plain name then only exports what
+// that one does.
 func (b *builder) scripts(pages folder) error {
 	loaded := map[string]bool{}
 	for _, page := range pages {
@@ -45,9 +45,9 @@ func (b *builder) scripts(pages folder) error {
 	}
 	slices.Sort(entries)
 
-	// Scripts that others load by their address, as a worker, share nothing
-	// with them: they come first.
-	alone, err := b.addressed()
+	// A script that others load by its address, such as a Worker's, shares no code
+	// with them. It is bundled first, because the others name it.
+	alone, err := b.loadedByAddress()
 	if err != nil {
 		return err
 	}
@@ -67,8 +67,9 @@ func (b *builder) scripts(pages folder) error {
 	return nil
 }
 
-// addressed lists the scripts of web/ that others refer to by their address.
-func (b *builder) addressed() ([]string, error) {
+// loadedByAddress lists the scripts of web/ that others load by their address
+// instead of importing them.
+func (b *builder) loadedByAddress() ([]string, error) {
 	names, err := webFiles(b.web)
 	if err != nil {
 		return nil, err
@@ -91,8 +92,8 @@ func (b *builder) addressed() ([]string, error) {
 	return found, nil
 }
 
-// bundle bundles scripts together. Those of hashed get names with a hash, the
-// others keep theirs.
+// bundle bundles scripts, which share what they have in common. Those in hashed get
+// names with a hash, the others keep theirs.
 func (b *builder) bundle(entries []string, hashed map[string]bool) error {
 	web, err := filepath.Abs(b.web)
 	if err != nil {
@@ -107,7 +108,7 @@ func (b *builder) bundle(entries []string, hashed map[string]bool) error {
 		AbsWorkingDir:     root,
 		EntryPoints:       points,
 		Outbase:           web,
-		Outdir:            filepath.Join(root, "dist"), // what is written is not esbuild's business
+		Outdir:            filepath.Join(root, "dist"), // only for the names: esbuild writes no files
 		EntryNames:        "[dir]/[name]-[hash]",
 		ChunkNames:        "[name]-[hash]",
 		Bundle:            true,
@@ -160,7 +161,8 @@ func (b *builder) bundle(entries []string, hashed map[string]bool) error {
 	return nil
 }
 
-// plugin leads esbuild to what is built, and leaves it where it is.
+// plugin gives esbuild the build.js of this build, and writes the names with a hash
+// into references by address, which esbuild would leave alone.
 func (b *builder) plugin(build api.PluginBuild) {
 	build.OnResolve(api.OnResolveOptions{Filter: `^\./` + regexp.QuoteMeta(buildName) + `$`},
 		func(api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -190,15 +192,15 @@ func (b *builder) plugin(build api.PluginBuild) {
 		})
 }
 
-// A bundle is what esbuild made. Its names have a hash that nobody else can
-// recompute: each file is renamed after its contents, which are final when all
-// that it imports is named.
+// A bundle is what esbuild made. The hashes in its names are esbuild's own, which
+// nobody else can recompute. So each file gets a name by its final contents, and
+// these are final when all that it imports has its name.
 type bundle struct {
 	*builder
 	plain    map[string]bool // the scripts that keep their names
 	hashed   map[string]bool // those that get a hash
 	contents map[string][]byte
-	names    map[string]string // the final ones; empty while it is worked on
+	names    map[string]string // the final names; empty for a file that is being named
 	meta     struct {
 		Outputs map[string]struct {
 			EntryPoint string
@@ -211,7 +213,7 @@ type bundle struct {
 	}
 }
 
-// esbuildName is a name of esbuild's, with its hash apart.
+// esbuildName matches a name that esbuild gives: what is before its hash, and the hash.
 var esbuildName = regexp.MustCompile(`^dist/(.*)-[A-Z2-7]{8}\.js$`)
 
 // finish names an output and all that it imports.
@@ -265,15 +267,14 @@ func (b *bundle) finish(old string) (string, error) {
 	return name, nil
 }
 
-// script is the name in web/ of what esbuild calls an entry point, which is not
-// only what it was given but also what is imported later on.
+// script returns the name in web/ of an entry point. For esbuild, a script that is
+// imported dynamically is an entry point as well.
 func script(entryPoint string) string {
 	_, name, _ := strings.Cut(entryPoint, "/")
 	return name
 }
 
-// imports lists all that an output imports before it runs, by their final
-// names.
+// imports lists the final names of all files that an output imports statically.
 func (b *bundle) imports(old string) []string {
 	var found []string
 	var follow func(old string)

@@ -12,8 +12,8 @@ import (
 	"text/tabwriter"
 )
 
-// weigh prints what a visitor of index.html downloads, whose language is that
-// of the page.
+// weigh prints how much a visitor of index.html downloads whose language is the
+// page's own, and fails above the limit.
 func weigh(dist string) error {
 	sum, err := weights(dist, os.Stdout)
 	if err == nil && sum[2] > limit {
@@ -22,8 +22,8 @@ func weigh(dist string) error {
 	return err
 }
 
-// weights prints what each file weighs, and returns what all do: raw, with gzip
-// and with Brotli.
+// weights prints the sizes of each file, and returns those of all together: raw, with
+// gzip and with Brotli.
 func weights(dist string, to io.Writer) (sum [3]int64, err error) {
 	names, err := downloads(dist)
 	if err != nil {
@@ -34,7 +34,7 @@ func weights(dist string, to io.Writer) (sum [3]int64, err error) {
 	for _, name := range names {
 		for i, suffix := range []string{"", ".gz", ".br"} {
 			if !isCompressed(name) {
-				suffix = "" // that is how it is sent
+				suffix = "" // it is sent as it is
 			}
 			info, err := os.Stat(filepath.Join(dist, name+suffix))
 			if err != nil {
@@ -50,15 +50,15 @@ func weights(dist string, to io.Writer) (sum [3]int64, err error) {
 }
 
 var (
-	// A relative address in quotes is a file that a script loads, if there
-	// is one of that name.
+	// A relative address in quotes is that of a file that a script loads, if
+	// there is such a file.
 	jsRef = regexp.MustCompile("[\"'`](\\.{1,2}/[^\"'`\\s]+\\.(?:m?js|wasm|css|svg|json))(?:\\?[^\"'`]*)?[\"'`]")
-	// But not before it is needed.
+	// These are loaded only when they are needed.
 	laterRef = regexp.MustCompile(`(?:\bimport\(|new Worker\(new URL\()["'][^"']*["']`)
 	cssRef   = regexp.MustCompile(`url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)`)
 )
 
-// filesOf lists the files of dir that are not compressed.
+// filesOf lists the files of dir without the compressed ones.
 func filesOf(dir string) ([]string, error) {
 	var names []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -125,7 +125,7 @@ func downloads(dist string) ([]string, error) {
 		if !slices.ContainsFunc(found, func(name string) bool {
 			return strings.HasPrefix(name, stem+"-") && strings.HasSuffix(name, "."+rest)
 		}) {
-			return nil, fmt.Errorf("index.html does not lead to %s, so the weight would mean nothing", name)
+			return nil, fmt.Errorf("index.html does not lead to %s, so the sum would mean nothing", name)
 		}
 	}
 	return found, nil

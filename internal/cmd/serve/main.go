@@ -1,6 +1,6 @@
-// Serve is `make run`: a Prosody of its own and the sign-up page in front of
-// it, on one port of loopback, until it is told to stop. `make examples` serves
-// the examples instead.
+// Serve is what `make run` runs: it starts a Prosody of its own and serves the
+// sign-up page and the WebSocket on one port of loopback, until it is told to stop.
+// For `make examples` it serves the examples instead.
 package main
 
 import (
@@ -52,7 +52,7 @@ func serve(ctx context.Context, port int, dir string, examples bool) error {
 		if err != nil {
 			return err
 		}
-		// They have policies of their own.
+		// Each example has its own Content-Security-Policy in its page.
 		opts.Dir, opts.FS, opts.CSP = "", files, "none"
 		shown = nil
 		for _, name := range site.ExampleNames {
@@ -60,8 +60,8 @@ func serve(ctx context.Context, port int, dir string, examples bool) error {
 		}
 	}
 
-	// The port comes first: nobody should wait for a server to learn that it
-	// is taken.
+	// If the port is taken, the user should learn it at once and not after the start
+	// of a server.
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("serve: port %d is taken; choose another: make run PORT=%d", port, port+1)
@@ -105,7 +105,7 @@ func serve(ctx context.Context, port int, dir string, examples bool) error {
 	select {
 	case <-ctx.Done():
 	case <-server.Done():
-		return fmt.Errorf("serve: Prosody ended by itself; its last words:\n%s", server.LastWords())
+		return fmt.Errorf("serve: Prosody has ended by itself; the end of its log:\n%s", server.LastWords())
 	}
 	fmt.Println("\nStopping.")
 	return nil
