@@ -11,16 +11,27 @@ const REL = 'urn:xmpp:alt-connections:websocket';
 /** What an address must look like to stand in configuration as it is: it comes from the server under test. */
 const PLAIN = /^wss:\/\/[\w.:-]+(\/[\w./-]*)?$/;
 
-/** @param {string} domain where no WebSocket is known yet @param {string} [known] the address of one */
+/**
+ * @param {string} domain where no WebSocket is known yet
+ * @param {string} [known] the address of one
+ */
 function socketOf(domain, known = '') {
   return PLAIN.test(known) ? known : `wss://${domain}${PATH}`;
 }
 
+/** @param {string} address */
 function pathOf(address) {
   return PLAIN.test(address) ? new URL(address).pathname : PATH;
 }
 
-/** A host-meta file, `json` or `xml`. @returns {Snippet} */
+/**
+ * A host-meta file.
+ *
+ * @param {'json' | 'xml'} kind
+ * @param {string} domain
+ * @param {string} [known] the address of a WebSocket
+ * @returns {Snippet}
+ */
 export function hostMeta(kind, domain, known) {
   const href = socketOf(domain, known);
   if (kind === 'json') return { name: 'host-meta.json', text: `{"links":[{"rel":"${REL}","href":"${href}"}]}` };
@@ -41,7 +52,13 @@ export function readable() {
   ];
 }
 
-/** Servers that hand out the files by themselves, readable. @returns {Snippet[]} */
+/**
+ * Servers that hand out the files by themselves, readable.
+ *
+ * @param {string} domain
+ * @param {string} [known] the address of a WebSocket
+ * @returns {Snippet[]}
+ */
 export function served(domain, known) {
   return [
     {
@@ -60,12 +77,22 @@ export function served(domain, known) {
   ];
 }
 
-/** A sign-up page that needs no files. @returns {Snippet} */
+/**
+ * A sign-up page that needs no files.
+ *
+ * @param {string} domain
+ * @returns {Snippet}
+ */
 export function named(domain) {
   return { name: 'index.html', text: `<xmpp-signup domain="${domain}" url="${socketOf(domain)}"></xmpp-signup>` };
 }
 
-/** What serves a WebSocket at this address. @returns {Snippet[]} */
+/**
+ * What serves a WebSocket at this address.
+ *
+ * @param {string} address
+ * @returns {Snippet[]}
+ */
 export function webSocket(address) {
   const path = pathOf(address);
   return [
