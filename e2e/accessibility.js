@@ -1,7 +1,8 @@
 /* global axe, heard, sockets, wrongServer */
-// What a page is held up by and looked at with, there before its own scripts.
+// Runs before a page's own scripts. It lets a test hold up what the page does, and looks
+// at the page as a screen reader, a magnifier or a keyboard does.
 {
-  // Gates: what would go through one that is shut waits.
+  // Gates: a call that goes through a gate waits while that is shut.
   const gates = {};
   globalThis.shut = (...names) => {
     for (const name of names) gates[name] ??= [];
@@ -23,7 +24,7 @@
       else go();
     });
 
-  /** A port where nobody listens, in the place of the server's: '' for the server. */
+  /** The address of a port where nobody listens, in place of the server's; '' for the server's own. */
   globalThis.wrongServer = '';
   globalThis.sockets = [];
   globalThis.WebSocket = class extends WebSocket {
@@ -39,7 +40,7 @@
     }
   };
 
-  // The page's own timers that are about to fire: what is said about a field comes by one.
+  // The page's own timers that are about to fire. The page uses one before it speaks of a field.
   const { setTimeout, clearTimeout } = globalThis;
   const soon = new Map();
   const fired = id => {
@@ -62,7 +63,7 @@
     fired(id);
     clearTimeout(id);
   };
-  /** Resolves when there are none of them. */
+  /** Resolves when there are none. */
   globalThis.settled = async () => {
     while (soon.size) await new Promise(resolve => soon.set([...soon.keys()].at(-1), resolve));
   };
@@ -123,7 +124,7 @@
       for (const { target, addedNodes } of records) {
         const region = (target.closest ? target : target.parentElement)?.closest(live);
         if (region && addedNodes.length) regions.add(region);
-        // Only an alert is also said when it comes with its text.
+        // Of elements that are added with their text, only an alert is read out.
         for (const node of addedNodes) {
           if (region || node.nodeType !== Node.ELEMENT_NODE) continue;
           for (const alert of [node, ...node.querySelectorAll('*')].filter(each => each.matches('[role=alert]')))
@@ -132,8 +133,8 @@
       }
       for (const region of regions) if (region.isConnected) say(region.role ?? region.ariaLive, words(region));
     }).observe(root, { subtree: true, childList: true, characterData: true });
-    // Screen readers as well take a moment, in which a description may change, but
-    // nobody goes on before he has heard where he is.
+    // A screen reader takes a moment before it reads a description, which may change
+    // until then; a user goes on only after having heard it.
     root.addEventListener('focusin', ({ target }) => {
       const focus = { said: null };
       heard.push(focus);
@@ -148,7 +149,7 @@
     return root;
   };
 
-  // What is wrong with how the page lies there.
+  // What is wrong with the layout of the page.
   const everything = (root = document, found = []) => {
     for (const element of root.querySelectorAll('*')) {
       found.push(element);
@@ -215,7 +216,7 @@
       for (const other of all.slice(at + 1)) {
         const across = Math.min(one.rect.right, other.rect.right) - Math.max(one.rect.left, other.rect.left);
         const down = Math.min(one.rect.bottom, other.rect.bottom) - Math.max(one.rect.top, other.rect.top);
-        // Boxes of lines are higher than their letters.
+        // The box of a line is higher than its letters.
         if (
           across > 2 &&
           down > 0.4 * Math.min(one.rect.height, other.rect.height) &&
@@ -238,7 +239,7 @@
       .filter(({ box }) => box.width < 24 || box.height < 24)
       .map(({ element, box }) => `${called(element)} is ${box.width} x ${box.height} px`);
 
-  // Sheets that a reader's browser or tools may bring, in every tree.
+  // Style sheets that a user's browser or tools may add, in the document and in every shadow tree.
   const sheets = {
     large: 'html { font-size: 200% !important }',
     spaced: `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
@@ -263,9 +264,9 @@
     }
   };
 
-  // What of axe-core's does not count.
+  // Rules of axe-core that do not apply.
   const rules = {
-    // Says that something is hidden, and not that anything is wrong: every state is looked at.
+    // It reports that something is hidden, which is no fault: tests look at every state.
     'hidden-content': { enabled: false },
   };
 
@@ -276,7 +277,7 @@
       rules,
       resultTypes: ['violations', 'incomplete'],
     });
-    // A mark, which stands beside words in the same colour.
+    // A mark beside words of the same colour.
     const mark = ({ any }) => any.some(({ data }) => data?.messageKey === 'nonBmp');
     return [...violations, ...incomplete].flatMap(({ id, help, nodes }) =>
       nodes
@@ -314,7 +315,7 @@
     return [255, 255, 255];
   };
 
-  /** To the page's top, from where the next tabulator leads to the first control. */
+  /** Moves the focus to the top of the page; the next Tab leads to the first control. */
   globalThis.toTop = () => {
     const title = document.querySelector('h1');
     title.tabIndex = -1;
@@ -324,7 +325,7 @@
 
   /** Where the focus is, and what is wrong with how it looks there; null outside of the page. */
   globalThis.stop = async () => {
-    // The page may have to scroll there.
+    // The page may have to scroll first.
     await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const element = focused();
     if (!element || element === document.body) return null;
@@ -336,7 +337,7 @@
     if (!parts && (outlineStyle === 'none' || parseFloat(outlineWidth) < 2)) problems.push('the focus is not marked');
     else if (!parts && contrast(rgb(outlineColor), ground(element)) < 3)
       problems.push(`the mark of the focus is ${outlineColor} on ${ground(element)}`);
-    // Of a text the browser brings into view where the caret is.
+    // Of a long text, the browser scrolls only the caret into view.
     const middle = [x + width / 2, (Math.max(y, 0) + Math.min(y + height, innerHeight)) / 2];
     let there = document.elementFromPoint(...middle);
     while (there?.shadowRoot) there = there.shadowRoot.elementFromPoint(...middle);
@@ -352,7 +353,7 @@
     };
   };
 
-  /** How many stops there have to be: of radio buttons only one. */
+  /** How many stops there have to be; radio buttons of one name are one stop. */
   globalThis.stopsWanted = () => {
     const controls = everything().filter(
       element => seen(element) && element.matches('a[href], button, input, select, textarea, summary, audio, video'),

@@ -8,7 +8,7 @@ converse.plugins.add('xmppreg', {
   initialize() {
     const { api } = this._converse;
 
-    // Takes the place of Converse.js's own link, below the form for those who have an account.
+    // Replaces Converse.js's own link below the login form.
     api.elements.define(
       'converse-register-link',
       class extends HTMLElement {
@@ -42,10 +42,10 @@ const url = content.querySelector('xmpp-signup').getAttribute('url');
 
 converse.initialize({
   whitelisted_plugins: ['xmppreg'],
-  // No form of Converse.js's own to create an account with, nor an address (#converse/register) that leads to it.
+  // Switches off Converse.js's own registration form, and the address #converse/register that leads to it.
   allow_registration: false,
   blacklisted_plugins: ['converse-register'],
-  // Without a WebSocket's address, Converse.js looks it up by the domain.
+  // Given no address of a WebSocket, Converse.js looks it up by the domain.
   websocket_url: url || undefined,
   discover_connection_methods: !url,
   assets_path: 'node_modules/converse.js/dist',

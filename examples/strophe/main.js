@@ -5,14 +5,14 @@ const $ = selector => document.querySelector(selector);
 const signup = $('xmpp-signup');
 const login = $('#login');
 
-// A new account: nobody types its password again.
+// A new account: its password is known, so the user need not type it again.
 signup.addEventListener('handover', event => {
   event.preventDefault();
   const { jid, password } = event.detail;
   logIn(jid, password);
 });
 
-// An account from before.
+// An account that the user has already.
 login.addEventListener('submit', event => {
   event.preventDefault();
   logIn(login.elements.jid.value.trim(), login.elements.password.value);
@@ -21,7 +21,7 @@ login.addEventListener('submit', event => {
 function logIn(jid, password) {
   const { CONNECTED, CONNFAIL, AUTHFAIL } = Strophe.Status;
   $('#problem').textContent = '';
-  // Strophe.js looks up no address, so the sign-up has one written into its tag.
+  // Strophe.js does not look up the address, so it takes the one in the tag of the sign-up.
   const connection = new Strophe.Connection(signup.url);
   connection.connect(jid, password, status => {
     if (status === CONNECTED) show(connection);

@@ -1,20 +1,20 @@
 import './xmppreg/xmpp-signup.js';
 
-// What xmpp.min.js is. With a bundler: import { client, jid, xml } from '@xmpp/client';
+// xmpp.min.js sets this global. With a bundler: import { client, jid, xml } from '@xmpp/client';
 const { client, jid, xml } = window.XMPP;
 
 const $ = selector => document.querySelector(selector);
 const signup = $('xmpp-signup');
 const login = $('#login');
 
-// A new account: nobody types its password again.
+// A new account: its password is known, so the user need not type it again.
 signup.addEventListener('handover', event => {
   event.preventDefault();
   const { jid, password } = event.detail;
   logIn(jid, password);
 });
 
-// An account from before.
+// An account that the user has already.
 login.addEventListener('submit', event => {
   event.preventDefault();
   logIn(login.elements.jid.value.trim(), login.elements.password.value);
@@ -23,7 +23,7 @@ login.addEventListener('submit', event => {
 async function logIn(address, password) {
   const { local: username, domain } = jid(address);
   $('#problem').textContent = '';
-  // Without a WebSocket's address, xmpp.js looks it up by the domain.
+  // Given no address of a WebSocket, xmpp.js looks it up by the domain.
   const xmpp = client({ service: signup.url || domain, domain, username, password, timeout: 30_000 });
   xmpp.on('online', bound => show(xmpp, bound));
   xmpp.on('error', error => {
