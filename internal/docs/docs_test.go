@@ -7,6 +7,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -15,34 +16,90 @@ import (
 const root = "../.."
 
 var (
-	named   = regexp.MustCompile(`\bTest[A-Z]\w+`)
-	written = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	named   = regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z]\w+`)
+	written = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
 )
 
-func TestEveryTestThatTheDocumentationNamesIsThere(t *testing.T) {
-	there := map[string]bool{}
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+// writtenTests returns the tests of the project: in each the folders with a test of
+// that name.
+func writtenTests(t *testing.T) map[string][]string {
+	t.Helper()
+	there := map[string][]string{}
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && (d.Name() == "node_modules" || d.Name() == ".git" || d.Name() == "build") {
 			return fs.SkipDir
 		}
-		if err != nil || !strings.HasSuffix(path, "_test.go") {
+		if err != nil || !strings.HasSuffix(file, "_test.go") {
 			return err
 		}
-		b, err := os.ReadFile(path)
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(file))
 		for _, m := range written.FindAllSubmatch(b, -1) {
-			there[string(m[1])] = true
+			there[string(m[1])] = append(there[string(m[1])], filepath.ToSlash(folder))
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return there
+}
+
+func TestEveryTestThatTheDocumentationNamesIsThere(t *testing.T) {
+	there := writtenTests(t)
 	for file, text := range documents(t) {
 		for _, name := range named.FindAllString(text, -1) {
-			if !there[name] {
+			if there[name] == nil {
 				t.Errorf("%s names %s, which is not there", file, name)
 			}
 		}
+	}
+}
+
+// command matches what runs one test: -run, -fuzz or -bench with a name, and the
+// folder of the package, perhaps on the next line.
+var command = regexp.MustCompile(`-(?:run|fuzz|bench) '(\w+)[^']*'[^\n]*?\s\./([\w/]+)`)
+
+func TestCommandsOfTheDocumentationRunTests(t *testing.T) {
+	there := writtenTests(t)
+	found := command.FindAllStringSubmatch(documents(t)["CONTRIBUTING.md"], -1)
+	if len(found) < 8 {
+		t.Errorf("CONTRIBUTING.md has only %d commands", len(found))
+	}
+	for _, m := range found {
+		if !slices.Contains(there[m[1]], m[2]) {
+			t.Errorf("%s: there is no %s in %s", m[0], m[1], m[2])
+		}
+	}
+}
+
+var (
+	// file matches a file or folder of the project, as it is named in code spans
+	// and in the map of docs/architecture.md.
+	file = regexp.MustCompile("(?:`|(?m:^  ))((?:\\.ci|docs|e2e|examples|ibr|internal|jsapi|scripts|transport|wasm|web)/[\\w./-]*)(?:`|\\s)")
+	// notThere matches files of web/ that `make dist` makes, and the language xx of an
+	// example.
+	notThere = regexp.MustCompile(`^web/(xmppreg\.wasm|wasm_exec\.js|build\.js)$|/xx\.js$`)
+)
+
+func TestEveryFileThatTheDocumentationNamesIsThere(t *testing.T) {
+	found := 0
+	for document, text := range documents(t) {
+		for _, m := range file.FindAllStringSubmatch(text, -1) {
+			if notThere.MatchString(m[1]) {
+				continue
+			}
+			found++
+			if _, err := os.Stat(filepath.Join(root, m[1])); err != nil {
+				t.Errorf("%s names %s, which is not there", document, m[1])
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("only %d files were found", found)
 	}
 }
 
