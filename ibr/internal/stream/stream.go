@@ -112,9 +112,9 @@ func (s *Stream) Done() <-chan struct{} { return s.done }
 // End returns why the stream has ended or was given up, nil while it is open, and
 // whether no request was waiting for an answer when nothing more came.
 func (s *Stream) End() (cause error, idle bool) {
-	_, cause = s.life.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	_, cause = s.life.now()
 	return cause, s.idle
 }
 
@@ -158,8 +158,8 @@ func (s *Stream) read() {
 	s.mu.Lock()
 	s.idle = len(s.pending) == 0
 	s.pending = nil
+	s.life.step(over, cause) // together with pending: whoever asks now is told the cause
 	s.mu.Unlock()
-	s.life.step(over, cause)
 	close(s.done)
 	s.closeTransport()
 }
