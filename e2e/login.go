@@ -7,8 +7,8 @@ import (
 	"mellium.im/sasl"
 	"mellium.im/xmpp"
 	"mellium.im/xmpp/jid"
-
-	"github.com/xmppreg/xmppreg/transport/ws"
+	xmppws "mellium.im/xmpp/websocket"
+	"nhooyr.io/websocket"
 )
 
 // LogIn logs in over a WebSocket as any client would, with mellium's own
@@ -18,18 +18,21 @@ func LogIn(ctx context.Context, url, address, password string) error {
 	if err != nil {
 		return err
 	}
-	conn, err := (&ws.Dialer{URL: url}).Dial(ctx, j.Domainpart())
+	conn, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{Subprotocols: []string{xmppws.WSProtocol}})
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
-	negotiator := xmpp.NewNegotiator(func(*xmpp.Session, *xmpp.StreamConfig) xmpp.StreamConfig {
+	defer conn.CloseNow()
+	// Each write is one message. The session writes a stanza at once as long as it
+	// has less than 4096 bytes, and no stanza of a login has more.
+	stream := websocket.NetConn(ctx, conn, websocket.MessageText)
+	negotiator := xmppws.Negotiator(func(*xmpp.Session, *xmpp.StreamConfig) xmpp.StreamConfig {
 		return xmpp.StreamConfig{Features: []xmpp.StreamFeature{
 			xmpp.SASL("", password, sasl.ScramSha256, sasl.ScramSha1, sasl.Plain),
 			xmpp.BindResource(),
 		}}
 	})
-	session, err := xmpp.NewSession(ctx, j.Domain(), j, conn, xmpp.Secure, negotiator)
+	session, err := xmpp.NewSession(ctx, j.Domain(), j, stream, xmpp.Secure, negotiator)
 	if err != nil {
 		return fmt.Errorf("%s can't log in: %w", address, err)
 	}

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"mellium.im/sasl"
+
+	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
 )
 
 var background = context.Background()
@@ -30,7 +32,7 @@ func saltedPassword(mechanism, password string, salt []byte, iterations int) []b
 func connected(t *testing.T, play script, more ...script) (*Manager, *recorder) {
 	t.Helper()
 	m, events := newTestManager(t, Config{Domain: "shore.example"}, append([]script{func(p *peer) {
-		p.login("pw")
+		p.Login("pw")
 		play(p)
 	}}, more...)...)
 	if err := m.Connect(background, kimsLogin); err != nil {
@@ -51,16 +53,16 @@ func TestBestMechanismIsUsed(t *testing.T) {
 		t.Run(tt.want.Name, func(t *testing.T) {
 			m, events := newTestManager(t, Config{Domain: "elsewhere.example"}, func(p *peer) {
 				if tt.want.Name == "PLAIN" {
-					if !p.auth("kim", "pä ss") {
-						p.t.Error("not logged in with PLAIN")
+					if !p.Auth("kim", "pä ss") {
+						p.T.Error("not logged in with PLAIN")
 					}
-					p.send(`<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>`)
+					p.Send(scripted.Success)
 				} else {
-					p.open(loginFeatures(tt.offered...))
-					p.scram(tt.want, "kim", "pä ss", 4096)
+					p.Open(scripted.LoginFeatures(tt.offered...))
+					p.SCRAM(tt.want, "kim", "pä ss", 4096)
 				}
-				p.bind("kim@shore.example/r1", true)
-				p.finish()
+				p.Bind("kim@shore.example/r1", true)
+				p.Finish()
 			})
 			// A no-break space is a space to SCRAM (RFC 4013), and PLAIN leaves that to the server.
 			password := "pä\u00A0ss"
@@ -89,8 +91,8 @@ func TestLoginThatIsRefused(t *testing.T) {
 	} {
 		t.Run(condition, func(t *testing.T) {
 			m, events := newTestManager(t, Config{Lang: "en"}, func(p *peer) {
-				p.auth("kim", "pw")
-				p.refuseLogin(condition)
+				p.Auth("kim", "pw")
+				p.RefuseLogin(condition)
 			})
 			err := m.Connect(background, kimsLogin)
 			var e *Error
@@ -104,11 +106,11 @@ func TestLoginThatIsRefused(t *testing.T) {
 	}
 	t.Run("no common mechanism", func(t *testing.T) {
 		m, _ := newTestManager(t, Config{}, func(p *peer) {
-			p.open(loginFeatures("X-OAUTH2"))
-			p.drain()
+			p.Open(scripted.LoginFeatures("X-OAUTH2"))
+			p.Drain()
 		})
 		want := &Error{Kind: KindSASL, Condition: "invalid-mechanism", Reason: NotSupported}
-		if err := m.Connect(background, kimsLogin); !errors.Is(err, want) {
+		if err := m.Connect(background, kimsLogin); !isLike(err, want) {
 			t.Errorf("error %#v", err)
 		}
 	})
@@ -116,91 +118,39 @@ func TestLoginThatIsRefused(t *testing.T) {
 
 func TestElementThatHasNoPlaceInALoginIsNamed(t *testing.T) {
 	m, _ := newTestManager(t, Config{}, func(p *peer) {
-		p.open(loginFeatures("PLAIN"))
-		p.request()
-		p.send(`<iq type='get' id='1'/>`)
-		p.drain()
+		p.Open(scripted.LoginFeatures("PLAIN"))
+		p.Request()
+		p.Send(`<iq type='get' id='1'/>`)
+		p.Drain()
 	})
-	const want = "The server sent <iq xmlns='jabber:client'/> while the stream was being negotiated, which is not XMPP."
-	if err := m.Connect(background, kimsLogin); !errors.Is(err, &Error{Kind: KindStream, Reason: Protocol}) || err.Error() != want {
+	const want = "protocol: <iq xmlns='jabber:client'/> came while the stream was being negotiated"
+	if err := m.Connect(background, kimsLogin); !isLike(err, &Error{Kind: KindStream, Reason: Protocol}) || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }
 
-func TestServerThatDoesNotKnowThePasswordIsNotBelieved(t *testing.T) {
-	for name, play := range map[string]script{
-		"wrong signature": func(p *peer) {
-			p.request()
-			p.send(`<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>dj1ycm9uZw==</success>`)
-		},
-		"no signature": func(p *peer) {
-			p.request()
-			p.send(`<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>`)
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			m, _ := newTestManager(t, Config{}, func(p *peer) {
-				p.open(loginFeatures("SCRAM-SHA-1"))
-				server := sasl.NewServer(sasl.ScramSha1, nil, sasl.SaltedCredentials(func(_, _ []byte, _ string) ([]byte, []byte, int64, error) {
-					return []byte("salt and so on"), make([]byte, 20), 4096, nil
-				}))
-				first := p.request()
-				data, _ := decodeSASL(first.text)
-				_, challenge, err := server.Step(data)
-				if err != nil {
-					p.t.Error(err)
-				}
-				p.send(`<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>` + encodeSASL(challenge) + `</challenge>`)
-				play(p)
-				p.drain()
-			})
-			if err := m.Connect(background, kimsLogin); !errors.Is(err, &Error{Kind: KindSASL, Reason: Protocol}) {
-				t.Errorf("error %#v", err)
-			}
-		})
-	}
-}
-
-func TestChallengesThatWouldKeepThePageBusyAreRefused(t *testing.T) {
-	for _, challenge := range []string{"r=abc,s=QUJD,i=1000000000", "r=abc,s=QUJD,i=0", "r=abc,s=QUJD,i=-5", "r=abc,s=QUJD,i=", "r=,s=,i=", "", ",", "x"} {
-		if err := checkChallenge([]byte(challenge)); !errors.Is(err, &Error{Kind: KindSASL, Reason: Protocol}) {
-			t.Errorf("%q: %v", challenge, err)
-		}
-	}
-	for _, rounds := range []string{"0", "500001"} {
-		want := "The server asks for " + rounds + " rounds of SCRAM. From 1 to 500000 are done here."
-		if err := checkChallenge([]byte("r=abc,s=QUJD,i=" + rounds)); err == nil || err.Error() != want {
-			t.Errorf("%s: %v, want %s", rounds, err, want)
-		}
-	}
-	if err := checkChallenge([]byte("r=abc,s=QUJD,i=10000")); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestNothingTravelsOverAnInsecureConnection(t *testing.T) {
-	d := &scriptedDialer{t: t, scripts: []script{func(p *peer) {
-		if n, _ := p.conn.Read(make([]byte, 1)); n > 0 {
-			p.t.Error("something was sent")
-		}
-	}}}
-	m, err := NewManager(Config{Domain: "shore.example", Dialer: insecureDialer{d}})
+	d := scripted.NewDialer(t, func(p *peer) {
+		p.Open(scripted.LoginFeatures("PLAIN"))
+		p.Drain()
+	})
+	d.Insecure = true
+	m, err := NewManager(Config{Domain: "shore.example", Dialer: d})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.Connect(background, kimsLogin); !errors.Is(err, &Error{Reason: UnsafeURL}) {
-		t.Errorf("error %v", err)
+	if err := m.Connect(background, kimsLogin); !isLike(err, &Error{Kind: KindTransport, Reason: UnsafeURL}) {
+		t.Errorf("error %#v", err)
 	}
-	d.running.Wait()
 }
 
 func TestSupportIsDiscoveredAndForgotten(t *testing.T) {
 	for _, supported := range []bool{true, false} {
 		m, events := newTestManager(t, Config{}, func(p *peer) {
-			p.auth("kim", "pw")
-			p.send(`<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>`)
-			p.bind("kim@shore.example/r1", supported)
-			p.finish()
+			p.Auth("kim", "pw")
+			p.Send(scripted.Success)
+			p.Bind("kim@shore.example/r1", supported)
+			p.Finish()
 		})
 		if err := m.Connect(background, kimsLogin); err != nil {
 			t.Fatal(err)
@@ -230,13 +180,13 @@ func TestDiscoveryFeatures(t *testing.T) {
 
 func TestConnectUsesWhatItKnows(t *testing.T) {
 	m, events := newTestManager(t, Config{}, func(p *peer) {
-		p.login("pw")
-		p.finish()
+		p.Login("pw")
+		p.Finish()
 	}, func(p *peer) {
-		p.login("pw")
-		p.finish()
+		p.Login("pw")
+		p.Finish()
 	})
-	if err := m.Connect(background, Login{}); !errors.Is(err, &Error{Kind: KindForm, Reason: NotAuthorized}) {
+	if err := m.Connect(background, Login{}); !isLike(err, &Error{Kind: KindForm, Reason: NotAuthorized}) {
 		t.Errorf("without anything known: %v", err)
 	}
 	for _, login := range []Login{kimsLogin, {}, {JID: "KIM@shore.example", Password: "other"}} {
@@ -256,11 +206,11 @@ func TestConnectUsesWhatItKnows(t *testing.T) {
 func TestNewAccountLogsInWithoutBeingTold(t *testing.T) {
 	m, _ := newTestManager(t, Config{}, func(p *peer) {
 		giveForm(openFeatures, dataQuery)(p)
-		p.result(p.request(), "")
-		p.finish()
+		p.Result(p.Request(), "")
+		p.Finish()
 	}, func(p *peer) {
-		p.login("a&b<c")
-		p.finish()
+		p.Login("a&b<c")
+		p.Finish()
 	})
 	if _, err := m.Submit(background, kim); err != nil {
 		t.Fatal(err)
@@ -272,15 +222,15 @@ func TestNewAccountLogsInWithoutBeingTold(t *testing.T) {
 
 func TestPasswordIsChanged(t *testing.T) {
 	m, events := connected(t, func(p *peer) {
-		set := p.request()
-		if got, want := clean(set.children[0]), `<query xmlns="jabber:iq:register"><username xmlns="jabber:iq:register">kim</username><password xmlns="jabber:iq:register">new</password></query>`; set.get("type") != "set" || set.get("to") != "shore.example" || got != want {
-			p.t.Errorf("sent %s", xmlOf(set))
+		set := p.Request()
+		if got, want := set.Children[0].String(), `<query xmlns='jabber:iq:register'><username>kim</username><password>new</password></query>`; set.Get("type") != "set" || set.Get("to") != "shore.example" || got != want {
+			p.T.Errorf("sent %s", set.String())
 		}
-		p.send(`<iq type='result' from='kim@shore.example' id='` + set.get("id") + `'/>`)
-		p.finish()
+		p.Send(`<iq type='result' from='kim@shore.example' id='` + set.Get("id") + `'/>`)
+		p.Finish()
 	}, func(p *peer) {
-		p.login("new")
-		p.finish()
+		p.Login("new")
+		p.Finish()
 	})
 	if err := m.ChangePassword(background, "new", Values{}); err != nil {
 		t.Fatal(err)
@@ -295,9 +245,9 @@ func TestPasswordIsChanged(t *testing.T) {
 }
 
 func TestEmptyPasswordIsNotSent(t *testing.T) {
-	m, events := connected(t, (*peer).finish)
+	m, events := connected(t, (*peer).Finish)
 	for _, password := range []string{"", "a\x00b"} {
-		if err := m.ChangePassword(background, password, Values{}); !errors.Is(err, &Error{Kind: KindForm, Reason: Rejected, Field: "password"}) {
+		if err := m.ChangePassword(background, password, Values{}); !isLike(err, &Error{Kind: KindForm, Reason: Rejected, Field: "password"}) {
 			t.Errorf("%q: %v", password, err)
 		}
 	}
@@ -308,14 +258,14 @@ func TestEmptyPasswordIsNotSent(t *testing.T) {
 
 func TestPasswordThatIsRefusedStaysTheOldOne(t *testing.T) {
 	m, events := connected(t, func(p *peer) {
-		p.fail(p.request(), `<error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>too short</text></error>`)
-		p.finish()
+		p.Fail(p.Request(), `<error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>too short</text></error>`)
+		p.Finish()
 	}, func(p *peer) {
-		p.login("pw")
-		p.finish()
+		p.Login("pw")
+		p.Finish()
 	})
 	err := m.ChangePassword(background, "new", Values{})
-	if !errors.Is(err, &Error{Kind: KindStanza, Reason: Rejected, Type: "modify", Condition: "not-acceptable"}) {
+	if !isLike(err, &Error{Kind: KindStanza, Reason: Rejected, Type: "modify", Condition: "not-acceptable"}) {
 		t.Errorf("error %v", err)
 	}
 	if got := eventsOf[PasswordChangeFailed](events); len(got) != 1 || got[0].Err.Text != "too short" || len(eventsOf[PasswordChanged](events)) > 0 {
@@ -329,14 +279,14 @@ func TestPasswordThatIsRefusedStaysTheOldOne(t *testing.T) {
 
 func TestTwoChangesRunOneAfterTheOther(t *testing.T) {
 	m, events := connected(t, func(p *peer) {
-		first := p.request()
-		p.result(first, "") // and only then comes the second
-		second := p.request()
-		p.result(second, "")
-		if first.children[0].childText(nsRegister, "password") == second.children[0].childText(nsRegister, "password") {
-			p.t.Error("the same change twice")
+		first := p.Request()
+		p.Result(first, "") // and only then comes the second
+		second := p.Request()
+		p.Result(second, "")
+		if first.Children[0].ChildText(nsRegister, "password") == second.Children[0].ChildText(nsRegister, "password") {
+			p.T.Error("the same change twice")
 		}
-		p.finish()
+		p.Finish()
 	})
 	var both sync.WaitGroup
 	for _, password := range []string{"one", "two"} {
@@ -357,8 +307,8 @@ func TestTwoChangesRunOneAfterTheOther(t *testing.T) {
 func TestLoginAfterAChangeThatNobodyAnswered(t *testing.T) {
 	for name, second := range map[string]script{
 		"new one holds": func(p *peer) {
-			p.login("new")
-			p.finish()
+			p.Login("new")
+			p.Finish()
 		},
 		"old one holds": nil,
 	} {
@@ -366,18 +316,18 @@ func TestLoginAfterAChangeThatNobodyAnswered(t *testing.T) {
 			scripts := []script{second}
 			if second == nil {
 				scripts = []script{func(p *peer) {
-					if !p.auth("kim", "new") {
-						p.t.Error("the new password was not tried first")
+					if !p.Auth("kim", "new") {
+						p.T.Error("the new password was not tried first")
 					}
-					p.refuseLogin("not-authorized")
+					p.RefuseLogin("not-authorized")
 				}, func(p *peer) {
-					p.login("pw")
-					p.finish()
+					p.Login("pw")
+					p.Finish()
 				}}
 			}
-			m, _ := connected(t, func(p *peer) { p.request() }, scripts...)
+			m, _ := connected(t, func(p *peer) { p.Request() }, scripts...)
 			err := m.ChangePassword(background, "new", Values{})
-			if !errors.Is(err, ErrOutcomeUnknown) {
+			if !errors.Is(err, OutcomeUnknown) {
 				t.Errorf("error %v", err)
 			}
 			if err := m.Connect(background, Login{}); err != nil {
@@ -394,10 +344,10 @@ func TestChangeThatTheServerWantsMoreFor(t *testing.T) {
 		t.Run(typ, func(t *testing.T) {
 			var form element
 			m, events := connected(t, func(p *peer) {
-				p.fail(p.request(), changeForm+stanzaErr(typ, "not-authorized"))
-				form = p.request()
-				p.result(form, "")
-				p.finish()
+				p.Fail(p.Request(), changeForm+scripted.StanzaError(typ, "not-authorized"))
+				form = p.Request()
+				p.Result(form, "")
+				p.Finish()
 			})
 			err := m.ChangePassword(background, "new", Values{})
 			var e *Error
@@ -405,7 +355,7 @@ func TestChangeThatTheServerWantsMoreFor(t *testing.T) {
 				t.Fatalf("error %#v", err)
 			}
 			err = m.ChangePassword(background, "new", Values{Fields: map[string][]string{"old_password": {""}}})
-			if !errors.Is(err, &Error{Kind: KindForm, Field: "old_password"}) {
+			if !isLike(err, &Error{Kind: KindForm, Field: "old_password"}) {
 				t.Fatalf("an answer that is missing: %v", err)
 			}
 			err = m.ChangePassword(background, "new", Values{Fields: map[string][]string{"old_password": {"pw"}}})
@@ -417,12 +367,12 @@ func TestChangeThatTheServerWantsMoreFor(t *testing.T) {
 			}
 			m.Disconnect()
 			answers := map[string]string{}
-			x := form.children[0].child(nsData, "x")
-			for i := range x.children {
-				answers[x.children[i].get("var")] = x.children[i].childText(nsData, "value")
+			x := form.Children[0].Child(nsData, "x")
+			for i := range x.Children {
+				answers[x.Children[i].Get("var")] = x.Children[i].ChildText(nsData, "value")
 			}
 			want := map[string]string{"FORM_TYPE": "jabber:iq:register:changepassword", "username": "kim", "old_password": "pw", "password": "new"}
-			if x.get("type") != "submit" || !reflect.DeepEqual(answers, want) {
+			if x.Get("type") != "submit" || !reflect.DeepEqual(answers, want) {
 				t.Errorf("sent %v", answers)
 			}
 		})
@@ -431,28 +381,32 @@ func TestChangeThatTheServerWantsMoreFor(t *testing.T) {
 
 func TestAccountIsDeleted(t *testing.T) {
 	const streamError = `<stream:error><%s xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>`
-	result := func(p *peer, set element) { p.result(set, "") }
+	result := func(p *peer, set element) { p.Result(set, "") }
 	for name, play := range map[string]func(*peer, element){
-		"a result": func(p *peer, set element) { result(p, set); p.finish() },
+		"a result": func(p *peer, set element) { result(p, set); p.Finish() },
 		"a result from the full address": func(p *peer, set element) {
-			p.send(`<iq type='result' from='kim@shore.example/r1' id='` + set.get("id") + `'/>`)
-			p.finish()
+			p.Send(`<iq type='result' from='kim@shore.example/r1' id='` + set.Get("id") + `'/>`)
+			p.Finish()
 		},
-		"a result and a close": func(p *peer, set element) { p.send(`<iq type='result' id='` + set.get("id") + `'/></stream:stream>`) },
+		"a result and a close": func(p *peer, set element) { p.Send(`<iq type='result' id='` + set.Get("id") + `'/></stream:stream>`) },
 		"a result and a stream error": func(p *peer, set element) {
-			p.send(`<iq type='result' id='` + set.get("id") + `'/>` + strings.Replace(streamError, "%s", "not-authorized", 1))
+			p.Send(`<iq type='result' id='` + set.Get("id") + `'/>` + strings.Replace(streamError, "%s", "not-authorized", 1))
 		},
-		"not-authorized alone": func(p *peer, _ element) { p.send(strings.Replace(streamError, "%s", "not-authorized", 1)) },
-		"conflict alone":       func(p *peer, _ element) { p.send(strings.Replace(streamError, "%s", "conflict", 1)) },
+		"not-authorized alone": func(p *peer, _ element) { p.Send(strings.Replace(streamError, "%s", "not-authorized", 1)) },
+		"conflict alone":       func(p *peer, _ element) { p.Send(strings.Replace(streamError, "%s", "conflict", 1)) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			var more []script
+			if strings.HasSuffix(name, "alone") {
+				more = []script{func(*peer) {}} // to log in settles nothing
+			}
 			m, events := connected(t, func(p *peer) {
-				set := p.request()
-				if got, want := clean(set.children[0]), `<query xmlns="jabber:iq:register"><remove xmlns="jabber:iq:register"></remove></query>`; got != want || set.get("to") != "" || set.get("from") != "" {
-					p.t.Errorf("sent %s", xmlOf(set))
+				set := p.Request()
+				if got, want := set.Children[0].String(), `<query xmlns='jabber:iq:register'><remove/></query>`; got != want || set.Get("to") != "" || set.Get("from") != "" {
+					p.T.Errorf("sent %s", set.String())
 				}
 				play(p, set)
-			})
+			}, more...)
 			if err := m.DeleteAccount(background, Values{}); err != nil {
 				t.Fatal(err)
 			}
@@ -463,7 +417,7 @@ func TestAccountIsDeleted(t *testing.T) {
 			if got := eventsOf[AccountDeleted](events); got[0].JID != "kim@shore.example" {
 				t.Errorf("deleted %v", got)
 			}
-			if err := m.Connect(background, Login{}); !errors.Is(err, &Error{Kind: KindForm}) {
+			if err := m.Connect(background, Login{}); !isLike(err, &Error{Kind: KindForm}) {
 				t.Errorf("the manager still knows the account: %v", err)
 			}
 		})
@@ -471,11 +425,11 @@ func TestAccountIsDeleted(t *testing.T) {
 }
 
 func TestDeletionThatWasCutOffIsFoundOut(t *testing.T) {
-	lost := func(p *peer) { p.request() }
+	lost := func(p *peer) { p.Request() }
 	t.Run("deleted", func(t *testing.T) {
 		m, events := connected(t, lost, func(p *peer) {
-			p.auth("kim", "pw")
-			p.refuseLogin("not-authorized")
+			p.Auth("kim", "pw")
+			p.RefuseLogin("not-authorized")
 		})
 		if err := m.DeleteAccount(background, Values{}); err != nil {
 			t.Fatal(err)
@@ -486,8 +440,8 @@ func TestDeletionThatWasCutOffIsFoundOut(t *testing.T) {
 	})
 	t.Run("not deleted", func(t *testing.T) {
 		m, events := connected(t, lost, func(p *peer) {
-			p.login("pw")
-			p.finish()
+			p.Login("pw")
+			p.Finish()
 		})
 		err := m.DeleteAccount(background, Values{})
 		var e *Error
@@ -501,7 +455,7 @@ func TestDeletionThatWasCutOffIsFoundOut(t *testing.T) {
 	t.Run("nobody knows", func(t *testing.T) {
 		m, events := connected(t, lost, func(p *peer) {})
 		err := m.DeleteAccount(background, Values{})
-		if !errors.Is(err, ErrOutcomeUnknown) || !err.(*Error).OutcomeUnknown {
+		if !errors.Is(err, OutcomeUnknown) || !err.(*Error).OutcomeUnknown {
 			t.Errorf("error %#v", err)
 		}
 		if got, want := eventNames(events)[2:], []string{"AccountDeletionFailed", "SupportChanged", "Disconnected"}; !reflect.DeepEqual(got, want) {
@@ -512,11 +466,11 @@ func TestDeletionThatWasCutOffIsFoundOut(t *testing.T) {
 
 func TestDeletionThatIsRefusedLeavesTheUserLoggedIn(t *testing.T) {
 	m, events := connected(t, func(p *peer) {
-		p.fail(p.request(), stanzaErr("cancel", "not-allowed"))
-		p.result(p.request(), "")
-		p.finish()
+		p.Fail(p.Request(), scripted.StanzaError("cancel", "not-allowed"))
+		p.Result(p.Request(), "")
+		p.Finish()
 	})
-	if err := m.DeleteAccount(background, Values{}); !errors.Is(err, &Error{Reason: NotAllowed, Type: "cancel"}) {
+	if err := m.DeleteAccount(background, Values{}); !isLike(err, &Error{Reason: NotAllowed, Type: "cancel"}) {
 		t.Errorf("error %v", err)
 	}
 	if len(eventsOf[AccountDeletionFailed](events)) != 1 || len(eventsOf[Disconnected](events)) != 0 {
@@ -529,13 +483,13 @@ func TestDeletionThatIsRefusedLeavesTheUserLoggedIn(t *testing.T) {
 
 func TestDeletionThatTheServerWantsMoreFor(t *testing.T) {
 	m, _ := connected(t, func(p *peer) {
-		p.fail(p.request(), `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>jabber:iq:register:cancel</value></field><field type='text-single' var='username'><required/></field><field type='text-private' var='password'><required/></field></x></query>`+stanzaErr("cancel", "not-allowed"))
-		set := p.request()
-		if got := xmlOf(set); !strings.Contains(got, "jabber:iq:register:cancel") || !strings.Contains(got, ">kim<") || !strings.Contains(got, ">pw<") || strings.Contains(got, "<remove") {
-			p.t.Errorf("sent %s", got)
+		p.Fail(p.Request(), `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>jabber:iq:register:cancel</value></field><field type='text-single' var='username'><required/></field><field type='text-private' var='password'><required/></field></x></query>`+scripted.StanzaError("cancel", "not-allowed"))
+		set := p.Request()
+		if got := set.String(); !strings.Contains(got, "jabber:iq:register:cancel") || !strings.Contains(got, ">kim<") || !strings.Contains(got, ">pw<") || strings.Contains(got, "<remove") {
+			p.T.Errorf("sent %s", got)
 		}
-		p.send(`<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>`)
-	})
+		p.Send(`<stream:error><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>`)
+	}, func(*peer) {})
 	err := m.DeleteAccount(background, Values{})
 	var e *Error
 	if !errors.As(err, &e) || e.Form == nil {
@@ -548,12 +502,12 @@ func TestDeletionThatTheServerWantsMoreFor(t *testing.T) {
 
 func TestSecondStageThatLeavesNothingToSayIsAnswered(t *testing.T) {
 	m, _ := connected(t, func(p *peer) {
-		p.fail(p.request(), `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>jabber:iq:register:cancel</value></field><field type='hidden' var='sure'><value>yes</value></field></x></query>`+stanzaErr("cancel", "not-allowed"))
-		set := p.request()
-		if got := xmlOf(set); !strings.Contains(got, ">yes<") {
-			p.t.Errorf("sent %s", got)
+		p.Fail(p.Request(), `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='FORM_TYPE'><value>jabber:iq:register:cancel</value></field><field type='hidden' var='sure'><value>yes</value></field></x></query>`+scripted.StanzaError("cancel", "not-allowed"))
+		set := p.Request()
+		if got := set.String(); !strings.Contains(got, ">yes<") {
+			p.T.Errorf("sent %s", got)
 		}
-		p.result(set, "")
+		p.Result(set, "")
 	})
 	var e *Error
 	if err := m.DeleteAccount(background, Values{}); !errors.As(err, &e) || e.Form == nil {
@@ -566,21 +520,21 @@ func TestSecondStageThatLeavesNothingToSayIsAnswered(t *testing.T) {
 
 func TestCaptchaOfASecondStageIsNotAnsweredUnseen(t *testing.T) {
 	captcha := func(id string) string {
-		return `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='challenge'><value>` + id + `</value></field><field var='ocr'/></x></query>` + stanzaErr("cancel", "not-allowed")
+		return `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='challenge'><value>` + id + `</value></field><field var='ocr'/></x></query>` + scripted.StanzaError("cancel", "not-allowed")
 	}
 	answered := make(chan struct{})
 	m, events := connected(t, func(p *peer) {
-		p.fail(p.request(), captcha("one"))
+		p.Fail(p.Request(), captcha("one"))
 		<-answered
-		p.send(lost)
+		p.Send(lost)
 	}, func(p *peer) {
-		p.login("pw")
-		p.fail(p.request(), captcha("two"))
-		set := p.request()
-		if got := xmlOf(set); !strings.Contains(got, ">two<") || !strings.Contains(got, ">second answer<") {
-			p.t.Errorf("sent %s", got)
+		p.Login("pw")
+		p.Fail(p.Request(), captcha("two"))
+		set := p.Request()
+		if got := set.String(); !strings.Contains(got, ">two<") || !strings.Contains(got, ">second answer<") {
+			p.T.Errorf("sent %s", got)
 		}
-		p.result(set, "")
+		p.Result(set, "")
 	})
 	var e *Error
 	if err := m.DeleteAccount(background, Values{}); !errors.As(err, &e) || e.Form == nil {
@@ -588,7 +542,7 @@ func TestCaptchaOfASecondStageIsNotAnsweredUnseen(t *testing.T) {
 	}
 	close(answered)
 	waitFor[Disconnected](t, events)
-	if err := m.DeleteAccount(background, values("ocr", "first answer")); !errors.As(err, &e) || first(e.Form.Field("challenge").Values) != "two" {
+	if err := m.DeleteAccount(background, values("ocr", "first answer")); !errors.As(err, &e) || firstOf(e.Form.Field("challenge").Values) != "two" {
 		t.Fatalf("error %#v", err)
 	}
 	if err := m.DeleteAccount(background, values("ocr", "second answer")); err != nil {
@@ -599,16 +553,16 @@ func TestCaptchaOfASecondStageIsNotAnsweredUnseen(t *testing.T) {
 func TestSecondDeletionIsBusy(t *testing.T) {
 	asked, answer := make(chan struct{}), make(chan struct{})
 	m, _ := connected(t, func(p *peer) {
-		set := p.request()
+		set := p.Request()
 		close(asked)
 		<-answer
-		p.result(set, "")
-		p.finish()
+		p.Result(set, "")
+		p.Finish()
 	})
 	first := make(chan error, 1)
 	go func() { first <- m.DeleteAccount(background, Values{}) }()
 	<-asked
-	if err := m.DeleteAccount(background, Values{}); !errors.Is(err, ErrBusy) {
+	if err := m.DeleteAccount(background, Values{}); !errors.Is(err, Busy) {
 		t.Errorf("error %v", err)
 	}
 	close(answer)
@@ -624,16 +578,16 @@ func TestKeptFormIsSentAsItIs(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m, events := newTestManager(t, Config{}, func(p *peer) {
-				p.open(openFeatures)
+				p.Open(openFeatures)
 				if tt.query != "" {
-					p.result(p.request(), tt.query)
+					p.Result(p.Request(), tt.query)
 				}
-				set := p.request()
-				if got := xmlOf(set.children[0]); !strings.Contains(got, tt.want) || strings.Contains(got, "<username") == strings.Contains(got, "<x") {
-					p.t.Errorf("sent %s", got)
+				set := p.Request()
+				if got := set.Children[0].String(); !strings.Contains(got, tt.want) || strings.Contains(got, "<username") == strings.Contains(got, "<x") {
+					p.T.Errorf("sent %s", got)
 				}
-				p.result(set, "")
-				p.finish()
+				p.Result(set, "")
+				p.Finish()
 			})
 			if tt.query != "" {
 				if _, err := m.RequestForm(background, ""); err != nil {
@@ -648,7 +602,7 @@ func TestKeptFormIsSentAsItIs(t *testing.T) {
 			if len(eventsOf[Succeeded](events)) != 1 {
 				t.Error("no event")
 			}
-			if _, err := m.SendForm(background); !errors.Is(err, &Error{Kind: KindForm}) {
+			if _, err := m.SendForm(background); !isLike(err, &Error{Kind: KindForm}) {
 				t.Errorf("sent again: %v", err)
 			}
 		})
@@ -658,13 +612,13 @@ func TestKeptFormIsSentAsItIs(t *testing.T) {
 func TestRegisterOnConnect(t *testing.T) {
 	t.Run("asks for the form", func(t *testing.T) {
 		m, events := newTestManager(t, Config{}, func(p *peer) {
-			p.open(openFeatures)
-			get := p.request()
-			if get.get("type") != "get" {
-				p.t.Errorf("sent %s", xmlOf(get))
+			p.Open(openFeatures)
+			get := p.Request()
+			if get.Get("type") != "get" {
+				p.T.Errorf("sent %s", get.String())
 			}
-			p.result(get, plainQuery)
-			p.finish()
+			p.Result(get, plainQuery)
+			p.Finish()
 		})
 		m.SetRegisterOnConnect(true)
 		if !m.RegisterOnConnect() {
@@ -677,13 +631,13 @@ func TestRegisterOnConnect(t *testing.T) {
 	})
 	t.Run("sends the kept form", func(t *testing.T) {
 		m, events := newTestManager(t, Config{}, func(p *peer) {
-			p.open(openFeatures)
-			set := p.request()
-			if set.get("type") != "set" {
-				p.t.Errorf("sent %s", xmlOf(set))
+			p.Open(openFeatures)
+			set := p.Request()
+			if set.Get("type") != "set" {
+				p.T.Errorf("sent %s", set.String())
 			}
-			p.result(set, "")
-			p.finish()
+			p.Result(set, "")
+			p.Finish()
 		})
 		m.SetRegisterOnConnect(true)
 		m.SetFormToSend(kim)
@@ -694,12 +648,12 @@ func TestRegisterOnConnect(t *testing.T) {
 	})
 	t.Run("feature is missing", func(t *testing.T) {
 		m, events := newTestManager(t, Config{}, func(p *peer) {
-			p.open(bindFeatures)
-			p.finish()
+			p.Open(bindFeatures)
+			p.Finish()
 		})
 		m.SetRegisterOnConnect(true)
 		err := m.Connect(background, Login{})
-		if !errors.Is(err, &Error{Reason: NotAdvertised, Type: "cancel", Condition: "feature-not-implemented"}) {
+		if !isLike(err, &Error{Reason: NotAdvertised, Type: "cancel", Condition: "feature-not-implemented"}) {
 			t.Errorf("error %v", err)
 		}
 		if got, want := eventNames(events), []string{"Connected", "Failed", "Disconnected"}; !reflect.DeepEqual(got, want) {
@@ -710,30 +664,30 @@ func TestRegisterOnConnect(t *testing.T) {
 
 func TestServicesOfOthersAreRegisteredWith(t *testing.T) {
 	m, events := connected(t, func(p *peer) {
-		get := p.request()
-		if get.get("to") != "icq.shore.example" {
-			p.t.Errorf("asked %s", xmlOf(get))
+		get := p.Request()
+		if get.Get("to") != "icq.shore.example" {
+			p.T.Errorf("asked %s", get.String())
 		}
 		// Only the service itself may answer.
-		p.send(`<iq type='result' id='` + get.get("id") + `'><query xmlns='jabber:iq:register'><username/></query></iq>`)
-		p.send(`<iq type='result' id='` + get.get("id") + `' from='icq.shore.example'><query xmlns='jabber:iq:register'><registered/><username>Old Name</username><password/></query></iq>`)
-		set := p.request()
-		if got := set.children[0].childText(nsRegister, "username"); set.get("to") != "icq.shore.example" || got != "New Name" {
-			p.t.Errorf("sent %s", xmlOf(set))
+		p.Send(`<iq type='result' id='` + get.Get("id") + `'><query xmlns='jabber:iq:register'><username/></query></iq>`)
+		p.Send(`<iq type='result' id='` + get.Get("id") + `' from='icq.shore.example'><query xmlns='jabber:iq:register'><registered/><username>Old Name</username><password/></query></iq>`)
+		set := p.Request()
+		if got := set.Children[0].ChildText(nsRegister, "username"); set.Get("to") != "icq.shore.example" || got != "New Name" {
+			p.T.Errorf("sent %s", set.String())
 		}
-		p.send(`<iq type='result' id='` + set.get("id") + `' from='icq.shore.example'/>`)
-		remove := p.request()
-		if remove.get("to") != "icq.shore.example" || remove.children[0].child(nsRegister, "remove") == nil {
-			p.t.Errorf("sent %s", xmlOf(remove))
+		p.Send(`<iq type='result' id='` + set.Get("id") + `' from='icq.shore.example'/>`)
+		remove := p.Request()
+		if remove.Get("to") != "icq.shore.example" || remove.Children[0].Child(nsRegister, "remove") == nil {
+			p.T.Errorf("sent %s", remove.String())
 		}
-		p.send(`<iq type='result' id='` + remove.get("id") + `' from='icq.shore.example'/>`)
-		p.finish()
+		p.Send(`<iq type='result' id='` + remove.Get("id") + `' from='icq.shore.example'/>`)
+		p.Finish()
 	})
 	form, err := m.RequestForm(background, "icq.shore.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !form.Registered || form.Service != "icq.shore.example" || first(form.Field("username").Values) != "Old Name" {
+	if !form.Registered || form.Service != "icq.shore.example" || firstOf(form.Field("username").Values) != "Old Name" {
 		t.Errorf("form %+v", form)
 	}
 	account, err := m.Submit(background, Values{Fields: map[string][]string{"username": {"New Name"}, "password": {"x"}}})
@@ -746,19 +700,19 @@ func TestServicesOfOthersAreRegisteredWith(t *testing.T) {
 	if n := len(eventsOf[Succeeded](events)); n != 1 {
 		t.Errorf("%d registrations", n)
 	}
-	if err := m.Unregister(background, "@"); !errors.Is(err, &Error{Kind: KindForm, Condition: "jid-malformed"}) {
+	if err := m.Unregister(background, "@"); !isLike(err, &Error{Kind: KindForm, Condition: "jid-malformed"}) {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestNoSecretOfAnAccountIsLogged(t *testing.T) {
 	m, events := newTestManager(t, Config{}, func(p *peer) {
-		p.open(loginFeatures("SCRAM-SHA-256"))
-		p.scram(sasl.ScramSha256, "kim", "SECRET-1", 4096)
-		p.bind("kim@shore.example/r1", true)
-		p.fail(p.request(), changeForm+stanzaErr("modify", "not-authorized"))
-		p.result(p.request(), "")
-		p.finish()
+		p.Open(scripted.LoginFeatures("SCRAM-SHA-256"))
+		p.SCRAM(sasl.ScramSha256, "kim", "SECRET-1", 4096)
+		p.Bind("kim@shore.example/r1", true)
+		p.Fail(p.Request(), changeForm+scripted.StanzaError("modify", "not-authorized"))
+		p.Result(p.Request(), "")
+		p.Finish()
 	})
 	if err := m.Connect(background, Login{JID: "kim@shore.example", Password: "SECRET-1"}); err != nil {
 		t.Fatal(err)

@@ -6,28 +6,29 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
 	"github.com/xmppreg/xmppreg/internal/replycase"
 )
 
 // loggedIn is a manager that is logged in as kim@shore.example/w and then goes on
 // with play. At the next connection kim logs in again, with this password.
-func loggedIn(t *testing.T, play script, nextPassword string) (*Manager, *recorder) {
+func loggedIn(t *testing.T, play script, nextPassword string, more ...script) (*Manager, *recorder) {
 	t.Helper()
 	scripts := []script{func(p *peer) {
-		if !p.auth("kim", typedPassword) {
-			p.t.Error("kim did not log in")
+		if !p.Auth("kim", typedPassword) {
+			p.T.Error("kim did not log in")
 		}
-		p.send(`<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>`)
-		p.bind("kim@shore.example/w", true)
+		p.Send(scripted.Success)
+		p.Bind("kim@shore.example/w", true)
 		play(p)
 	}}
 	if nextPassword != "" {
 		scripts = append(scripts, func(p *peer) {
-			p.login(nextPassword)
-			p.finish()
+			p.Login(nextPassword)
+			p.Finish()
 		})
 	}
-	m, events := newCase(t, Config{}, scripts...)
+	m, events := newCase(t, Config{}, append(scripts, more...)...)
 	if err := m.Connect(background, Login{JID: "kim@shore.example", Password: typedPassword}); err != nil {
 		t.Fatal(err)
 	}
@@ -45,19 +46,19 @@ func logInAgain(t *testing.T, m *Manager) {
 
 // checkSubmitted sees that a request of the user's own holds the answers to a
 // form, of this type, and nothing else.
-func (p *peer) checkSubmitted(set element, to string, want map[string]string) {
-	query := set.child(nsRegister, "query")
-	if query == nil || len(query.children) != 1 || query.child(nsData, "x") == nil || set.get("to") != to {
-		p.t.Errorf("sent %s, want a form only", xmlOf(set))
+func checkSubmitted(p *peer, set element, to string, want map[string]string) {
+	query := set.Child(nsRegister, "query")
+	if query == nil || len(query.Children) != 1 || query.Child(nsData, "x") == nil || set.Get("to") != to {
+		p.T.Errorf("sent %s, want a form only", set.String())
 		return
 	}
-	x := query.child(nsData, "x")
+	x := query.Child(nsData, "x")
 	got := map[string]string{}
-	for i := range x.children {
-		got[x.children[i].get("var")] = x.children[i].childText(nsData, "value")
+	for i := range x.Children {
+		got[x.Children[i].Get("var")] = x.Children[i].ChildText(nsData, "value")
 	}
-	if x.get("type") != "submit" || len(x.children) != len(want) || !reflect.DeepEqual(got, want) {
-		p.t.Errorf("sent %s, want the answers %q", xmlOf(set), want)
+	if x.Get("type") != "submit" || len(x.Children) != len(want) || !reflect.DeepEqual(got, want) {
+		p.T.Errorf("sent %s, want the answers %q", set.String(), want)
 	}
 }
 
@@ -69,7 +70,7 @@ func stageForm(t *testing.T, c replycase.Case, err error) *Error {
 		t.Fatalf("error %#v has no form", err)
 	}
 	checkSaid(t, c, e)
-	query := readXML(t, c.XML).child(nsRegister, "query")
+	query := readXML(t, c.XML).Child(nsRegister, "query")
 	if got, want := fieldNames(e.Form), namesIn(query, true); !reflect.DeepEqual(got, want) {
 		t.Errorf("the fields are %q, want %q", got, want)
 	}
@@ -79,28 +80,32 @@ func stageForm(t *testing.T, c replycase.Case, err error) *Error {
 // playRemove deletes the account, and the server answers as the case says.
 func playRemove(t *testing.T, c replycase.Case) {
 	removed := c.Expect.Outcome == "removed"
+	var lost []script // to log in settles nothing
+	if strings.Contains(c.XML, "stream:error") && !strings.Contains(c.Expect.State, "answered with result") {
+		lost = []script{func(*peer) {}}
+	}
 	m, events := loggedIn(t, func(p *peer) {
-		set := p.request()
+		set := p.Request()
 		switch {
 		case strings.Contains(c.Expect.State, "answered with result"):
-			p.result(set, "")
-			p.send(c.XML + `</stream:stream>`)
+			p.Result(set, "")
+			p.Send(c.XML + `</stream:stream>`)
 		case strings.Contains(c.XML, "stream:error"):
-			p.send(c.XML + `</stream:stream>`)
+			p.Send(c.XML + `</stream:stream>`)
 		default:
-			p.send(replyTo(c, "r1", set))
+			p.Send(replyTo(c, "r1", set))
 		}
 		switch {
 		case c.Expect.Outcome == "form":
-			again := p.request()
-			p.checkSubmitted(again, "", map[string]string{"FORM_TYPE": "jabber:iq:register:cancel", "username": "kim", "password": typedPassword})
-			p.result(again, "")
+			again := p.Request()
+			checkSubmitted(p, again, "", map[string]string{"FORM_TYPE": "jabber:iq:register:cancel", "username": "kim", "password": typedPassword})
+			p.Result(again, "")
 		case !removed:
 			// The user is still logged in.
-			p.result(p.request(), "")
+			p.Result(p.Request(), "")
 		}
-		p.finish()
-	}, "")
+		p.Finish()
+	}, "", lost...)
 	err := m.DeleteAccount(background, Values{})
 	switch {
 	case c.Expect.Outcome == "form":
@@ -134,7 +139,7 @@ func playRemove(t *testing.T, c replycase.Case) {
 		if d := eventsOf[Disconnected](events); d[0].Reason != "" || len(d) != 1 {
 			t.Errorf("disconnected %v, which was to be expected", d)
 		}
-		if deleted := eventsOf[AccountDeleted](events); deleted[0].JID != "kim@shore.example" || m.knownCredentials() != nil {
+		if deleted := eventsOf[AccountDeleted](events); deleted[0].JID != "kim@shore.example" || m.user.credentials != nil {
 			t.Errorf("deleted %v", deleted)
 		}
 	}
@@ -147,12 +152,12 @@ func playRemove(t *testing.T, c replycase.Case) {
 func neverBeforeLogin(t *testing.T) {
 	m, events := newCase(t, Config{}, func(p *peer) {
 		giveForm(openFeatures, plainQuery)(p)
-		p.finish()
+		p.Finish()
 	})
 	if _, err := m.RequestForm(background, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := m.DeleteAccount(background, Values{}); !errors.Is(err, &Error{Kind: KindForm, Reason: NotAuthorized}) {
+	if err := m.DeleteAccount(background, Values{}); !isLike(err, &Error{Kind: KindForm, Reason: NotAuthorized}) {
 		t.Errorf("error %v", err)
 	}
 	if len(eventsOf[AccountDeleted](events)) > 0 {
@@ -169,13 +174,13 @@ func playChange(t *testing.T, c replycase.Case) {
 		holds = newPassword
 	}
 	m, events := loggedIn(t, func(p *peer) {
-		p.send(replyTo(c, "c1", p.request()))
+		p.Send(replyTo(c, "c1", p.Request()))
 		if c.Expect.Outcome == "form" {
-			again := p.request()
-			p.checkSubmitted(again, "shore.example", map[string]string{"FORM_TYPE": "jabber:iq:register:changepassword", "username": "kim", "old_password": typedPassword, "password": newPassword})
-			p.result(again, "")
+			again := p.Request()
+			checkSubmitted(p, again, "shore.example", map[string]string{"FORM_TYPE": "jabber:iq:register:changepassword", "username": "kim", "old_password": typedPassword, "password": newPassword})
+			p.Result(again, "")
 		}
-		p.finish()
+		p.Finish()
 	}, holds)
 	err := m.ChangePassword(background, newPassword, Values{})
 	want := []string{"Connected", "SupportChanged", "PasswordChanged"}

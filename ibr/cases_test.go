@@ -1,13 +1,13 @@
 package ibr
 
 import (
-	"encoding/xml"
 	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
 
 	"github.com/xmppreg/xmppreg/internal/replycase"
+	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
 // TestEveryCaseHasTheOutcomeThatItMust plays every line of testdata/cases.jsonl
@@ -139,24 +139,19 @@ func newCase(t *testing.T, config Config, scripts ...script) (*Manager, *recorde
 // of a password is put where the case has some other.
 func replyTo(c replycase.Case, placeholder string, request element) string {
 	return strings.NewReplacer(
-		"id='"+placeholder+"'", "id='"+request.get("id")+"'",
+		"id='"+placeholder+"'", "id='"+request.Get("id")+"'",
 		">pw<", ">"+echoedPassword+"<",
 	).Replace(c.XML)
 }
 
 // readXML reads the XML of a case.
-func readXML(t *testing.T, text string) *element {
+func readXML(t *testing.T, text string) element {
 	t.Helper()
-	dec := xml.NewDecoder(strings.NewReader(text))
-	tok, err := dec.Token()
+	e, err := xmltree.Parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := readElement(dec, tok.(xml.StartElement))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &e
+	return e
 }
 
 // checkOutcome compares an error with "error:REASON", and no error with others.
@@ -186,7 +181,7 @@ func checkSaid(t *testing.T, c replycase.Case, e *Error) {
 	if e == nil {
 		t.Fatalf("no error, and nothing is known of the outcome %q", c.Expect.Outcome)
 	}
-	if strings.Contains(e.Error()+e.Text+e.Message, "SECRET") {
+	if strings.Contains(e.Error()+e.Text+e.Detail, "SECRET") {
 		t.Errorf("a secret is in the error: %v", e)
 	}
 	if e.Kind != KindStanza {
@@ -196,20 +191,20 @@ func checkSaid(t *testing.T, c replycase.Case, e *Error) {
 		t.Errorf("error %#v", e)
 	}
 	iq := readXML(t, c.XML)
-	said := iq.child(nsClient, "error")
+	said := iq.Child("jabber:client", "error")
 	if said == nil {
 		return
 	}
-	text, condition := strings.TrimSpace(said.text), legacyConditions[said.get("code")]
-	for _, child := range said.children {
+	text, condition := strings.TrimSpace(said.Text), map[string]string{"409": "conflict", "503": "service-unavailable"}[said.Get("code")]
+	for _, child := range said.Children {
 		switch {
-		case child.name.Space == nsStanzaErrors && child.name.Local != "text":
-			condition = child.name.Local
-		case child.name.Local == "text" && (child.lang() == "" || child.lang() == "en"):
-			text = strings.TrimSpace(child.text)
+		case child.Name.Space == "urn:ietf:params:xml:ns:xmpp-stanzas" && child.Name.Local != "text":
+			condition = child.Name.Local
+		case child.Name.Local == "text" && (child.Lang() == "" || child.Lang() == "en"):
+			text = strings.TrimSpace(child.Text)
 		}
 	}
-	if e.Type != said.get("type") || e.Condition != condition || e.Text != text {
-		t.Errorf("error %q, %q, %q; want %q, %q, %q", e.Type, e.Condition, e.Text, said.get("type"), condition, text)
+	if e.Type != said.Get("type") || e.Condition != condition || e.Text != text {
+		t.Errorf("error %q, %q, %q; want %q, %q, %q", e.Type, e.Condition, e.Text, said.Get("type"), condition, text)
 	}
 }

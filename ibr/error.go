@@ -1,9 +1,10 @@
 package ibr
 
 import (
-	"errors"
 	"strings"
 	"time"
+
+	"github.com/xmppreg/xmppreg/ibr/form"
 )
 
 // A Kind tells which part of the way an error comes from.
@@ -24,8 +25,7 @@ const (
 // Error is why an operation failed. It is the only type of error that the
 // operations of a Manager return.
 //
-// It works with errors.Is: of the target's Kind, Reason, Type, Condition and
-// Field, those that are set must be equal, and empty ones match anything.
+// With errors.Is it matches its Reason: errors.Is(err, ibr.UsernameTaken).
 type Error struct {
 	Kind   Kind   // where it comes from
 	Reason Reason // what a caller chooses its words by
@@ -37,25 +37,28 @@ type Error struct {
 
 	Form           *Form     // the form that came with the error, or a new one to fill in; may be nil
 	Field          string    // name of the field at fault, where that is known
-	Rule           Rule      // which rule of the form Field breaks, where it was refused here; else empty
+	Rule           form.Rule // which rule of the form Field breaks, where it was refused here; else empty
 	RetryAt        time.Time // when to try again, where the server tells; else the zero value
 	URL            string    // where else to go, as <gone/>, <redirect/> or the form says: https:, http:, mailto: or xmpp:
 	OutcomeUnknown bool      // the request went out and no answer came: what it asks for may have happened
 
-	Message string // what happened and what to do, for people, in English
-	Err     error  // the cause; may be nil
+	Detail string // a plain fact for a developer's log, in English; may be empty
+	Err    error  // the cause; may be nil
 }
 
-// Error returns the message, and the server's text behind it.
+// Error returns a line for a developer's log. The words for people are the
+// caller's, who chooses them by the Reason.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.Message)
-	if e.Message == "" {
-		b.WriteString(e.Reason.explain())
+	b.WriteString(string(e.Reason))
+	if e.Condition != "" && e.Condition != string(e.Reason) {
+		b.WriteString(" (" + e.Condition + ")")
+	}
+	if e.Detail != "" {
+		b.WriteString(": " + e.Detail)
 	}
 	if e.Text != "" {
-		b.WriteString(" The server says: ")
-		b.WriteString(e.Text)
+		b.WriteString(": the server says: " + e.Text)
 	}
 	return b.String()
 }
@@ -63,50 +66,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is tells whether the Kind, Reason, Type, Condition and Field that target sets are
-// those of e.
+// Is tells whether the target is the error's Reason.
 func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error)
-	if !ok {
-		return false
-	}
-	return (t.Kind == "" || t.Kind == e.Kind) &&
-		(t.Reason == "" || t.Reason == e.Reason) &&
-		(t.Type == "" || t.Type == e.Type) &&
-		(t.Condition == "" || t.Condition == e.Condition) &&
-		(t.Field == "" || t.Field == e.Field)
-}
-
-// Errors to compare with by errors.Is.
-var (
-	ErrNotAdvertised  = &Error{Reason: NotAdvertised}
-	ErrConflict       = &Error{Condition: "conflict"}
-	ErrJIDMalformed   = &Error{Condition: "jid-malformed"}
-	ErrNotAcceptable  = &Error{Condition: "not-acceptable"}
-	ErrBusy           = &Error{Reason: Busy}
-	ErrAborted        = &Error{Reason: Aborted}
-	ErrTimeout        = &Error{Reason: Timeout}
-	ErrOutcomeUnknown = &Error{Reason: OutcomeUnknown}
-)
-
-// refuse is an error of this side's own: the answers can't be sent as they are.
-func refuse(reason Reason, condition, field, message string) *Error {
-	return &Error{Kind: KindForm, Reason: reason, Type: "modify", Condition: condition, Field: field, Message: message}
-}
-
-// reasoned is what the errors of a Dialer may implement to say where they come
-// from and what a caller chooses its words by.
-type reasoned interface {
-	error
-	Kind() string
-	Reason() string
-}
-
-// asReasoned finds what an error of the transport says about itself.
-func asReasoned(err error) (kind Kind, reason Reason, ok bool) {
-	var r reasoned
-	if !errors.As(err, &r) {
-		return "", "", false
-	}
-	return Kind(r.Kind()), Reason(r.Reason()), true
+	reason, ok := target.(Reason)
+	return ok && reason == e.Reason
 }

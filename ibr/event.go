@@ -1,5 +1,11 @@
 package ibr
 
+import (
+	"sync"
+
+	"github.com/xmppreg/xmppreg/ibr/internal/stream"
+)
+
 // An Event is something that happened to a Manager. The types that implement it
 // are the signals of QXmppRegistrationManager, and those of the connection.
 type Event interface{ event() }
@@ -83,3 +89,28 @@ const (
 	LogSent     LogLevel = "sent"     // a stanza, with what is secret replaced
 	LogReceived LogLevel = "received" // a stanza, with what is secret replaced
 )
+
+// An emitter hands events to the user of a Manager, one at a time.
+type emitter struct {
+	mu      sync.Mutex
+	receive func(Event) // nil where nobody listens
+}
+
+func (m *emitter) emit(e Event) {
+	if m.receive == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.receive(e)
+}
+
+// logStanza counts and logs a stanza that went out or came in.
+func (m *Manager) logStanza(d stream.Direction, stanza string) {
+	level := LogSent
+	if d == stream.Received {
+		level = LogReceived
+	}
+	m.events.emit(Counter{Name: "stanzas." + string(level), Amount: 1})
+	m.Log(level, stanza)
+}

@@ -2,49 +2,79 @@ package ibr
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
-	"fmt"
 
-	"mellium.im/xmpp/jid"
+	"github.com/xmppreg/xmppreg/ibr/form"
+	"github.com/xmppreg/xmppreg/ibr/internal/stream"
+	"github.com/xmppreg/xmppreg/transport"
 )
 
-// failure makes an *Error of whatever ended an operation. ctx is the
+// ErrorOf returns what an error of a Dialer or a Transport is to a user of this
+// package.
+func ErrorOf(err error) *Error { return failure(context.Background(), err) }
+
+// failure makes an *Error of whatever ended an operation. The rooms below return
+// facts; here they get the reason and the kind that a caller sees. ctx is the
 // operation's.
-func (m *Manager) failure(ctx context.Context, err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
+func failure(ctx context.Context, err error) *Error {
+	var (
+		public     *Error
+		refused    *form.Error
+		streamErr  *stream.Error
+		saslErr    *stream.SASLError
+		stanzaErr  *stream.StanzaError
+		breach     *stream.ProtocolError
+		unreached  *transport.Error
+		unanswered *stream.UnansweredError
+	)
+	if errors.As(err, &public) {
+		return public
 	}
 	if ctx.Err() != nil {
 		return interrupted(context.Cause(ctx), err)
 	}
-	var end *streamError
-	if errors.As(err, &end) {
-		return m.streamFailure(end)
-	}
-	if kind, reason, ok := asReasoned(err); ok {
-		return &Error{Kind: kind, Reason: reason, Message: err.Error(), Err: err}
-	}
-	var syntax *xml.SyntaxError
 	switch {
-	case errors.As(err, &syntax), errors.Is(err, errTooDeep):
-		return &Error{Kind: KindStream, Reason: Protocol, Err: err}
-	case errors.Is(err, errDisconnect), errors.Is(err, errClosedHere), errors.Is(err, context.Canceled),
+	case errors.As(err, &refused):
+		return &Error{Kind: KindForm, Reason: Rejected, Type: "modify", Condition: refused.Condition,
+			Field: refused.Field, Rule: refused.Rule, Detail: refused.Error(), Err: err}
+	case errors.As(err, &streamErr):
+		return streamFailure(streamErr)
+	case errors.As(err, &saslErr):
+		return saslFailure(saslErr)
+	case errors.As(err, &stanzaErr):
+		e := stanzaFailure(stanzaErr)
+		e.Reason = question{op: opGet}.reasonOf(stanzaErr, false)
+		return e
+	case errors.As(err, &breach) && breach.InLogin:
+		return &Error{Kind: KindSASL, Reason: Protocol, Detail: breach.Text, Err: err}
+	case errors.As(err, &breach):
+		return &Error{Kind: KindStream, Reason: Protocol, Detail: breach.Text, Err: err}
+	case errors.As(err, &unreached):
+		return transportFailure(unreached)
+	case errors.Is(err, stream.ErrMalformed):
+		e := malformed("the answer is neither a result nor an error, or makes no sense")
+		e.Err = err
+		return e
+	case errors.Is(err, stream.ErrInsecure):
+		return &Error{Kind: KindTransport, Reason: UnsafeURL, Detail: err.Error(), Err: err}
+	case errors.Is(err, errDisconnect), errors.Is(err, stream.ErrClosed), errors.Is(err, context.Canceled),
 		errors.Is(err, errTimeout), errors.Is(err, context.DeadlineExceeded):
 		return interrupted(err, err)
+	case errors.As(err, &unanswered):
+		err = unanswered.Err
 	}
-	return &Error{Kind: KindTransport, Reason: StreamFailed, Err: err}
+	return &Error{Kind: KindTransport, Reason: StreamFailed, Detail: err.Error(), Err: err}
 }
 
 // interrupted is the error of an operation whose caller gave up or whose time
-// ran out. err may tell more of how far it got.
+// ran out. err may tell how far it got.
 func interrupted(cause, err error) *Error {
 	e := &Error{Kind: KindAborted, Reason: Aborted, Err: cause}
 	if errors.Is(cause, errTimeout) || errors.Is(cause, context.DeadlineExceeded) {
 		e.Kind, e.Reason = KindTimeout, Timeout
-		if _, _, ok := asReasoned(err); ok {
-			e.Message = err.Error()
+		var unreached *transport.Error
+		if errors.As(err, &unreached) {
+			e.Detail = unreached.Text
 		}
 	}
 	return e
@@ -52,71 +82,76 @@ func interrupted(cause, err error) *Error {
 
 // streamFailure is the error of a stream that the server ended with one (RFC
 // 6120 section 4.9).
-func (m *Manager) streamFailure(err *streamError) *Error {
-	e := &Error{
-		Kind:        KindStream,
-		Reason:      StreamFailed,
-		Condition:   err.condition,
-		Application: err.application,
-		Text:        chooseText(err.texts, m.config.Lang),
-		Err:         err,
-	}
-	if reason, ok := streamReasons[err.condition]; ok {
+func streamFailure(err *stream.Error) *Error {
+	e := &Error{Kind: KindStream, Reason: StreamFailed, Condition: err.Condition,
+		Application: err.Application, Text: err.Text, Err: err}
+	if reason, ok := streamReasons[err.Condition]; ok {
 		e.Reason = reason
 	}
 	return e
 }
 
-// outcomeUnknown marks the error of a request that went out and was never
+// saslFailure is the error of a login that the server refused (RFC 6120 section
+// 6.5).
+func saslFailure(err *stream.SASLError) *Error {
+	e := &Error{Kind: KindSASL, Reason: Unknown, Condition: err.Condition, Text: err.Text, Err: err}
+	if reason, ok := saslReasons[err.Condition]; ok {
+		e.Reason = reason
+	}
+	return e
+}
+
+// stanzaFailure is the error of an answer, without its reason: what an answer
+// means depends on the question.
+func stanzaFailure(err *stream.StanzaError) *Error {
+	e := &Error{Kind: KindStanza, Type: err.Type, Condition: err.Condition, Text: err.Text,
+		Application: err.Application, RetryAt: err.RetryAt, Err: err}
+	if form.IsSafeAddress(err.Address) {
+		e.URL = err.Address
+	}
+	return e
+}
+
+// transportFailure is the error of a server that could not be found or reached,
+// or of a connection that was lost.
+func transportFailure(err *transport.Error) *Error {
+	if err.Fault == transport.Interrupted {
+		return interrupted(err.Err, err)
+	}
+	e := &Error{Kind: KindTransport, Reason: Reason(err.Fault), Detail: err.Text, Err: err}
+	if err.Discovery {
+		e.Kind = KindDiscovery
+	}
+	return e
+}
+
+// malformed is the error of an answer that makes no sense.
+func malformed(detail string) *Error {
+	return &Error{Kind: KindStanza, Reason: Malformed, Detail: detail}
+}
+
+// refuse is an error of this side's own: what was asked for can't be sent.
+func refuse(reason Reason, condition, field, detail string) *Error {
+	return &Error{Kind: KindForm, Reason: reason, Type: "modify", Condition: condition, Field: field, Detail: detail}
+}
+
+// busy is the error of an operation while one of the same kind is under way.
+func busy(underWay string) *Error {
+	return &Error{Kind: KindForm, Reason: Busy, Detail: underWay}
+}
+
+// markUnanswered marks the error of a request that went out and was never
 // answered. A stream error keeps its own reason, but for the one that says only
-// that time ran out. What may have happened is said for what was asked.
-func (e *Error) outcomeUnknown(may string) {
+// that time ran out.
+func (e *Error) markUnanswered() {
 	e.OutcomeUnknown = true
 	switch {
 	case e.Kind == KindStream && e.Condition != "" && e.Condition != "connection-timeout":
 	case e.Reason == Aborted, e.Reason == Protocol:
 	default:
 		e.Reason = OutcomeUnknown
-		e.Message = unanswered + " " + may
+		if e.Detail == "" {
+			e.Detail = "the request went out and no answer came"
+		}
 	}
-}
-
-const unanswered = "The request was sent, but no answer came."
-
-// mayHave says what may have come of a request to that address which nobody
-// answered, and how to find out.
-func (s *session) mayHave(op operation, to jid.JID) string {
-	home := s.isHome(to)
-	switch {
-	case op == opChange:
-		return "The password may have been changed: log in with the new one, and with the old one if it is refused."
-	case op == opRemove && home:
-		return "The account may be deleted: try to log in to find out."
-	case op == opRemove:
-		return "The registration with the service may be cancelled: ask for the service's form to find out."
-	case home && s.isGuest():
-		return "The account may exist: try to log in before you register again."
-	}
-	// A form that is asked for shows what is on file.
-	return "What you sent may have been taken: ask for the form again to find out."
-}
-
-// wasSent tells whether a request went out although it failed.
-func wasSent(err error) bool {
-	var e *sendError
-	return errors.As(err, &e) && e.sent
-}
-
-// asError is the *Error in err, which every operation returns.
-func (m *Manager) asError(err error) *Error {
-	if err == nil {
-		return nil
-	}
-	return m.failure(context.Background(), err)
-}
-
-// busy is the error of an operation that is under way already.
-func busy(operation string) *Error {
-	return &Error{Kind: KindForm, Reason: Busy,
-		Message: fmt.Sprintf("%s is under way already. Wait until it has ended.", operation)}
 }

@@ -1,117 +1,130 @@
 package ibr
 
-import "mellium.im/xmpp/jid"
+import (
+	"sync"
 
-// A Form is what a server or service asks for before it registers somebody:
-// the old-style fields of XEP-0077 or a data form (XEP-0004), in one shape.
-type Form struct {
-	Domain       string  // the server that the stream is with
-	Service      string  // the address that was asked, empty for the server itself
-	Title        string  // XEP-0004 section 3.2
-	Instructions string  // for people; lines are joined by "\n"
-	Registered   bool    // an account is there already, and Fields shows what is on file (XEP-0077 section 3.1.1)
-	URL          string  // out-of-band address (XEP-0066), for the user to follow: https:, http:, mailto: or xmpp:; empty if there is none
-	IsDataForm   bool    // a data form, else old-style fields
-	Invitations  bool    // the server takes invitations (XEP-0445, XEP-0401), said before login only
-	Fields       []Field // in the order of the server, hidden ones included
+	"mellium.im/xmpp/jid"
 
-	owner jid.JID // whose stream it came over: a bare address, the zero value for a guest
-}
-
-// A Field is one question of a form.
-type Field struct {
-	Name        string    // "var" in XEP-0004, the element's name in the old style; empty for some fixed fields
-	Type        FieldType // how to ask
-	Label       string    // for people; empty where the server gave none
-	Description string    // a hint for people (XEP-0004 section 3.2, <desc/>)
-	Required    bool      // must be answered
-	Values      []string  // the preset values; one for each line, address or choice of the types that take several
-	Options     []Option  // what a list offers
-	Media       []Media   // what belongs to the question, as a CAPTCHA's image (XEP-0221)
-	ReadOnly    bool      // its value is settled and goes back as it is, as a name that an invitation reserves
-
-	Validation *Validation // what the values must be like (XEP-0122); nil if nothing is said
-}
-
-// A FieldType is one of the ten types of XEP-0004 section 3.3.
-type FieldType string
-
-// The field types.
-const (
-	Boolean     FieldType = "boolean"
-	Fixed       FieldType = "fixed"
-	Hidden      FieldType = "hidden"
-	JIDMulti    FieldType = "jid-multi"
-	JIDSingle   FieldType = "jid-single"
-	ListMulti   FieldType = "list-multi"
-	ListSingle  FieldType = "list-single"
-	TextMulti   FieldType = "text-multi"
-	TextPrivate FieldType = "text-private"
-	TextSingle  FieldType = "text-single"
+	"github.com/xmppreg/xmppreg/ibr/form"
 )
 
-// takesMany tells whether a field of this type has a list of values.
-func (t FieldType) takesMany() bool {
-	return t == JIDMulti || t == ListMulti || t == TextMulti
+// A form and the answers to it: package form says more.
+type (
+	// Form is what a server or service asks for before it registers somebody.
+	Form = form.Form
+
+	// Field is one question of a form.
+	Field = form.Field
+
+	// Values are a user's answers to a form.
+	Values = form.Values
+)
+
+// An ownedForm is a form and who asked for it, who alone may answer: over
+// another's stream the answers would register somebody else.
+type ownedForm struct {
+	*Form
+	owner jid.JID // a bare address, the zero value for a guest
 }
 
-// An Option is one choice of a list.
-type Option struct {
-	Value string // what is sent
-	Label string // what people read; the value where the server gave none
+// keptAnswers wait until there is a connection to send them over.
+type keptAnswers struct {
+	form   *ownedForm // the form that was asked for; nil if there was none
+	values Values
 }
 
-// A Media is one way to perceive a question (XEP-0221): an image, a sound or a
-// film.
-type Media struct {
-	Type   string // MIME type; "image/*" where the server only says that it is an image
-	URL    string // where it is: https: or http:; a cid: whose Data is here
-	Data   []byte // the medium itself, where it came over the stream (XEP-0231)
-	Width  int    // in pixels, 0 if unknown
-	Height int    // in pixels, 0 if unknown
+// forms are the form to fill in and the answers to send.
+type forms struct {
+	mu      sync.Mutex
+	current *ownedForm // nil when there is none or it is spent
+	kept    *keptAnswers
+
+	// Whom the last form was asked of, for the next one when it is spent: no
+	// other may see the answers.
+	service string // empty for the server itself
+	asker   jid.JID
 }
 
-// Field returns the field of that name, nil if there is none.
-func (f *Form) Field(name string) *Field {
-	for i := range f.Fields {
-		if f.Fields[i].Name == name {
-			return &f.Fields[i]
-		}
+// toFillIn returns the form to fill in, nil for none.
+func (f *forms) toFillIn() *ownedForm {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.current
+}
+
+// fillInNext makes a form the one to fill in.
+func (f *forms) fillInNext(form *ownedForm) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.current = form
+}
+
+// noteRequest remembers whom a form was asked of, and by whom.
+func (f *forms) noteRequest(service string, asker jid.JID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.service, f.asker = service, asker
+}
+
+// lastService returns the service that the last form was asked of.
+func (f *forms) lastService() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.service
+}
+
+// keep keeps answers to the form to fill in.
+func (f *forms) keep(values Values) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kept = &keptAnswers{form: f.current, values: values}
+}
+
+// toSend returns the kept answers, nil for none.
+func (f *forms) toSend() *keptAnswers {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.kept
+}
+
+// spend forgets a form that is on its way, and the answers to it that were kept:
+// it is good for one answer, whatever comes of it.
+func (f *forms) spend(form *ownedForm, kept *keptAnswers) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.current == form {
+		f.current = nil
 	}
-	return nil
+	if f.kept != nil && (f.kept == kept || f.kept.form == form) {
+		f.kept = nil
+	}
 }
 
-// captchaFields are the answers that XEP-0158 section 6 knows.
-var captchaFields = map[string]bool{
-	"ocr": true, "qa": true, "SHA-256": true,
-	"audio_recog": true, "speech_q": true, "speech_recog": true,
-	"picture_q": true, "picture_recog": true,
-	"video_q": true, "video_recog": true,
+// onlyFor drops what another user was asked: it is not for this one to answer.
+func (f *forms) onlyFor(user jid.JID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.current != nil && !f.current.owner.Equal(user) {
+		f.current = nil
+	}
+	if !f.asker.Equal(user) {
+		f.service = ""
+	}
+	if f.kept != nil && f.kept.form != nil && !f.kept.form.owner.Equal(user) {
+		f.kept = nil
+	}
 }
 
-// HasCaptcha tells whether the form holds a CAPTCHA (XEP-0158), which most
-// servers let be answered only once.
-func (f *Form) HasCaptcha() bool {
-	if !f.IsDataForm {
-		return false
-	}
-	for i := range f.Fields {
-		field := &f.Fields[i]
-		if field.Type == Hidden {
-			if field.Name == "challenge" || field.Name == "FORM_TYPE" && first(field.Values) == nsCaptcha {
-				return true
-			}
-		} else if captchaFields[field.Name] || len(field.Media) > 0 {
-			return true
-		}
-	}
-	return false
+// dropForm drops the form to fill in, and whom it was asked of.
+func (f *forms) dropForm() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.current, f.service = nil, ""
 }
 
-// first returns the first of some values, "" if there is none.
-func first(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[0]
+// dropAll drops all that is for another server.
+func (f *forms) dropAll() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.current, f.kept, f.service = nil, nil, ""
 }

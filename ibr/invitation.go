@@ -17,15 +17,6 @@ type Invitation struct {
 	Username string // the name that it is for; empty where that may be chosen
 }
 
-// An InvitationReader is a Dialer that can also read the pages that invitations
-// are handed out as.
-type InvitationReader interface {
-	// Invitation returns the xmpp: link that the web page at the address stands
-	// for: the one in its Link header (XEP-0401 section 4.5) or in its text.
-	// Errors are as for Dial.
-	Invitation(ctx context.Context, page string) (string, error)
-}
-
 // ParseInvitation understands a token, or an xmpp: link that holds one:
 //
 //	xmpp:DOMAIN?register;preauth=TOKEN        anybody may register (XEP-0445 section 4)
@@ -51,18 +42,18 @@ func ParseInvitation(text string) (Invitation, error) {
 	}
 	path, err := url.PathUnescape(path)
 	if err != nil {
-		return Invitation{}, noInvitation("This link is broken: its address is not encoded as it must be.", err)
+		return Invitation{}, noInvitation("the link's address is not percent-encoded as it must be", err)
 	}
 	address, err := jid.Parse(path)
 	if err != nil {
-		return Invitation{}, noInvitation("This link is broken: it names no XMPP address.", nil) // the cause may hold the token
+		return Invitation{}, noInvitation("the link names no XMPP address", nil) // the cause may hold the token
 	}
 	invitation := Invitation{Token: parameters["preauth"], Domain: address.Domainpart()}
 	switch {
 	case action == "roster" && parameters["ibr"] != "y":
-		return Invitation{}, noInvitation("This link adds a contact. It does not let you register: ask for an invitation that does.", nil)
+		return Invitation{}, noInvitation("the link adds a contact and does not let its user register", nil)
 	case action != "roster" && action != "register", invitation.Token == "":
-		return Invitation{}, noInvitation("This link holds no invitation. Copy the whole of it, or ask for a new one.", nil)
+		return Invitation{}, noInvitation("the link holds no invitation", nil)
 	case action == "register":
 		invitation.Username = address.Localpart()
 	}
@@ -70,8 +61,8 @@ func ParseInvitation(text string) (Invitation, error) {
 }
 
 // noInvitation is the error of a Config.Token that is none.
-func noInvitation(message string, err error) *Error {
-	return &Error{Kind: KindForm, Reason: InviteInvalid, Field: "token", Message: message, Err: err}
+func noInvitation(detail string, err error) *Error {
+	return &Error{Kind: KindForm, Reason: InviteInvalid, Field: "token", Detail: detail, Err: err}
 }
 
 // isPage tells whether a Config.Token is the address of a web page.
@@ -95,13 +86,13 @@ func (m *Manager) readInvitation(ctx context.Context) error {
 	}
 	domain, err := jid.New("", m.invitation.Domain, "")
 	if err != nil {
-		return noInvitation("This link is broken: its server's name can't be one.", err)
+		return noInvitation("the link's server can't be one", err)
 	}
-	if m.domain.Equal(jid.JID{}) {
-		m.setDomain(domain)
+	if m.user.domain.Equal(jid.JID{}) {
+		m.useDomain(domain)
 	}
-	if !m.domain.Equal(domain) {
-		return noInvitation(fmt.Sprintf("This invitation is for %s and not for %s.", domain, m.domain), nil)
+	if !m.user.domain.Equal(domain) {
+		return noInvitation(fmt.Sprintf("the invitation is for %s and not for %s", domain, m.user.domain), nil)
 	}
 	return nil
 }
@@ -113,28 +104,15 @@ func (m *Manager) fetchInvitation(ctx context.Context) (Invitation, error) {
 	}
 	reader, ok := m.config.Dialer.(InvitationReader)
 	if !ok {
-		return Invitation{}, noInvitation("The pages of invitations can't be read here. Take the link that begins with xmpp: from it.", nil)
+		return Invitation{}, noInvitation("the Dialer can't read the pages of invitations", nil)
 	}
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
 	link, err := reader.Invitation(ctx, token)
 	if err != nil {
-		e := *m.failure(ctx, err)
+		e := *failure(ctx, err)
 		e.Field = "token"
 		return Invitation{}, &e
 	}
 	return ParseInvitation(link)
-}
-
-// reserve settles the user name of a guest's form that an invitation is for: the
-// one of its link, or the one that the server has filled in.
-func (m *Manager) reserve(form *Form) {
-	field := form.Field("username")
-	if field == nil || field.Type == Hidden {
-		return
-	}
-	if name := m.invitation.Username; name != "" {
-		field.Values = []string{name}
-	}
-	field.ReadOnly = first(field.Values) != ""
 }

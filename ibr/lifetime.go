@@ -3,136 +3,71 @@ package ibr
 import (
 	"context"
 	"errors"
+	"time"
+
+	"github.com/xmppreg/xmppreg/ibr/internal/stream"
 )
 
-// install makes s the manager's stream and tells of its end when that comes.
+// closeTimeout is how long the end of a stream is waited for.
+const closeTimeout = 2 * time.Second
+
+// install makes s the manager's stream, and sees that its end is told when it
+// comes: after the outcome of the operation that is under way then.
 func (m *Manager) install(s *session) {
-	m.secondStage = map[operation]*Form{}
-	m.loggedIn = !s.isGuest()
-	m.forgetLast()
-	m.mu.Lock()
+	m.reportLostSession()
 	m.session = s
-	// What one user was asked is not for another to answer.
-	if m.form != nil && !m.form.owner.Equal(s.own.Bare()) {
-		m.form = nil
-	}
-	if !m.askedBy.Equal(s.own.Bare()) {
-		m.asked = ""
-	}
-	if m.toSend != nil && !m.toSend.isFor(s.own.Bare()) {
-		m.toSend = nil
-	}
-	m.mu.Unlock()
-	m.emit(Counter{Name: "streams.opened", Amount: 1})
-	m.emit(Gauge{Name: "streams.open", Value: 1})
-	m.emit(Connected{JID: s.own.String()})
+	m.user.loggedIn = !s.IsGuest()
+	m.forms.onlyFor(s.Address().Bare())
+	m.events.emit(Counter{Name: "streams.opened", Amount: 1})
+	m.events.emit(Gauge{Name: "streams.open", Value: 1})
+	m.events.emit(Connected{JID: s.Address().String()})
 	go func() {
-		<-s.done
-		m.telling.Lock()
-		defer m.telling.Unlock()
-		if m.mayTell(s) {
-			m.disconnected(m.endOf(s))
-		}
+		<-s.Done()
+		m.operations.take() // and to leave is to report it
+		m.operations.leave()
 	}()
 }
 
-// forgetLast sees that the end of the last stream has been told before the next
-// one is told of.
-func (m *Manager) forgetLast() {
-	m.telling.Lock()
-	defer m.telling.Unlock()
-	m.mu.Lock()
-	last := m.session
-	m.mu.Unlock()
-	if last != nil && m.mayTell(last) {
-		m.disconnected(m.endOf(last))
-	}
-}
-
-// closeSession ends the stream, if there is one, for the reason.
-func (m *Manager) closeSession(reason Reason) {
-	m.mu.Lock()
+// closeSession ends the stream, if there is one, for the reason. When ctx ends,
+// it ends without the caller.
+func (m *Manager) closeSession(ctx context.Context, reason Reason) {
 	s := m.session
-	m.mu.Unlock()
 	if s == nil {
 		return
 	}
-	tell := m.mayTell(s)
-	s.close()
-	if tell {
-		m.disconnected(reason)
+	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
+	defer cancel()
+	s.Close(ctx)
+	m.reportEnd(s, reason)
+}
+
+// reportLostSession tells that the stream has ended, if it has.
+func (m *Manager) reportLostSession() {
+	if m.session != nil && !m.session.Usable() {
+		m.reportEnd(m.session, endReason(m.session))
 	}
 }
 
-// mayTell forgets s as the manager's stream. It is true for the first who asks:
-// that one tells of the end.
-func (m *Manager) mayTell(s *session) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if s.held {
-		return false
+// reportEnd tells that a stream has ended, unless that was told before.
+func (m *Manager) reportEnd(s *session, reason Reason) {
+	if !s.Report() {
+		return
 	}
 	if m.session == s {
 		m.session = nil
 	}
-	first := !s.told
-	s.told = true
-	return first
+	m.setSupported(false)
+	m.events.emit(Gauge{Name: "streams.open", Value: 0})
+	m.events.emit(Disconnected{Reason: reason})
 }
 
-// endOf says why a stream has ended. That a server drops who is silent is no
-// error.
-func (m *Manager) endOf(s *session) Reason {
-	s.mu.Lock()
-	end, idle := s.end, s.idle
-	s.mu.Unlock()
-	var e *streamError
-	if idle && errors.As(end, &e) && (e.condition == "connection-timeout" || e.condition == "not-authorized" && s.isGuest()) {
+// endReason says why a stream has ended, empty where that is no error: servers
+// drop guests who are silent.
+func endReason(s *session) Reason {
+	cause, idle := s.End()
+	var e *stream.Error
+	if idle && errors.As(cause, &e) && (e.Condition == "connection-timeout" || e.Condition == "not-authorized" && s.IsGuest()) {
 		return ""
 	}
-	return m.failure(context.Background(), end).Reason
-}
-
-// disconnected tells that there is no stream any more.
-func (m *Manager) disconnected(reason Reason) {
-	m.setSupported(nil, false)
-	m.emit(Gauge{Name: "streams.open", Value: 0})
-	m.emit(Disconnected{Reason: reason})
-}
-
-// hold keeps back that the stream has ended, if it does, until the outcome of
-// an operation has been told that may end it.
-func (m *Manager) hold(s *session) {
-	m.mu.Lock()
-	s.held = true
-	m.mu.Unlock()
-}
-
-// release tells of an end that was kept back, if it has come.
-func (m *Manager) release(s *session) {
-	m.mu.Lock()
-	s.held = false
-	m.mu.Unlock()
-	if s.hasEnded() && m.mayTell(s) {
-		m.disconnected(m.endOf(s))
-	}
-}
-
-// abandon gives a stream up for the operation that has the turn, whose outcome
-// is told before the end of the stream.
-func (m *Manager) abandon(s *session) {
-	m.hold(s)
-	s.abandon()
-	m.abandoned = s
-}
-
-// closeHeld ends a stream whose end was kept back, and tells of it.
-func (m *Manager) closeHeld(s *session, reason Reason) {
-	s.close()
-	m.mu.Lock()
-	s.held = false
-	m.mu.Unlock()
-	if m.mayTell(s) {
-		m.disconnected(reason)
-	}
+	return failure(context.Background(), cause).Reason
 }

@@ -18,13 +18,13 @@ func recordQuery(fields string) string {
 func TestRecordThatNobodyAnsweredLeavesBothPasswordsPossible(t *testing.T) {
 	taken := make(chan struct{})
 	m, events := connected(t, func(p *peer) {
-		p.result(p.request(), kimsRecord)
-		p.request()
+		p.Result(p.Request(), kimsRecord)
+		p.Request()
 		close(taken)
-		p.request() // for the deletion; the connection ends before it
+		p.Request() // for the deletion; the connection ends before it
 	}, func(p *peer) {
-		p.login("second")
-		p.finish()
+		p.Login("second")
+		p.Finish()
 	})
 	if _, err := m.RequestForm(background, ""); err != nil {
 		t.Fatal(err)
@@ -56,12 +56,12 @@ func TestPasswordThatARecordSetsIsKnown(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m, _ := connected(t, func(p *peer) {
-				p.result(p.request(), c.query)
-				p.result(p.request(), "")
-				p.finish()
+				p.Result(p.Request(), c.query)
+				p.Result(p.Request(), "")
+				p.Finish()
 			}, func(p *peer) {
-				p.login(c.want)
-				p.finish()
+				p.Login(c.want)
+				p.Finish()
 			})
 			if _, err := m.RequestForm(background, ""); err != nil {
 				t.Fatal(err)
@@ -81,12 +81,12 @@ func TestPasswordThatARecordSetsIsKnown(t *testing.T) {
 func TestHiddenNameIsTheNewAccounts(t *testing.T) {
 	m, _ := newTestManager(t, Config{}, func(p *peer) {
 		giveForm(openFeatures, `<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field type='hidden' var='username'><value>Kim</value></field><field type='text-private' var='password'><required/></field></x></query>`)(p)
-		set := p.request()
-		if got := xmlOf(set); !strings.Contains(got, ">Kim<") {
-			p.t.Errorf("a hidden field goes back as it came, and not in %s", got)
+		set := p.Request()
+		if got := set.String(); !strings.Contains(got, ">Kim<") {
+			p.T.Errorf("a hidden field goes back as it came, and not in %s", got)
 		}
-		p.result(set, "")
-		p.finish()
+		p.Result(set, "")
+		p.Finish()
 	})
 	account, err := m.Submit(background, kim)
 	if err != nil || account.JID != "kim@shore.example" {

@@ -1,9 +1,10 @@
 package ibr
 
 import (
-	"errors"
 	"strings"
 	"testing"
+
+	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
 )
 
 // What was asked for as an account is answered as that account, though the
@@ -16,24 +17,24 @@ const (
 
 // record answers the request for kim's form, and drops her.
 func record(p *peer) {
-	p.result(p.request(), kimsRecord)
-	p.send(lost)
+	p.Result(p.Request(), kimsRecord)
+	p.Send(lost)
 }
 
 // change expects that kim sets her password to "second".
-func (p *peer) change() {
-	set := p.request()
-	if got := xmlOf(set); set.get("type") != "set" || !strings.Contains(got, ">kim<") || !strings.Contains(got, ">second<") {
-		p.t.Errorf("sent %s", got)
+func change(p *peer) {
+	set := p.Request()
+	if got := set.String(); set.Get("type") != "set" || !strings.Contains(got, ">kim<") || !strings.Contains(got, ">second<") {
+		p.T.Errorf("sent %s", got)
 	}
-	p.result(set, "")
-	p.finish()
+	p.Result(set, "")
+	p.Finish()
 }
 
 // backAs is a login after the drop, as kim.
 func backAs(play script) script {
 	return func(p *peer) {
-		p.login("pw")
+		p.Login("pw")
 		play(p)
 	}
 }
@@ -53,7 +54,7 @@ func TestFormOfAnAccountIsSentByThatAccount(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, events := connected(t, record, backAs((*peer).change))
+			m, events := connected(t, record, backAs(change))
 			if _, err := m.RequestForm(background, ""); err != nil {
 				t.Fatal(err)
 			}
@@ -72,9 +73,9 @@ func TestFormOfAnAccountIsSentByThatAccount(t *testing.T) {
 
 func TestFormOfAnAccountIsSentByThatAccountAfterADisconnect(t *testing.T) {
 	m, _ := connected(t, func(p *peer) {
-		p.result(p.request(), kimsRecord)
-		p.finish()
-	}, backAs((*peer).change))
+		p.Result(p.Request(), kimsRecord)
+		p.Finish()
+	}, backAs(change))
 	if _, err := m.RequestForm(background, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -92,19 +93,19 @@ func TestFormOfAnAccountIsNotSentByAnother(t *testing.T) {
 	}{
 		"of the server": {"", record},
 		"of a service": {"room.shore.example", func(p *peer) {
-			get := p.request()
-			p.send(`<iq type='result' from='room.shore.example' id='` + get.get("id") + `'>` + kimsRecord + `</iq>` + lost)
+			get := p.Request()
+			p.Send(`<iq type='result' from='room.shore.example' id='` + get.Get("id") + `'>` + kimsRecord + `</iq>` + lost)
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, events := connected(t, ask.answer, func(p *peer) {
-				p.auth("bob", "x")
-				p.refuseLogin("temporary-auth-failure")
+				p.Auth("bob", "x")
+				p.RefuseLogin("temporary-auth-failure")
 			}, func(p *peer) {
-				p.auth("bob", "x")
-				p.send(`<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>`)
-				p.bind("bob@shore.example/r1", true)
-				p.finish() // and nothing of kim's
+				p.Auth("bob", "x")
+				p.Send(scripted.Success)
+				p.Bind("bob@shore.example/r1", true)
+				p.Finish() // and nothing of kim's
 			})
 			if _, err := m.RequestForm(background, ask.service); err != nil {
 				t.Fatal(err)
@@ -114,7 +115,7 @@ func TestFormOfAnAccountIsNotSentByAnother(t *testing.T) {
 				t.Fatal("no error")
 			}
 			_, err := m.Submit(background, second)
-			if !errors.Is(err, &Error{Kind: KindForm, Reason: NotAuthorized}) || !strings.Contains(err.Error(), "kim@shore.example") {
+			if !isLike(err, &Error{Kind: KindForm, Reason: NotAuthorized}) || !strings.Contains(err.Error(), "kim@shore.example") {
 				t.Errorf("error %v", err)
 			}
 		})
@@ -123,8 +124,8 @@ func TestFormOfAnAccountIsNotSentByAnother(t *testing.T) {
 
 func TestFormOfAnAccountThatCanNotLogInIsNotSent(t *testing.T) {
 	m, events := connected(t, record, func(p *peer) {
-		p.auth("kim", "pw")
-		p.refuseLogin("not-authorized")
+		p.Auth("kim", "pw")
+		p.RefuseLogin("not-authorized")
 	})
 	if _, err := m.RequestForm(background, ""); err != nil {
 		t.Fatal(err)
@@ -134,15 +135,15 @@ func TestFormOfAnAccountThatCanNotLogInIsNotSent(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	// Nothing is known to log in with any more.
-	if _, err := m.Submit(background, second); !errors.Is(err, &Error{Kind: KindForm, Reason: NotAuthorized}) {
+	if _, err := m.Submit(background, second); !isLike(err, &Error{Kind: KindForm, Reason: NotAuthorized}) {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestFormIsAskedForAsWhoWasLoggedIn(t *testing.T) {
-	m, events := connected(t, func(p *peer) { p.send(lost) }, backAs(func(p *peer) {
-		p.result(p.request(), kimsRecord)
-		p.finish()
+	m, events := connected(t, func(p *peer) { p.Send(lost) }, backAs(func(p *peer) {
+		p.Result(p.Request(), kimsRecord)
+		p.Finish()
 	}))
 	waitFor[Disconnected](t, events)
 	form, err := m.RequestForm(background, "")
@@ -154,17 +155,17 @@ func TestFormIsAskedForAsWhoWasLoggedIn(t *testing.T) {
 func TestFormIsAskedForByAGuestAfterADisconnect(t *testing.T) {
 	asGuest := func(p *peer) {
 		giveForm(openFeatures, plainQuery)(p)
-		p.finish()
+		p.Finish()
 	}
 	t.Run("asked for", func(t *testing.T) {
-		m, _ := connected(t, (*peer).finish, asGuest)
+		m, _ := connected(t, (*peer).Finish, asGuest)
 		m.Disconnect()
 		if _, err := m.RequestForm(background, ""); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("asked for after the connection was lost", func(t *testing.T) {
-		m, events := connected(t, func(p *peer) { p.send(lost) }, asGuest)
+		m, events := connected(t, func(p *peer) { p.Send(lost) }, asGuest)
 		waitFor[Disconnected](t, events)
 		m.Disconnect()
 		if _, err := m.RequestForm(background, ""); err != nil {
@@ -174,8 +175,8 @@ func TestFormIsAskedForByAGuestAfterADisconnect(t *testing.T) {
 	t.Run("never logged in", func(t *testing.T) {
 		m, events := newTestManager(t, Config{}, func(p *peer) {
 			giveForm(openFeatures, plainQuery)(p)
-			p.result(p.request(), "") // the manager knows an account from now on
-			p.send(lost)
+			p.Result(p.Request(), "") // the manager knows an account from now on
+			p.Send(lost)
 		}, asGuest)
 		if _, err := m.Submit(background, kim); err != nil {
 			t.Fatal(err)

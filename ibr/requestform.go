@@ -5,6 +5,9 @@ import (
 	"fmt"
 
 	"mellium.im/xmpp/jid"
+
+	"github.com/xmppreg/xmppreg/ibr/form"
+	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
 // RequestForm asks for a registration form (XEP-0077 section 3.1.1) and keeps it
@@ -16,7 +19,7 @@ import (
 //
 // A server may answer with an error that has a Form. That one is kept as well.
 func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error) {
-	var form *Form
+	var form *ownedForm
 	err := m.operate(ctx, func(ctx context.Context) (err error) {
 		form, err = m.requestForm(ctx, service)
 		return err
@@ -24,80 +27,65 @@ func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error
 	if err != nil {
 		return nil, err
 	}
-	return form, nil
+	return form.Form, nil
 }
 
-func (m *Manager) requestForm(ctx context.Context, service string) (*Form, error) {
-	s, to, err := m.addressee(ctx, service)
+func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, error) {
+	s, to, err := m.whomToAsk(ctx, service)
 	if err != nil {
 		return nil, err
 	}
-	m.asked, m.askedBy = service, s.own.Bare()
-	iq, err := m.ask(ctx, s, request{op: opGet}, "get", to, el(nsRegister, "query"))
-	if err != nil {
-		if e := m.asError(err); e.Form != nil {
-			m.keepForm(e.Form) // the server wants this one answered instead
+	asker := s.Address().Bare()
+	m.forms.noteRequest(service, asker)
+	iq, e := m.ask(ctx, s, question{op: opGet, to: to}, xmltree.New(nsRegister, "query"))
+	if e != nil {
+		if e.Form != nil {
+			m.forms.fillInNext(&ownedForm{e.Form, asker}) // the server wants this one answered instead
 		}
-		return nil, err
+		return nil, e
 	}
-	query := iq.child(nsRegister, "query")
+	query := iq.Child(nsRegister, "query")
 	if query == nil {
-		return nil, malformed("The server answered without a registration form.")
+		return nil, malformed("the answer has no registration form")
 	}
-	form, ok := parseForm(query)
+	parsed, ok := form.Parse(query)
 	if !ok {
-		return nil, malformed("The server's registration form is empty: it has no field, no text and no address.")
+		return nil, malformed("the registration form is empty: it has no field, no text and no address")
 	}
-	m.receive(ctx, s, to, form, iq)
-	m.keepForm(form)
-	m.emit(FormReceived{Form: form})
-	return form, nil
+	m.completeForm(ctx, s, to, parsed, iq)
+	received := &ownedForm{parsed, asker}
+	m.forms.fillInNext(received)
+	m.events.emit(FormReceived{Form: parsed})
+	return received, nil
 }
 
-// addressee returns the stream to ask over and the address to ask: the user's
-// own server, or a service.
-func (m *Manager) addressee(ctx context.Context, service string) (*session, jid.JID, error) {
+// whomToAsk returns the stream to ask over and the address to ask: the user's own
+// server, or a service.
+func (m *Manager) whomToAsk(ctx context.Context, service string) (*session, jid.JID, error) {
 	if service == "" {
-		s, err := m.home(ctx)
-		return s, m.domain, err
+		s, err := m.homeSession(ctx)
+		return s, m.user.domain, err
 	}
 	to, err := serviceAddress(service)
 	if err != nil {
 		return nil, to, err
 	}
-	s, err := m.account(ctx)
+	s, err := m.accountSession(ctx)
 	return s, to, err
 }
 
-// addresseeOf returns the stream to answer a form over and the address to answer
-// to. The form of an account is answered by that account: over a guest's stream
-// its answers would register somebody else.
-func (m *Manager) addresseeOf(ctx context.Context, form *Form) (*session, jid.JID, error) {
-	owner := form.owner
-	if owner.Equal(jid.JID{}) {
-		return m.addressee(ctx, form.Service)
+// completeForm notes where a form comes from, settles the user name that an
+// invitation is for, and gets the images that came beside it (XEP-0231).
+func (m *Manager) completeForm(ctx context.Context, s *session, from jid.JID, f *Form, iq *xmltree.Element) {
+	f.Domain = m.user.domain.String()
+	f.Invitations = s.IsHome(from) && takesTokens(s.Features())
+	switch {
+	case !s.IsHome(from):
+		f.Service = from.String()
+	case s.IsGuest() && s.tokenAccepted:
+		f.Reserve(m.invitation.Username)
 	}
-	s, err := m.account(ctx)
-	if err != nil {
-		return nil, jid.JID{}, err
-	}
-	if !s.own.Bare().Equal(owner) {
-		return nil, jid.JID{}, refuse(NotAuthorized, "not-authorized", "", fmt.Sprintf(
-			"This form is the one of %s, and %s is logged in now. Ask for the form of that account, or log in as %s again.",
-			owner, s.own.Bare(), owner))
-	}
-	to := m.domain
-	if form.Service != "" {
-		to, err = serviceAddress(form.Service)
-	}
-	return s, to, err
-}
-
-// keepForm sets the form that Submit fills in, nil for none.
-func (m *Manager) keepForm(form *Form) {
-	m.mu.Lock()
-	m.form = form
-	m.mu.Unlock()
+	m.resolveMedia(ctx, s, from, f, iq)
 }
 
 // tellFailure tells that a form could not be had or was not accepted. A guest's
@@ -108,8 +96,8 @@ func (m *Manager) tellFailure(e *Error) {
 		return
 	}
 	m.Log(LogWarning, fmt.Sprintf("registration failed: %s (%s)", e.Reason, e.Condition))
-	m.emit(Failed{Err: e})
+	m.events.emit(Failed{Err: e})
 	if e.Kind == KindStream && e.Condition == "feature-not-implemented" {
-		m.closeSession(e.Reason)
+		m.closeSession(context.Background(), e.Reason)
 	}
 }

@@ -2,17 +2,13 @@ package ibr
 
 import (
 	"context"
+	"fmt"
 
 	"mellium.im/xmpp/jid"
-)
 
-// An Account is what a registration has made.
-type Account struct {
-	JID      string // the address to log in with, prepared as RFC 7622 wants it
-	Username string // its local part
-	Domain   string
-	Service  string // the service that was registered with, empty for an account
-}
+	"github.com/xmppreg/xmppreg/ibr/form"
+	"github.com/xmppreg/xmppreg/internal/xmltree"
+)
 
 // Submit fills in the form that RequestForm brought and sends it (XEP-0077
 // section 3.1.2). Without a form it asks for one first, to know its kind. It
@@ -27,29 +23,29 @@ type Account struct {
 // A form is good for one answer. After a failure the next Submit asks for a new
 // one, and if that has a CAPTCHA fails with CaptchaRequired and the form.
 func (m *Manager) Submit(ctx context.Context, values Values) (*Account, error) {
-	return m.register(m.currentLife(), ctx, func(ctx context.Context) (*Account, error) {
+	return m.register(m.operations.currentLife(), ctx, func(ctx context.Context) (*Account, error) {
 		form, err := m.formToFillIn(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return m.submit(ctx, form, values)
+		return m.submit(ctx, form, &keptAnswers{values: values})
 	})
 }
 
 // register runs an operation that registers, one at a time, and tells its
 // outcome.
 func (m *Manager) register(life, ctx context.Context, do func(context.Context) (*Account, error)) (*Account, error) {
-	if !m.begin(&m.submitting) {
-		return nil, busy("Sending the form")
+	if !m.operations.begin(opSet) {
+		return nil, busy("a form is being sent")
 	}
-	defer m.end(&m.submitting)
+	defer m.operations.end(opSet)
 	var account *Account
 	err := m.operateIn(life, ctx, func(ctx context.Context) (err error) {
 		account, err = do(ctx)
 		return err
 	}, func(e *Error) {
 		if m.tellFailure(e); e == nil {
-			m.emit(Succeeded{Account: account})
+			m.events.emit(Succeeded{Account: account})
 		}
 	})
 	if err != nil {
@@ -58,97 +54,116 @@ func (m *Manager) register(life, ctx context.Context, do func(context.Context) (
 	return account, nil
 }
 
+// formToFillIn returns the form that is there or asks for a new one, of the
+// service that the last one was asked of. A CAPTCHA that nobody has seen can't
+// have been answered.
+func (m *Manager) formToFillIn(ctx context.Context) (*ownedForm, error) {
+	if form := m.forms.toFillIn(); form != nil {
+		return form, nil
+	}
+	form, err := m.requestForm(ctx, m.forms.lastService())
+	if err != nil {
+		return nil, err
+	}
+	if form.HasCaptcha() {
+		return nil, &Error{Kind: KindForm, Reason: CaptchaRequired, Form: form.Form}
+	}
+	return form, nil
+}
+
 // submit fills in the form and sends it. A bare Connect then logs in to the
 // account that it has made.
-func (m *Manager) submit(ctx context.Context, form *Form, values Values) (*Account, error) {
-	if form.Service == "" && m.domain.Equal(jid.JID{}) {
+func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers) (*Account, error) {
+	if f.Service == "" && m.user.domain.Equal(jid.JID{}) {
 		// The name is one of the domain that the invitation is for.
 		if err := m.readInvitation(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if form.asksNothing() && (form.Service == "" || form.URL != "") {
-		return nil, form.nothingToFillIn()
+	if f.AsksNothing() && (f.Service == "" || f.URL != "") {
+		return nil, nothingToFillIn(f.Form)
 	}
 	var address jid.JID
-	var username func(string) (string, error)
-	if form.Service == "" {
-		username = func(name string) (_ string, err error) {
-			address, err = prepare(name, m.domain)
+	var prepare func(string) (string, error)
+	if f.Service == "" {
+		prepare = func(name string) (_ string, err error) {
+			address, err = prepareName(name, m.user.domain)
 			return address.Localpart(), err
 		}
 	}
-	payload, err := form.fill(values, username)
+	payload, err := f.Fill(answers.values, prepare)
 	if err != nil {
 		return nil, err
 	}
-	s, to, err := m.addresseeOf(ctx, form)
+	s, to, err := m.whomToAnswer(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	if form.Service == "" && address.Equal(jid.JID{}) {
-		address = s.own.Bare() // the record of an account need not ask for its name
+	if f.Service == "" && address.Equal(jid.JID{}) {
+		address = s.Address().Bare() // the record of an account need not ask for its name
 	}
-	password := form.password(values)
-	m.spend(form)
-	req := request{op: opSet, captcha: form.HasCaptcha(), oldStyle: !form.IsDataForm}
-	_, err = m.ask(ctx, s, req, "set", to, el(nsRegister, "query", payload...))
-	if err != nil {
-		e := m.asError(err)
+	password := f.Password(answers.values)
+	m.forms.spend(f, answers)
+	q := question{op: opSet, to: to, captcha: f.HasCaptcha(), oldStyle: !f.IsDataForm}
+	iq, e := m.ask(ctx, s, q, xmltree.New(nsRegister, "query", payload...))
+	switch {
+	case e != nil:
 		if e.Form != nil {
-			m.keepForm(e.Form)
+			m.forms.fillInNext(&ownedForm{e.Form, s.Address().Bare()})
 		}
-		if e.OutcomeUnknown && form.Service == "" && !s.isGuest() {
-			m.learnPassword(s, address, password, m.knownCredentials().passwords...)
+		if e.OutcomeUnknown && f.Service == "" && !s.IsGuest() {
+			m.learnPassword(s, address, password, m.user.credentials.passwords...)
 		}
 		return nil, e
-	}
-	if form.Service != "" {
-		return &Account{JID: to.String(), Username: first(values.Fields["username"]), Domain: m.domain.String(), Service: form.Service}, nil
+	case f.Service != "":
+		account := &Account{JID: to.String(), Service: f.Service, Domain: m.user.domain.String(), Instructions: instructionsOf(iq)}
+		if names := answers.values.Fields["username"]; len(names) > 0 {
+			account.Username = names[0]
+		}
+		return account, nil
 	}
 	m.learnPassword(s, address, password)
-	return &Account{JID: address.String(), Username: address.Localpart(), Domain: m.domain.String()}, nil
+	return &Account{JID: address.String(), Username: address.Localpart(), Domain: m.user.domain.String(), Instructions: instructionsOf(iq)}, nil
 }
 
-// learnPassword remembers what a registration has set: the password of a new
-// account, or a new one of the account that is logged in. If it may be another
-// one still, those that it may be follow.
-func (m *Manager) learnPassword(s *session, address jid.JID, password string, others ...string) {
-	if password == "" || address.Localpart() == "" || !s.isGuest() && !s.own.Bare().Equal(address) {
-		return
+// whomToAnswer returns the stream to answer a form over and the address to answer
+// to. The form of an account is answered by that account: over a guest's stream
+// its answers would register somebody else.
+func (m *Manager) whomToAnswer(ctx context.Context, f *ownedForm) (*session, jid.JID, error) {
+	if f.owner.Equal(jid.JID{}) {
+		return m.whomToAsk(ctx, f.Service)
 	}
-	m.setCredentials(&credentials{account: address, passwords: append([]string{password}, others...)})
-}
-
-// spend forgets a form that is on its way: it is good for one answer, whatever
-// comes of it.
-func (m *Manager) spend(form *Form) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.form == form {
-		m.form = nil
-	}
-	if m.toSend != nil && m.toSend.form == form {
-		m.toSend = nil
-	}
-}
-
-// formToFillIn returns the kept form or asks for a new one, of the service that
-// the last one was asked of: no other may see the answers. A CAPTCHA that
-// nobody has seen can't have been answered.
-func (m *Manager) formToFillIn(ctx context.Context) (*Form, error) {
-	m.mu.Lock()
-	form := m.form
-	m.mu.Unlock()
-	if form != nil {
-		return form, nil
-	}
-	form, err := m.requestForm(ctx, m.asked)
+	s, err := m.accountSession(ctx)
 	if err != nil {
-		return nil, err
+		return nil, jid.JID{}, err
 	}
-	if form.HasCaptcha() {
-		return nil, &Error{Kind: KindForm, Reason: CaptchaRequired, Form: form}
+	if user := s.Address().Bare(); !user.Equal(f.owner) {
+		return nil, jid.JID{}, refuse(NotAuthorized, "not-authorized", "",
+			fmt.Sprintf("the form is the one of %s, and %s is logged in", f.owner, user))
 	}
-	return form, nil
+	to := m.user.domain
+	if f.Service != "" {
+		to, err = serviceAddress(f.Service)
+	}
+	return s, to, err
+}
+
+// nothingToFillIn is the error of a form that no account can be made with.
+func nothingToFillIn(f *Form) *Error {
+	e := &Error{Kind: KindForm, Reason: NotSupported, Type: "cancel", Condition: "feature-not-implemented",
+		Detail: "the form has nothing to fill in"}
+	if f.URL != "" {
+		e.Form, e.URL = f, f.URL
+	}
+	return e
+}
+
+// instructionsOf returns what a result says is still to be done.
+func instructionsOf(iq *xmltree.Element) string {
+	if query := iq.Child(nsRegister, "query"); query != nil {
+		if said, ok := form.Parse(query); ok {
+			return said.Instructions
+		}
+	}
+	return ""
 }

@@ -2,42 +2,37 @@ package ibr
 
 import (
 	"errors"
-	"strings"
 	"testing"
 )
 
-func TestUnansweredRequestSaysWhatMayHaveHappened(t *testing.T) {
+func TestOutcomeOfAnUnansweredRequestIsUnknown(t *testing.T) {
 	nobody := func(*peer) {} // the connection is lost, and the next one too
 	fromRoom := func(p *peer, payload string) {
-		get := p.request()
-		p.send(`<iq type='result' from='room.shore.example' id='` + get.get("id") + `'>` + payload + `</iq>`)
+		get := p.Request()
+		p.Send(`<iq type='result' from='room.shore.example' id='` + get.Get("id") + `'>` + payload + `</iq>`)
 	}
 	for name, tt := range map[string]struct {
 		play script
 		more []script
 		do   func(*Manager) error
-		want string
 	}{
 		"change": {
-			play: func(p *peer) { p.request() },
+			play: func(p *peer) { p.Request() },
 			do:   func(m *Manager) error { return m.ChangePassword(background, "new", Values{}) },
-			want: "The password may have been changed",
 		},
 		"deletion": {
-			play: func(p *peer) { p.request() },
+			play: func(p *peer) { p.Request() },
 			more: []script{nobody},
 			do:   func(m *Manager) error { return m.DeleteAccount(background, Values{}) },
-			want: "The account may be deleted",
 		},
 		"end of a registration with a service": {
-			play: func(p *peer) { p.request() },
+			play: func(p *peer) { p.Request() },
 			do:   func(m *Manager) error { return m.Unregister(background, "room.shore.example") },
-			want: "The registration with the service may be cancelled",
 		},
 		"registration with a service": {
 			play: func(p *peer) {
 				fromRoom(p, `<query xmlns='jabber:iq:register'><nick/></query>`)
-				p.request()
+				p.Request()
 			},
 			do: func(m *Manager) error {
 				if _, err := m.RequestForm(background, "room.shore.example"); err != nil {
@@ -46,13 +41,12 @@ func TestUnansweredRequestSaysWhatMayHaveHappened(t *testing.T) {
 				_, err := m.Submit(background, values("nick", "kim"))
 				return err
 			},
-			want: "What you sent may have been taken",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, _ := connected(t, tt.play, tt.more...)
 			err := tt.do(m)
-			if !errors.Is(err, ErrOutcomeUnknown) || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "may exist") {
+			if !errors.Is(err, OutcomeUnknown) || !err.(*Error).OutcomeUnknown {
 				t.Errorf("error %v", err)
 			}
 		})
@@ -60,10 +54,10 @@ func TestUnansweredRequestSaysWhatMayHaveHappened(t *testing.T) {
 	t.Run("registration", func(t *testing.T) {
 		m, _ := newTestManager(t, Config{}, func(p *peer) {
 			giveForm(openFeatures, plainQuery)(p)
-			p.request()
+			p.Request()
 		})
 		_, err := m.Submit(background, kim)
-		if !errors.Is(err, ErrOutcomeUnknown) || !strings.Contains(err.Error(), "The account may exist: try to log in") {
+		if !errors.Is(err, OutcomeUnknown) || !err.(*Error).OutcomeUnknown {
 			t.Errorf("error %v", err)
 		}
 	})

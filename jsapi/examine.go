@@ -5,6 +5,7 @@ package jsapi
 import (
 	"github.com/hack-pad/safejs"
 
+	"github.com/xmppreg/xmppreg/ibr"
 	"github.com/xmppreg/xmppreg/transport/ws"
 )
 
@@ -25,7 +26,7 @@ func (t *table) examine(args []safejs.Value) any {
 		}
 		report, err := dialer.Examine(ctx, domain)
 		if err != nil {
-			return nil, err
+			return nil, ibr.ErrorOf(err)
 		}
 		return map[string]any{"files": findings(report.Files), "sockets": findings(report.Sockets)}, nil
 	}, errorValue)

@@ -3,6 +3,7 @@
 package jsapi
 
 import (
+	"context"
 	"errors"
 	"reflect"
 	"syscall/js"
@@ -11,6 +12,8 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/xmppreg/xmppreg/ibr"
+	"github.com/xmppreg/xmppreg/ibr/form"
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // outcome waits for a Promise.
@@ -119,29 +122,36 @@ func events(t *testing.T) (safejs.Value, func() []js.Value) {
 	return safejs.Safe(f.Value), func() []js.Value { return all }
 }
 
+// nobody is a Dialer that reaches no server.
+type nobody struct{}
+
+func (nobody) Dial(context.Context, transport.Target) (transport.Transport, error) {
+	return nil, &transport.Error{Fault: transport.ConnectFailed, Text: "nobody is there"}
+}
+
 func TestEventAndPromiseShareOneObject(t *testing.T) {
 	emit, told := events(t)
 	m := newManager(safejs.Safe(js.ValueOf(map[string]any{"domain": "shore.example"})), emit,
-		func(string, func(string, string)) ibr.Dialer { return nil })
+		func(string, func(string, string)) ibr.Dialer { return nobody{} })
 	if m.wrong != nil {
 		t.Fatal(m.wrong)
 	}
-	form := &ibr.Form{Domain: "shore.example", Fields: []ibr.Field{
-		{Name: "username", Type: ibr.TextSingle, Required: true},
-		{Name: "terms", Type: ibr.Boolean, Values: []string{"1"}},
-		{Name: "about", Type: ibr.TextMulti, Values: []string{"a", "b"}},
-		{Name: "x", Type: ibr.Hidden, Values: []string{"1", "2"}},
-		{Name: "color", Type: ibr.ListSingle, Values: []string{"r"}, Options: []ibr.Option{{Value: "r", Label: "Red"}}},
+	f := &ibr.Form{Domain: "shore.example", Fields: []ibr.Field{
+		{Name: "username", Type: form.TextSingle, Required: true},
+		{Name: "terms", Type: form.Boolean, Values: []string{"1"}},
+		{Name: "about", Type: form.TextMulti, Values: []string{"a", "b"}},
+		{Name: "x", Type: form.Hidden, Values: []string{"1", "2"}},
+		{Name: "color", Type: form.ListSingle, Values: []string{"r"}, Options: []form.Option{{Value: "r", Label: "Red"}}},
 	}}
-	e := &ibr.Error{Reason: ibr.CaptchaRequired, Form: form}
-	m.event(ibr.FormReceived{Form: form})
+	e := &ibr.Error{Reason: ibr.CaptchaRequired, Form: f}
+	m.event(ibr.FormReceived{Form: f})
 	m.event(ibr.Failed{Err: e})
 	all := told()
 	if len(all) != 2 || all[0].Index(0).String() != "registrationFormReceived" || all[1].Index(0).String() != "registrationFailed" {
 		t.Fatalf("events %v", all)
 	}
 	got := all[0].Index(1)
-	if !got.Equal(safejs.Unsafe(m.formValue(form))) || !got.Equal(all[1].Index(1).Get("form")) {
+	if !got.Equal(safejs.Unsafe(m.formValue(f))) || !got.Equal(all[1].Index(1).Get("form")) {
 		t.Error("one form is several objects")
 	}
 	if !all[1].Index(1).Equal(safejs.Unsafe(m.rejection(e).(safejs.Value))) {
@@ -163,7 +173,7 @@ func TestMediaThatCameOverTheStreamHaveAnAddress(t *testing.T) {
 	m := &manager{emit: emit}
 	data := []byte("\x89PNG and so on")
 	form := func() *ibr.Form {
-		return &ibr.Form{Fields: []ibr.Field{{Name: "ocr", Media: []ibr.Media{
+		return &ibr.Form{Fields: []ibr.Field{{Name: "ocr", Media: []form.Media{
 			{Type: "image/png", URL: "cid:x", Data: data, Width: 5}, {Type: "audio/ogg", URL: "https://shore.example/a.ogg"},
 		}}}}
 	}
@@ -231,7 +241,7 @@ func TestReportIsPlainData(t *testing.T) {
 }
 
 func TestWrongOptionsRejectEachOperation(t *testing.T) {
-	tb := &table{newDialer: func(string, func(string, string)) ibr.Dialer { return nil }, managers: map[int]*manager{}}
+	tb := &table{newDialer: func(string, func(string, string)) ibr.Dialer { return nobody{} }, managers: map[int]*manager{}}
 	emit, told := events(t)
 	for name, options := range map[string]any{
 		"domain":      map[string]any{"domain": "a b"},

@@ -29,12 +29,12 @@ func newManager(options, emit safejs.Value, newDialer NewDialer) *manager {
 	m := &manager{emit: emit}
 	o := reader{value: options}
 	config := ibr.Config{
-		Domain:      o.string("domain"),
-		Lang:        o.string("lang"),
-		Token:       o.string("token"),
-		Timeout:     time.Duration(o.float("timeout") * float64(time.Millisecond)),
-		SkipFeature: o.bool("skipFeature"),
-		Events:      m.event,
+		Domain:         o.string("domain"),
+		Lang:           o.string("lang"),
+		Token:          o.string("token"),
+		Timeout:        time.Duration(o.float("timeout") * float64(time.Millisecond)),
+		RequireFeature: o.bool("requireFeature"),
+		Events:         m.event,
 	}
 	config.Dialer = newDialer(o.string("url"), func(level, message string) {
 		m.ibr.Log(ibr.LogLevel(level), message)

@@ -9,7 +9,6 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/xmppreg/xmppreg/ibr"
-	"github.com/xmppreg/xmppreg/transport/ws"
 )
 
 // typeError is a wrong argument: JavaScript gets a TypeError.
@@ -70,10 +69,8 @@ func errorValue(err error) any {
 		return newTypeError(string(e))
 	case *ibr.Error:
 		return registrationError(e)
-	case *ws.Error:
-		return registrationError(&ibr.Error{Kind: ibr.Kind(e.Kind()), Reason: ibr.Reason(e.Reason()), Message: e.Error()})
 	}
-	return registrationError(&ibr.Error{Reason: ibr.Unknown, Message: err.Error()})
+	return registrationError(&ibr.Error{Reason: ibr.Unknown, Detail: err.Error()})
 }
 
 func newTypeError(message string) any {

@@ -6,6 +6,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/xmppreg/xmppreg/ibr"
+	"github.com/xmppreg/xmppreg/ibr/form"
 )
 
 // validate is the function of the table that checks the answer to one field: its
@@ -30,13 +31,13 @@ func readField(value safejs.Value) (*ibr.Field, error) {
 	r := reader{value: value}
 	field := &ibr.Field{
 		Name:       r.string("name"),
-		Type:       ibr.FieldType(r.string("type")),
+		Type:       form.FieldType(r.string("type")),
 		Required:   r.bool("required"),
 		Validation: read(&r, "validation", readValidation),
 	}
 	for _, option := range read(&r, "options", readList) {
 		o := reader{value: option}
-		field.Options = append(field.Options, ibr.Option{Value: o.string("value")})
+		field.Options = append(field.Options, form.Option{Value: o.string("value")})
 		if o.err != nil {
 			return nil, o.err
 		}
@@ -44,11 +45,11 @@ func readField(value safejs.Value) (*ibr.Field, error) {
 	return field, r.err
 }
 
-func readValidation(value safejs.Value) (*ibr.Validation, error) {
+func readValidation(value safejs.Value) (*form.Validation, error) {
 	r := reader{value: value}
-	return &ibr.Validation{
+	return &form.Validation{
 		Datatype: r.string("datatype"),
-		Method:   ibr.Method(r.string("method")),
+		Method:   form.Method(r.string("method")),
 		Min:      r.string("min"),
 		Max:      r.string("max"),
 		Regex:    r.string("regex"),

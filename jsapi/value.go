@@ -8,6 +8,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/xmppreg/xmppreg/ibr"
+	"github.com/xmppreg/xmppreg/ibr/form"
 )
 
 // shared keeps the objects that JavaScript has for the last values of Go's, so
@@ -102,7 +103,7 @@ func (m *manager) fieldValue(field *ibr.Field) any {
 	}
 }
 
-func validationValue(v *ibr.Validation) any {
+func validationValue(v *form.Validation) any {
 	if v == nil {
 		return nil
 	}
@@ -121,11 +122,11 @@ func validationValue(v *ibr.Validation) any {
 // where the type takes several, else a string.
 func presetValue(field *ibr.Field) any {
 	switch field.Type {
-	case ibr.Boolean:
+	case form.Boolean:
 		return len(field.Values) > 0 && (field.Values[0] == "1" || field.Values[0] == "true")
-	case ibr.TextMulti, ibr.ListMulti, ibr.JIDMulti:
+	case form.TextMulti, form.ListMulti, form.JIDMulti:
 		return list(field.Values)
-	case ibr.Hidden, ibr.Fixed:
+	case form.Hidden, form.Fixed:
 		if len(field.Values) > 1 {
 			return list(field.Values)
 		}
@@ -145,7 +146,7 @@ func list(values []string) []any {
 }
 
 func accountValue(a *ibr.Account) any {
-	return map[string]any{"jid": a.JID, "username": a.Username, "domain": a.Domain, "service": a.Service}
+	return map[string]any{"jid": a.JID, "username": a.Username, "domain": a.Domain, "service": a.Service, "instructions": a.Instructions}
 }
 
 // registrationError is what the page makes a RegistrationError of.

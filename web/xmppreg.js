@@ -197,7 +197,7 @@ export class RegistrationManager extends EventTarget {
       lang: options.lang ?? globalThis.navigator?.language ?? '',
       token: options.token,
       timeout: options.timeout ?? 30000,
-      skipFeature: options.requireFeature === false,
+      requireFeature: options.requireFeature !== false,
     };
   }
 

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // What can be wrong with a WebSocket's address.
@@ -100,14 +102,14 @@ func asciiHost(host string) (string, bool) {
 
 // asciiDomain returns an XMPP domain (RFC 7622 section 3.2) as the host of a
 // URL: in A-labels, an IPv6 address in brackets.
-func asciiDomain(domain string) (string, *Error) {
-	bare, bracketed := domain, false
+func asciiDomain(domain string) (string, error) {
+	name, bracketed := domain, false
 	if strings.HasPrefix(domain, "[") && strings.HasSuffix(domain, "]") {
-		bare, bracketed = domain[1:len(domain)-1], true
+		name, bracketed = domain[1:len(domain)-1], true
 	}
-	host, ok := asciiHost(bare)
+	host, ok := asciiHost(name)
 	if !ok || bracketed != strings.Contains(host, ":") {
-		return "", &Error{kindDiscovery, reasonHostUnknown, "not a domain: " + quote(domain), nil}
+		return "", &transport.Error{Fault: transport.HostUnknown, Discovery: true, Text: "not a domain: " + quote(domain)}
 	}
 	if bracketed {
 		return "[" + host + "]", nil
@@ -141,8 +143,8 @@ func canonical(u *url.URL) string {
 	return c.String()
 }
 
-// bare returns an address without its query, which may hold something secret.
-func bare(u *url.URL) string {
+// withoutQuery returns an address for a log: its query may hold something secret.
+func withoutQuery(u *url.URL) string {
 	c := *u
 	c.RawQuery, c.ForceQuery = "", false
 	return c.String()

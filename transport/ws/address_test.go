@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 func TestAddressesOfWebSockets(t *testing.T) {
@@ -84,7 +86,8 @@ func TestDomainsCanNotChangeTheAddress(t *testing.T) {
 	} {
 		got, err := asciiDomain(domain)
 		if want == "" {
-			if err == nil || err.Reason() != "host-unknown" || err.Kind() != "discovery" {
+			var e *transport.Error
+			if !errors.As(err, &e) || e.Fault != transport.HostUnknown || !e.Discovery {
 				t.Errorf("%q: got %q, %v", domain, got, err)
 			}
 		} else if err != nil || got != want {
@@ -114,7 +117,7 @@ func TestErrorsShowForeignTextSafely(t *testing.T) {
 		t.Error(got)
 	}
 	u := &url.URL{Scheme: "wss", Host: "a.example", Path: "/x", RawQuery: "token=secret"}
-	if got := bare(u); got != "wss://a.example/x" {
+	if got := withoutQuery(u); got != "wss://a.example/x" {
 		t.Error(got)
 	}
 }

@@ -5,7 +5,6 @@ package ws
 import (
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +14,8 @@ import (
 	"nhooyr.io/websocket"
 
 	"github.com/xmppreg/xmppreg/internal/replycase"
+	"github.com/xmppreg/xmppreg/internal/xmltree"
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // TestEveryCaseOfTheTransportHasTheOutcomeThatItMust plays every line of the
@@ -96,15 +97,21 @@ func (j *journal) tried() (addresses []string) {
 	return addresses
 }
 
-// dialShore dials shore.example.
-func dialShore(t *testing.T, address string) (net.Conn, *journal, error) {
+// dialShore opens a stream to shore.example.
+func dialShore(t *testing.T, address string) (*stream, *journal, error) {
 	t.Helper()
 	j := new(journal)
-	conn, err := (&Dialer{URL: address, Log: j.log}).Dial(soon(t), "shore.example")
-	if err == nil {
-		t.Cleanup(func() { conn.Close() })
+	s, err := (&Dialer{URL: address, Log: j.log}).Dial(soon(t), shore)
+	if err != nil {
+		return nil, j, err
 	}
-	return conn, j, err
+	t.Cleanup(func() { s.Close(context.Background()) })
+	return s.(*stream), j, nil
+}
+
+// faultOf is the fault that a case must end with.
+func faultOf(c replycase.Case) transport.Fault {
+	return transport.Fault(strings.TrimPrefix(c.Expect.Outcome, "error:"))
 }
 
 // serveShore serves the files of shore.example. All its names have a WebSocket
@@ -113,7 +120,7 @@ func serveShore(t *testing.T, json, xml string) {
 	t.Helper()
 	files := map[string]string{"/.well-known/host-meta.json": json, "/.well-known/host-meta": xml}
 	for _, host := range []string{"shore.example", "ws.shore.example", "a.shore.example", "b.shore.example"} {
-		socket := scripted(t, func(p *peer) { p.read() })
+		socket := scripted(t, openedStream)
 		serve(t, host, func(w http.ResponseWriter, r *http.Request) {
 			switch body, isFile := files[r.URL.Path]; {
 			case isFile && (body == "" || host != "shore.example"):
@@ -148,9 +155,11 @@ func playHostMeta(t *testing.T, c replycase.Case) {
 		"hostmeta-json-bosh-only":     {"", "host-meta.json: it names no WebSocket, only BOSH"},
 		"hostmeta-json-insecure-only": {"", "host-meta.json: it names only a WebSocket that is not encrypted"},
 		"hostmeta-json-mixed":         {"wss://shore.example/x", ""},
-		"hostmeta-json-html":          {"wss://ws.shore.example/x", "host-meta.json: it is not JSON"},
+		"hostmeta-json-html":          {"wss://ws.shore.example/x", "host-meta.json: it has a document type"},
 		"hostmeta-json-odd-types":     {"wss://ws.shore.example/x", "host-meta.json: it is not JSON with a list of links"},
 		"hostmeta-json-href-garbage":  {"", "host-meta.json: it names a WebSocket, but its address can't be used"},
+		"hostmeta-json-is-xrd":        {"wss://shore.example/x", ""},
+		"hostmeta-xml-is-json":        {"wss://shore.example/x", ""},
 		"hostmeta-xml-ok":             {"wss://ws.shore.example/x", ""},
 		"hostmeta-xml-wrong-ns":       {"", "host-meta: its root is not an XRD"},
 		"hostmeta-xml-doctype":        {"", "host-meta: it has a document type declaration"},
@@ -163,14 +172,14 @@ func playHostMeta(t *testing.T, c replycase.Case) {
 		t.Fatal("nothing is known of this file")
 	}
 	serveShore(t, json, xml)
-	reason, isError := strings.CutPrefix(c.Expect.Outcome, "error:")
+	fault, isError := faultOf(c), strings.HasPrefix(c.Expect.Outcome, "error:")
 	fallback := c.Expect.Outcome == "fallback:host-meta.xml"
 	if isError || fallback {
 		if fallback {
-			reason = "no-websocket-endpoint" // while the other file is missing
+			fault = transport.NoWebSocketEndpoint // while the other file is missing
 		}
 		_, j, err := dialShore(t, "")
-		checkError(t, err, "discovery", reason, want.problem)
+		checkDiscovery(t, err, fault, want.problem)
 		if !strings.Contains(j.text(), want.problem) || j.tried() != nil {
 			t.Errorf("logged\n%s\nwant %q, and nothing opened", j.text(), want.problem)
 		}
@@ -183,11 +192,11 @@ func playHostMeta(t *testing.T, c replycase.Case) {
 	} else if c.Expect.Outcome != "connect" {
 		t.Fatalf("nothing is known of the outcome %q", c.Expect.Outcome)
 	}
-	conn, j, err := dialShore(t, "")
+	s, j, err := dialShore(t, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := conn.RemoteAddr().String(); got != want.address || !slices.Equal(j.tried(), []string{want.address}) {
+	if got := s.address.String(); got != want.address || !slices.Equal(j.tried(), []string{want.address}) {
 		t.Errorf("opened %s, tried %q; want %s", got, j.tried(), want.address)
 	}
 }
@@ -198,11 +207,11 @@ func playSeveralAddresses(t *testing.T, c replycase.Case) {
 		t.Run(opens, func(t *testing.T) {
 			serveShore(t, c.XML, "")
 			serveBroken(t, broken)
-			conn, j, err := dialShore(t, "")
+			s, j, err := dialShore(t, "")
 			if err != nil || c.Expect.Outcome != "connect" {
 				t.Fatalf("%v, want %s", err, c.Expect.Outcome)
 			}
-			if got, want := conn.RemoteAddr().String(), "wss://"+opens+"/"; got != want {
+			if got, want := s.address.String(), "wss://"+opens+"/"; got != want {
 				t.Errorf("opened %s, tried %q; want %s", got, j.tried(), want)
 			}
 		})
@@ -214,10 +223,10 @@ func playSeveralAddresses(t *testing.T, c replycase.Case) {
 func playBlockedFiles(t *testing.T, c replycase.Case) {
 	var found []document
 	for _, f := range hostMetaFiles("shore.example") {
-		found = append(found, document{Finding: Finding{Address: f.address, Result: Blocked, Detail: errBlocked.Error()}})
+		found = append(found, document{Finding: Finding{Address: f, Result: Blocked, Detail: errBlocked.Error()}})
 	}
 	err := nothingFound(context.Background(), "shore.example", found)
-	checkError(t, err, "discovery", strings.TrimPrefix(c.Expect.Outcome, "error:"),
+	checkDiscovery(t, err, faultOf(c),
 		"host-meta.json: ", "host-meta: ", "CORS", "Access-Control-Allow-Origin")
 }
 
@@ -225,14 +234,14 @@ func playBlockedFiles(t *testing.T, c replycase.Case) {
 func playMissingFiles(t *testing.T, c replycase.Case) {
 	serveShore(t, "", "")
 	_, j, err := dialShore(t, "")
-	checkError(t, err, "discovery", strings.TrimPrefix(c.Expect.Outcome, "error:"),
+	checkDiscovery(t, err, faultOf(c),
 		"host-meta.json: HTTP status "+c.Expect.Cause, "host-meta: HTTP status "+c.Expect.Cause)
 	json, xml := strings.Index(j.text(), "reading https://shore.example/.well-known/host-meta.json\n"), strings.Index(j.text(), "reading https://shore.example/.well-known/host-meta\n")
 	if json < 0 || xml < json || j.tried() != nil {
 		t.Errorf("logged\n%s", j.text())
 	}
-	conn, j, err := dialShore(t, "wss://ws.shore.example/x")
-	if err != nil || conn.RemoteAddr().String() != "wss://ws.shore.example/x" || strings.Contains(j.text(), "reading") {
+	s, j, err := dialShore(t, "wss://ws.shore.example/x")
+	if err != nil || s.address.String() != "wss://ws.shore.example/x" || strings.Contains(j.text(), "reading") {
 		t.Errorf("with an address: %v\n%s", err, j.text())
 	}
 }
@@ -250,7 +259,7 @@ func playNoSubprotocol(t *testing.T, c replycase.Case) {
 		received <- err
 	})
 	_, _, err := dialShore(t, "wss://ws.shore.example/x")
-	checkError(t, err, "transport", strings.TrimPrefix(c.Expect.Outcome, "error:"), "subprotocol")
+	checkError(t, err, faultOf(c), "subprotocol")
 	if err := <-received; err == nil {
 		t.Error("something was sent")
 	}
@@ -261,13 +270,13 @@ func playNoConnection(t *testing.T, c replycase.Case) {
 	addresses := []string{"wss://a.shore.example/", "wss://b.shore.example/"}
 	serveShore(t, jrd(addresses...), "")
 	serveBroken(t, "a.shore.example")
-	conn, j, err := dialShore(t, "")
-	if err != nil || conn.RemoteAddr().String() != addresses[1] || !slices.Equal(j.tried(), addresses) {
+	s, j, err := dialShore(t, "")
+	if err != nil || s.address.String() != addresses[1] || !slices.Equal(j.tried(), addresses) {
 		t.Errorf("%v, tried %q; want the second address", err, j.tried())
 	}
 	serveBroken(t, "b.shore.example")
 	_, j, err = dialShore(t, "")
-	checkError(t, err, "transport", strings.TrimPrefix(c.Expect.Outcome, "error:"), addresses[0]+": ", addresses[1]+": ")
+	checkError(t, err, faultOf(c), addresses[0]+": ", addresses[1]+": ")
 	if !slices.Equal(j.tried(), addresses) {
 		t.Errorf("tried %q", j.tried())
 	}
@@ -275,46 +284,39 @@ func playNoConnection(t *testing.T, c replycase.Case) {
 
 // playOpen opens a stream that the server answers as the case says.
 func playOpen(t *testing.T, c replycase.Case) {
-	conditions := map[string]string{"open-with-start-tag-only": notWellFormed, "open-wrong-ns": badFormat}
+	condition := map[string]string{"open-with-start-tag-only": xmltree.NotWellFormed, "open-wrong-ns": badFormat}[c.Name]
 	done := make(chan struct{})
-	conn := dial(t, "ws.shore.example", func(p *peer) {
+	script := func(p *peer) {
 		defer close(done)
 		p.expect(clientOpen)
 		p.send(c.XML)
-		if c.Expect.Outcome == "continue" {
+		if condition == "" {
 			p.send(features, closeElement)
 		} else {
-			p.expect(string(errorElement(conditions[c.Name])))
+			p.expect(errorElement(condition))
 		}
 		p.expect(closeElement)
-	})
-	write(t, conn, clientHeader)
-	got, err := readAll(conn)
+	}
 	if c.Expect.Outcome == "continue" {
-		want := "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'" +
-			between(c.XML, nsFraming+"'", "/>") + ">" + features + streamEnd
-		if got != want || err != io.EOF {
-			t.Errorf("got %q, %v; want %q", got, err, want)
+		got, err := receiveAll(t, open(t, "ws.shore.example", script))
+		if got != features || err != io.EOF {
+			t.Errorf("got %q, %v; want %q", got, err, features)
 		}
 	} else {
-		checkError(t, err, "transport", strings.TrimPrefix(c.Expect.Outcome, "error:"))
-		if got != "" {
-			t.Errorf("got %q before the error", got)
-		}
+		checkError(t, openFails(t, "ws.shore.example", script), faultOf(c))
 	}
 	<-done
 }
 
 // playEmptyMessage sends the message of the case in between others.
 func playEmptyMessage(t *testing.T, c replycase.Case) {
-	conn := dial(t, "ws.shore.example", func(p *peer) {
+	s := open(t, "ws.shore.example", func(p *peer) {
 		p.expect(clientOpen)
 		p.send(c.XML, serverOpen, c.XML, features, c.XML, iqResult, closeElement)
 		p.expect(closeElement)
 	})
-	write(t, conn, clientHeader)
-	got, err := readAll(conn)
-	if want := serverHeader + features + iqResult + streamEnd; c.Expect.Outcome != "ignore" || c.XML != "" || got != want || err != io.EOF {
+	got, err := receiveAll(t, s)
+	if want := features + iqResult; c.Expect.Outcome != "ignore" || c.XML != "" || got != want || err != io.EOF {
 		t.Errorf("got %q, %v; want %q", got, err, want)
 	}
 }
@@ -322,43 +324,40 @@ func playEmptyMessage(t *testing.T, c replycase.Case) {
 // playWrongMessage sends a message that ends the stream, and nothing of it is
 // passed on.
 func playWrongMessage(t *testing.T, c replycase.Case) {
-	const head, tail = "<iq xmlns='jabber:client'>", "</iq>"
 	want := map[string]struct{ condition, text string }{
-		"frame-two-stanzas": {notWellFormed, "more than one element"},
-		"frame-doctype":     {restrictedXML, "document type"},
-		"frame-entity-bomb": {restrictedXML, "document type"},
-		"frame-oversize":    {policyViolation, "4 MiB"},
+		"frame-two-stanzas": {xmltree.NotWellFormed, "more than one element"},
+		"frame-doctype":     {xmltree.RestrictedXML, "document type"},
+		"frame-entity-bomb": {xmltree.RestrictedXML, "document type"},
+		"frame-oversize":    {xmltree.PolicyViolation, "4 MiB"},
 		"frame-binary":      {badFormat, "binary"},
 	}[c.Name]
-	kind, wrong, before := websocket.MessageText, c.XML, iqResult
+	kind, message, before := websocket.MessageText, c.XML, iqResult
 	switch c.Expect.Cause {
 	case "length":
-		before = head + strings.Repeat("x", 4<<20-len(head)-len(tail)) + tail // just short enough
-		wrong = strings.Replace(before, "x", "xx", 1)
+		before, message = ofSize(4<<20), ofSize(4<<20+1)
 	case "binary":
-		kind, wrong = websocket.MessageBinary, iqResult
+		kind, message = websocket.MessageBinary, iqResult
 	}
 	done := make(chan struct{})
-	conn := dial(t, "ws.shore.example", func(p *peer) {
+	s := open(t, "ws.shore.example", func(p *peer) {
 		defer close(done)
-		p.expect(clientOpen)
-		p.send(serverOpen, before)
-		if err := p.conn.Write(p.ctx, kind, []byte(wrong)); err != nil {
+		p.open()
+		p.send(before)
+		if err := p.conn.Write(p.ctx, kind, []byte(message)); err != nil {
 			t.Error(err)
 		}
-		p.expect(string(errorElement(want.condition)))
+		p.expect(errorElement(want.condition))
 		p.expect(closeElement)
 	})
-	write(t, conn, clientHeader)
-	got, err := readAll(conn)
-	checkError(t, err, "transport", strings.TrimPrefix(c.Expect.Outcome, "error:"), want.text)
-	if got != serverHeader+before {
+	got, err := receiveAll(t, s)
+	checkError(t, err, faultOf(c), want.text)
+	if got != features+before {
 		t.Errorf("got %.300q before the error", got)
 	}
 	<-done
 }
 
-// sendsOn serves a name that sends its clients elsewhere.
+// sendsOn serves a name that sends its clients to another address.
 func sendsOn(t *testing.T, host, answer string) {
 	t.Helper()
 	serve(t, host, scripted(t, func(p *peer) {
@@ -368,7 +367,7 @@ func sendsOn(t *testing.T, host, answer string) {
 	}))
 }
 
-// playRedirect is sent elsewhere, once and without end.
+// playRedirect is sent to another address, once and without end.
 func playRedirect(t *testing.T, c replycase.Case) {
 	if c.Expect.Outcome != "redirect-connection" {
 		t.Fatalf("nothing is known of the outcome %q", c.Expect.Outcome)
@@ -376,20 +375,18 @@ func playRedirect(t *testing.T, c replycase.Case) {
 	sendsOn(t, "ws.shore.example", c.XML)
 	t.Run("once", func(t *testing.T) {
 		serve(t, "two.shore.example", scripted(t, func(p *peer) {
-			p.expect(clientOpen)
-			p.send(serverOpen, features, closeElement)
+			p.open()
+			p.send(closeElement)
 			p.expect(closeElement)
 		}))
-		conn, _, err := dialShore(t, "wss://ws.shore.example/x")
+		s, _, err := dialShore(t, "wss://ws.shore.example/x")
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, conn, clientHeader)
-		got, err := readAll(conn)
-		if want := serverHeader + features + streamEnd; got != want || err != io.EOF {
-			t.Errorf("got %q, %v; want %q", got, err, want)
+		if got, err := receiveAll(t, s); got != features || err != io.EOF {
+			t.Errorf("got %q, %v; want %q", got, err, features)
 		}
-		if got := conn.RemoteAddr().String(); got != "wss://two.shore.example/x" || !conn.(*Conn).Secure() {
+		if got := s.address.String(); got != "wss://two.shore.example/x" || !s.Secure() {
 			t.Errorf("it ended at %s", got)
 		}
 	})
@@ -398,14 +395,9 @@ func playRedirect(t *testing.T, c replycase.Case) {
 		for i, host := range hosts[:maxHops] {
 			sendsOn(t, host+".shore.example", strings.Replace(c.XML, "two", hosts[i+1], 1))
 		}
-		conn, j, err := dialShore(t, "wss://ws.shore.example/x")
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, conn, clientHeader)
-		_, err = readAll(conn)
-		checkError(t, err, "transport", "redirect-loop")
-		if n := strings.Count(j.text(), "the server sends us on to"); n != maxHops {
+		_, j, err := dialShore(t, "wss://ws.shore.example/x")
+		checkError(t, err, transport.RedirectLoop)
+		if n := strings.Count(j.text(), "redirected to"); n != maxHops {
 			t.Errorf("followed %d times", n)
 		}
 	})
@@ -414,33 +406,26 @@ func playRedirect(t *testing.T, c replycase.Case) {
 // playRefusedRedirect is sent where it must not go.
 func playRefusedRedirect(t *testing.T, c replycase.Case) {
 	sendsOn(t, "ws.shore.example", c.XML)
-	conn, j, err := dialShore(t, "wss://ws.shore.example/x")
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, conn, clientHeader)
-	got, err := readAll(conn)
-	checkError(t, err, "transport", strings.TrimPrefix(c.Expect.Outcome, "error:"), between(c.XML, "see-other-uri='", "'"))
-	if got != "" || strings.Contains(j.text(), "sends us on") || len(j.tried()) != 1 {
-		t.Errorf("got %q, and logged\n%s", got, j.text())
+	_, j, err := dialShore(t, "wss://ws.shore.example/x")
+	checkError(t, err, faultOf(c), element(t, c.XML).Get("see-other-uri"))
+	if strings.Contains(j.text(), "redirected") || len(j.tried()) != 1 {
+		t.Errorf("logged\n%s", j.text())
 	}
 }
 
 // playSendClose closes a stream to a server that answers, and to one that does
 // not.
 func playSendClose(t *testing.T, c replycase.Case) {
-	want, wrong := parseMessage([]byte(c.XML))
-	if wrong != nil || c.Expect.Outcome != "sent" {
-		t.Fatalf("%+v, %s", wrong, c.Expect.Outcome)
+	want := element(t, c.XML)
+	if c.Expect.Outcome != "sent" {
+		t.Fatal(c.Expect.Outcome)
 	}
 	for _, answers := range []bool{true, false} {
 		release, done := make(chan struct{}), make(chan struct{})
-		conn := dial(t, "ws.shore.example", func(p *peer) {
+		s := open(t, "ws.shore.example", func(p *peer) {
 			defer close(done)
-			p.expect(clientOpen)
-			p.send(serverOpen)
-			got := p.read()
-			if sent, v := parseMessage([]byte(got)); v != nil || sent.name != want.name || !slices.Equal(sent.attr, want.attr) || len(got) != len(closeElement) {
+			p.open()
+			if got := p.read(); element(t, got).String() != want.String() {
 				t.Errorf("sent %s, want %s", got, c.XML)
 			}
 			if answers {
@@ -449,9 +434,7 @@ func playSendClose(t *testing.T, c replycase.Case) {
 				<-release
 			}
 		})
-		write(t, conn, clientHeader)
-		write(t, conn, streamEnd)
-		closesSoon(t, conn)
+		closesSoon(t, s)
 		close(release)
 		<-done
 	}
@@ -460,16 +443,14 @@ func playSendClose(t *testing.T, c replycase.Case) {
 // playClosedStream closes the stream in place of an answer, which is the end of an
 // ordinary stream then.
 func playClosedStream(t *testing.T, c replycase.Case) {
-	conn := dial(t, "ws.shore.example", func(p *peer) {
-		p.expect(clientOpen)
-		p.send(serverOpen, features)
+	s := open(t, "ws.shore.example", func(p *peer) {
+		p.open()
 		p.expect(iqResult)
 		p.send(c.XML)
 		p.expect(closeElement)
 	})
-	write(t, conn, clientHeader+iqResult)
-	got, err := readAll(conn)
-	if want := serverHeader + features + streamEnd; got != want || err != io.EOF {
-		t.Errorf("got %q, %v; want %q", got, err, want)
+	send(t, s, iqResult)
+	if got, err := receiveAll(t, s); got != features || err != io.EOF {
+		t.Errorf("got %q, %v; want %q", got, err, features)
 	}
 }

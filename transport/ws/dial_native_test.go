@@ -13,13 +13,9 @@ import (
 	"time"
 
 	"nhooyr.io/websocket"
-)
 
-func soon(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	t.Cleanup(cancel)
-	return ctx
-}
+	"github.com/xmppreg/xmppreg/transport"
+)
 
 func TestDiscoverReadsBothFiles(t *testing.T) {
 	serveFiles(t, "shore.example",
@@ -41,29 +37,30 @@ func TestDiscoverInternationalisedDomain(t *testing.T) {
 func TestDiscoverSaysWhatIsWrong(t *testing.T) {
 	const json, xml = "https://shore.example/.well-known/host-meta.json: ", "https://shore.example/.well-known/host-meta: "
 	for _, tc := range []struct {
-		name, json, xml, reason string
-		parts                   []string
+		name, json, xml string
+		fault           transport.Fault
+		parts           []string
 	}{
-		{"not there", "", "", "no-host-meta", []string{json + "HTTP status 404", xml + "HTTP status 404"}},
-		{"page for everything", "<!doctype html><title>Hi</title>", "<!doctype html><title>Hi</title>", "no-websocket-endpoint", []string{json + "it is not JSON", xml + "it has a document type"}},
-		{"only BOSH", `{"links":[{"rel":"urn:xmpp:alt-connections:xbosh","href":"https://a.example/"}]}`, "", "no-websocket-endpoint", []string{json + "it names no WebSocket, only BOSH", xml + "HTTP status 404"}},
-		{"only ws:", "", xrd("ws://a.example/"), "no-websocket-endpoint", []string{xml + "it names only a WebSocket that is not encrypted"}},
-		{"too long", jrd("wss://a.example/") + strings.Repeat(" ", maxDocument), "", "no-websocket-endpoint", []string{json + "it is longer than 256 KiB"}},
+		{"not there", "", "", transport.NoHostMeta, []string{json + "HTTP status 404", xml + "HTTP status 404"}},
+		{"page for everything", "<!doctype html><title>Hi</title>", "<!doctype html><title>Hi</title>", transport.NoWebSocketEndpoint, []string{json + "it has a document type", xml + "it has a document type"}},
+		{"only BOSH", `{"links":[{"rel":"urn:xmpp:alt-connections:xbosh","href":"https://a.example/"}]}`, "", transport.NoWebSocketEndpoint, []string{json + "it names no WebSocket, only BOSH", xml + "HTTP status 404"}},
+		{"only ws:", "", xrd("ws://a.example/"), transport.NoWebSocketEndpoint, []string{xml + "it names only a WebSocket that is not encrypted"}},
+		{"too long", jrd("wss://a.example/") + strings.Repeat(" ", maxDocument), "", transport.NoWebSocketEndpoint, []string{json + "it is longer than 256 KiB"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			serveFiles(t, "shore.example", tc.json, tc.xml)
 			_, err := Discover(soon(t), "shore.example")
-			checkError(t, err, "discovery", tc.reason, tc.parts...)
-			_, err = new(Dialer).Dial(soon(t), "shore.example")
-			checkError(t, err, "discovery", tc.reason, tc.parts...)
+			checkDiscovery(t, err, tc.fault, tc.parts...)
+			_, err = new(Dialer).Dial(soon(t), shore)
+			checkDiscovery(t, err, tc.fault, tc.parts...)
 		})
 	}
 	_, err := Discover(soon(t), "nowhere.example")
-	checkError(t, err, "discovery", "no-host-meta", "no answer", "no such host")
+	checkDiscovery(t, err, transport.NoHostMeta, "no answer", "no such host")
 	_, err = Discover(soon(t), "shore.example/x")
-	checkError(t, err, "discovery", "host-unknown")
-	_, err = new(Dialer).Dial(soon(t), "a@shore.example")
-	checkError(t, err, "discovery", "host-unknown")
+	checkDiscovery(t, err, transport.HostUnknown)
+	_, err = new(Dialer).Dial(soon(t), transport.Target{Domain: "a@shore.example"})
+	checkDiscovery(t, err, transport.HostUnknown)
 }
 
 func TestDiscoverReadsAFileOfTheLongestSize(t *testing.T) {
@@ -95,20 +92,26 @@ func TestDiscoverFollowsRedirectsThatStayOnTLS(t *testing.T) {
 		http.Redirect(w, r, r.URL.Path, http.StatusFound)
 	})
 	_, err := Discover(soon(t), "circle.example")
-	checkError(t, err, "discovery", "no-host-meta", "redirected too often")
+	checkDiscovery(t, err, transport.NoHostMeta, "redirected too often")
 }
 
-// opens serves a WebSocket that says nothing.
+// opens serves a WebSocket where a stream can be opened.
 func opens(t *testing.T, host string) {
-	serve(t, host, scripted(t, func(p *peer) { p.read() }))
+	t.Helper()
+	serve(t, host, scripted(t, openedStream))
+}
+
+func openedStream(p *peer) {
+	p.open()
+	p.untilEnd()
 }
 
 func TestDialTriesAddressesInOrder(t *testing.T) {
 	opens(t, "c.example")
 	opens(t, "d.example")
 	serveFiles(t, "shore.example", jrd("wss://a.example/", "wss://nowhere.example/", "wss://c.example/", "wss://d.example/"), "")
-	c := dialTo(t, new(Dialer))
-	if got := c.RemoteAddr().String(); got != "wss://c.example/" {
+	s := dial(t, new(Dialer))
+	if got := s.address.String(); got != "wss://c.example/" {
 		t.Error(got)
 	}
 }
@@ -128,8 +131,8 @@ func TestDialGoesOnWithTheOtherFile(t *testing.T) {
 		<-failed
 		w.Write([]byte(xrd("wss://b.example/", "wss://c.example/")))
 	})
-	c := dialTo(t, new(Dialer))
-	if got := c.RemoteAddr().String(); got != "wss://c.example/" {
+	s := dial(t, new(Dialer))
+	if got := s.address.String(); got != "wss://c.example/" {
 		t.Error(got)
 	}
 }
@@ -147,15 +150,15 @@ func TestDialDoesNotWaitForTheOtherFile(t *testing.T) {
 		<-asked // a request that is given up before it was sent ends nowhere
 		w.Write([]byte(xrd("wss://c.example/")))
 	})
-	dialTo(t, new(Dialer))
+	dial(t, new(Dialer))
 	<-gone
 }
 
 func TestDialSaysWhatFailed(t *testing.T) {
 	serveFiles(t, "shore.example", jrd("wss://a.example/x?token=secret", "wss://nowhere.example/"), "")
 	var log strings.Builder
-	_, err := (&Dialer{Log: func(level, message string) { log.WriteString(level + " " + message + "\n") }}).Dial(soon(t), "shore.example")
-	checkError(t, err, "transport", "connect-failed", "wss://a.example/x: ", "404", "wss://nowhere.example/: ", "no such host")
+	_, err := (&Dialer{Log: func(level, message string) { log.WriteString(level + " " + message + "\n") }}).Dial(soon(t), shore)
+	checkError(t, err, transport.ConnectFailed, "wss://a.example/x: ", "404", "wss://nowhere.example/: ", "no such host")
 	if strings.Contains(err.Error()+log.String(), "secret") || !strings.Contains(log.String(), "info opening wss://a.example/x\n") {
 		t.Error(err, log.String())
 	}
@@ -173,14 +176,14 @@ func TestDialWantsTheSubprotocol(t *testing.T) {
 		closed <- websocket.CloseStatus(err)
 	}
 	serve(t, "a.example", h)
-	_, err := (&Dialer{URL: "wss://a.example/"}).Dial(soon(t), "shore.example")
-	checkError(t, err, "transport", "protocol", "subprotocol")
+	_, err := (&Dialer{URL: "wss://a.example/"}).Dial(soon(t), shore)
+	checkError(t, err, transport.Protocol, "subprotocol")
 	if code := <-closed; code != websocket.StatusNormalClosure {
 		t.Errorf("closed with %d", code)
 	}
 	serveFiles(t, "shore.example", jrd("wss://a.example/", "wss://nowhere.example/"), "")
-	_, err = new(Dialer).Dial(soon(t), "shore.example")
-	checkError(t, err, "transport", "connect-failed", "subprotocol")
+	_, err = new(Dialer).Dial(soon(t), shore)
+	checkError(t, err, transport.ConnectFailed, "subprotocol")
 }
 
 func TestDialFollowsNoHTTPRedirect(t *testing.T) {
@@ -188,14 +191,14 @@ func TestDialFollowsNoHTTPRedirect(t *testing.T) {
 		http.Redirect(w, r, "https://b.example/", http.StatusFound)
 	})
 	opens(t, "b.example")
-	_, err := (&Dialer{URL: "wss://a.example/"}).Dial(soon(t), "shore.example")
-	checkError(t, err, "transport", "connect-failed", "302")
+	_, err := (&Dialer{URL: "wss://a.example/"}).Dial(soon(t), shore)
+	checkError(t, err, transport.ConnectFailed, "302")
 }
 
 func TestDialRefusesUnsafeAddresses(t *testing.T) {
 	for _, address := range []string{"ws://a.example/", "https://a.example/", "wss://u:p4ss@a.example/", "wss://u:p4ss@a b/", "x"} {
-		_, err := (&Dialer{URL: address}).Dial(soon(t), "shore.example")
-		checkError(t, err, "transport", "unsafe-url")
+		_, err := (&Dialer{URL: address}).Dial(soon(t), shore)
+		checkError(t, err, transport.UnsafeURL)
 		if strings.Contains(err.Error(), "p4ss") {
 			t.Error(err)
 		}
@@ -203,16 +206,13 @@ func TestDialRefusesUnsafeAddresses(t *testing.T) {
 }
 
 func TestDialToThisMachine(t *testing.T) {
-	server := httptest.NewServer(scripted(t, func(p *peer) { p.read() }))
+	server := httptest.NewServer(scripted(t, openedStream))
 	defer server.Close()
-	conn, err := (&Dialer{URL: strings.Replace(server.URL, "http:", "ws:", 1)}).Dial(soon(t), "shore.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if !conn.(interface{ Secure() bool }).Secure() {
+	s := dial(t, &Dialer{URL: strings.Replace(server.URL, "http:", "ws:", 1)})
+	if !s.Secure() {
 		t.Error("not secure")
 	}
+	s.Close(soon(t)) // before the server is
 }
 
 func TestDialSharesItsTime(t *testing.T) {
@@ -221,11 +221,11 @@ func TestDialSharesItsTime(t *testing.T) {
 	serveFiles(t, "shore.example", jrd("wss://"+address+"/", "wss://c.example/"), "")
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
-	conn, err := new(Dialer).Dial(ctx, "shore.example")
+	s, err := new(Dialer).Dial(ctx, shore)
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn.Close()
+	s.Close(soon(t))
 }
 
 func TestDialEndsWithItsContext(t *testing.T) {
@@ -233,8 +233,8 @@ func TestDialEndsWithItsContext(t *testing.T) {
 		address, _ := halfOpen(t)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		_, err := (&Dialer{URL: "wss://" + address + "/"}).Dial(ctx, "shore.example")
-		checkError(t, err, "transport", "timeout", "wss://"+address+"/: no answer in time")
+		_, err := (&Dialer{URL: "wss://" + address + "/"}).Dial(ctx, shore)
+		checkError(t, err, transport.Interrupted, "wss://"+address+"/: no answer in time")
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
@@ -246,8 +246,8 @@ func TestDialEndsWithItsContext(t *testing.T) {
 			<-accepted
 			cancel()
 		}()
-		_, err := (&Dialer{URL: "wss://" + address + "/"}).Dial(ctx, "shore.example")
-		checkError(t, err, "transport", "aborted")
+		_, err := (&Dialer{URL: "wss://" + address + "/"}).Dial(ctx, shore)
+		checkError(t, err, transport.Interrupted)
 		if !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
@@ -255,8 +255,8 @@ func TestDialEndsWithItsContext(t *testing.T) {
 	t.Run("before it began", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
-		_, err := new(Dialer).Dial(ctx, "shore.example")
-		checkError(t, err, "transport", "aborted")
+		_, err := new(Dialer).Dial(ctx, shore)
+		checkError(t, err, transport.Interrupted)
 	})
 	t.Run("while files are read", func(t *testing.T) {
 		serve(t, "shore.example", func(w http.ResponseWriter, r *http.Request) {
@@ -268,8 +268,8 @@ func TestDialEndsWithItsContext(t *testing.T) {
 		})
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		_, err := new(Dialer).Dial(ctx, "shore.example")
-		checkError(t, err, "discovery", "timeout", "host-meta.json: no answer in time", "host-meta: HTTP status 404")
+		_, err := new(Dialer).Dial(ctx, shore)
+		checkDiscovery(t, err, transport.Interrupted, "host-meta.json: no answer in time", "host-meta: HTTP status 404")
 	})
 	if left := leftOver(); left != "" {
 		t.Error(left)

@@ -1,12 +1,13 @@
 package ws
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // maxDocument is the longest host-meta file that is read, in bytes.
@@ -37,14 +38,13 @@ type document struct {
 // ctx ends, and returns the wss: addresses in their order, those of the first
 // file first. (ws: is allowed to this very machine only.)
 //
-// It fails with an [*Error] of the kind discovery: host-unknown for what is not
-// a domain; no-websocket-endpoint if a file could be read; else
-// discovery-blocked if a browser forbade to read one; else no-host-meta; timeout
-// or aborted if ctx ended.
+// Its errors are a [*transport.Error]: HostUnknown for what is not a domain;
+// NoWebSocketEndpoint if a file could be read; else DiscoveryBlocked if a browser
+// forbade to read one; else NoHostMeta; Interrupted if ctx ended.
 func Discover(ctx context.Context, domain string) ([]string, error) {
-	host, bad := asciiDomain(domain)
-	if bad != nil {
-		return nil, bad
+	host, err := asciiDomain(domain)
+	if err != nil {
+		return nil, err
 	}
 	found := readFiles(ctx, hostMetaFiles(host))
 	var addresses []string
@@ -57,20 +57,16 @@ func Discover(ctx context.Context, domain string) ([]string, error) {
 	return addresses, nil
 }
 
-// hostMeta is one of the files in which a domain can name its WebSockets.
-type hostMeta struct {
-	address string
-	parse   func([]byte) ([]link, error)
-}
-
-func hostMetaFiles(host string) []hostMeta {
+// hostMetaFiles returns the addresses of the files in which a domain can name its
+// WebSockets.
+func hostMetaFiles(host string) []string {
 	base := "https://" + host + "/.well-known/host-meta"
-	return []hostMeta{{base + ".json", parseJRD}, {base, parseXRD}}
+	return []string{base + ".json", base}
 }
 
 // lookUp reads all files at the same time. Every file arrives once, whatever
 // becomes of it.
-func lookUp(ctx context.Context, files []hostMeta) <-chan document {
+func lookUp(ctx context.Context, files []string) <-chan document {
 	arrived := make(chan document, len(files))
 	for _, f := range files {
 		go func() { arrived <- readHostMeta(ctx, f) }()
@@ -79,13 +75,13 @@ func lookUp(ctx context.Context, files []hostMeta) <-chan document {
 }
 
 // readFiles reads all files and returns them in their order.
-func readFiles(ctx context.Context, files []hostMeta) []document {
+func readFiles(ctx context.Context, files []string) []document {
 	found := make([]document, len(files))
 	arrived := lookUp(ctx, files)
 	for range files {
 		d := <-arrived
 		for i := range files {
-			if files[i].address == d.Address {
+			if files[i] == d.Address {
 				found[i] = d
 			}
 		}
@@ -108,9 +104,9 @@ func linksOf(found []document) []*url.URL {
 	return links
 }
 
-func readHostMeta(ctx context.Context, f hostMeta) document {
-	d := document{Finding: Finding{Address: f.address}}
-	r, err := fetch(ctx, f.address)
+func readHostMeta(ctx context.Context, address string) document {
+	d := document{Finding: Finding{Address: address}}
+	r, err := fetch(ctx, address)
 	if err == nil && r.status == 200 && !strings.HasPrefix(strings.ToLower(r.final), "https://") {
 		err = errLeavesTLS
 	}
@@ -129,7 +125,7 @@ func readHostMeta(ctx context.Context, f hostMeta) document {
 	case r.status != 200:
 		d.Result, d.Detail = Missing, "HTTP status "+strconv.Itoa(r.status)
 	default:
-		if links, err = f.parse(bytes.TrimPrefix(r.body, []byte("\uFEFF"))); err != nil {
+		if links, err = parseHostMeta(r.body); err != nil {
 			d.Result, d.Detail = Broken, err.Error()
 			break
 		}
@@ -145,7 +141,7 @@ func readHostMeta(ctx context.Context, f hostMeta) document {
 }
 
 // nothingFound returns the error for files none of which names a WebSocket.
-func nothingFound(ctx context.Context, host string, found []document) *Error {
+func nothingFound(ctx context.Context, host string, found []document) error {
 	var read, blocked bool
 	problems := make([]string, len(found))
 	for i, d := range found {
@@ -159,15 +155,15 @@ func nothingFound(ctx context.Context, host string, found []document) *Error {
 		problems[i] = d.Address + ": " + d.Detail
 	}
 	text := "no WebSocket was found for " + host + ": " + strings.Join(problems, "; ")
-	if err := contextError(ctx, kindDiscovery, text); err != nil {
+	if err := interrupted(ctx, true, text); err != nil {
 		return err
 	}
-	reason := reasonNoHostMeta
+	fault := transport.NoHostMeta
 	switch {
 	case read:
-		reason = reasonNoEndpoint
+		fault = transport.NoWebSocketEndpoint
 	case blocked:
-		reason = reasonDiscoveryBlocked
+		fault = transport.DiscoveryBlocked
 	}
-	return &Error{kindDiscovery, reason, text, nil}
+	return &transport.Error{Fault: fault, Discovery: true, Text: text}
 }

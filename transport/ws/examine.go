@@ -53,17 +53,18 @@ const (
 // all host-meta files, and opens and closes every WebSocket that they name. With
 // a URL it looks at that one alone.
 //
-// It fails with an [*Error]: host-unknown for what is not a domain, unsafe-url
-// for a URL that must not be used; timeout or aborted if ctx ended.
+// Its errors are a [*transport.Error]: HostUnknown for what is not a domain,
+// UnsafeURL for a URL that must not be used, Interrupted if ctx ended.
 func (d *Dialer) Examine(ctx context.Context, domain string) (*Report, error) {
-	addresses, files, _, bad := d.sources(domain)
-	if bad != nil {
-		return nil, bad
+	from, err := d.sources(domain)
+	if err != nil {
+		return nil, err
 	}
+	addresses := from.addresses
 	var report Report
-	if len(files) > 0 {
+	if len(from.files) > 0 {
 		reading, cancel := context.WithTimeout(ctx, examineTime)
-		found := readFiles(reading, files)
+		found := readFiles(reading, from.files)
 		cancel()
 		for i := range found {
 			report.Files = append(report.Files, found[i].Finding)
@@ -79,7 +80,7 @@ func (d *Dialer) Examine(ctx context.Context, domain string) (*Report, error) {
 		}
 		report.Sockets = append(report.Sockets, f)
 	}
-	if err := contextError(ctx, kindDiscovery, "not everything was looked at"); err != nil {
+	if err := interrupted(ctx, true, "not everything was looked at"); err != nil {
 		return nil, err
 	}
 	return &report, nil

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"nhooyr.io/websocket"
+
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // results is a report in short: "missing found; opens fails".
@@ -25,8 +27,14 @@ func results(r *Report) string {
 	return strings.Join(all[0], " ") + "; " + strings.Join(all[1], " ")
 }
 
+// connects serves a WebSocket on which nothing is said.
+func connects(t *testing.T, host string) {
+	t.Helper()
+	serve(t, host, scripted(t, (*peer).untilEnd))
+}
+
 func TestExamineSaysWhatIsInTheFiles(t *testing.T) {
-	opens(t, "a.example")
+	connects(t, "a.example")
 	const page = "<!doctype html><title>Hi</title>"
 	for _, tc := range []struct {
 		name, json, xml, want string
@@ -107,7 +115,7 @@ func TestExamineTriesEveryWebSocket(t *testing.T) {
 }
 
 func TestExamineLooksAtTheAddressThatIsKnown(t *testing.T) {
-	opens(t, "a.example")
+	connects(t, "a.example")
 	for address, want := range map[string]string{"wss://a.example/": "; opens", "wss://b.example/": "; fails"} {
 		r, err := (&Dialer{URL: address}).Examine(soon(t), "shore.example")
 		if err != nil || results(r) != want {
@@ -115,9 +123,9 @@ func TestExamineLooksAtTheAddressThatIsKnown(t *testing.T) {
 		}
 	}
 	_, err := (&Dialer{URL: "ws://a.example/"}).Examine(soon(t), "shore.example")
-	checkError(t, err, "transport", "unsafe-url")
+	checkError(t, err, transport.UnsafeURL)
 	_, err = new(Dialer).Examine(soon(t), "a@shore.example")
-	checkError(t, err, "discovery", "host-unknown")
+	checkDiscovery(t, err, transport.HostUnknown)
 }
 
 func TestExamineEndsWithItsContext(t *testing.T) {
@@ -133,13 +141,13 @@ func TestExamineEndsWithItsContext(t *testing.T) {
 				<-r.Context().Done()
 			})
 			_, err := new(Dialer).Examine(ctx, "shore.example")
-			checkError(t, err, "discovery", "aborted")
+			checkDiscovery(t, err, transport.Interrupted)
 		})
 	}
 }
 
 func TestExamineGivesASilentWebSocketItsShare(t *testing.T) {
-	opens(t, "b.example")
+	connects(t, "b.example")
 	serve(t, "a.example", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	serveFiles(t, "shore.example", jrd("wss://a.example/", "wss://b.example/"), "")
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Second)

@@ -23,12 +23,26 @@ type link struct {
 }
 
 var (
+	errUnknown   = errors.New("it is neither an XRD nor JSON with a list of links")
 	errNotXML    = errors.New("it is not well-formed XML")
 	errEncoding  = errors.New("it is not XML 1.0 in UTF-8")
 	errNotXRD    = errors.New("its root is not an XRD in the namespace " + nsXRD)
 	errDirective = errors.New("it has a document type declaration")
 	errNotJRD    = errors.New("it is not JSON with a list of links")
 )
+
+// parseHostMeta reads the links of a host-meta document. It goes by what the document
+// is: some servers have the one format under the name of the other.
+func parseHostMeta(body []byte) ([]link, error) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF")))
+	switch {
+	case bytes.HasPrefix(body, []byte("<")):
+		return parseXRD(body)
+	case bytes.HasPrefix(body, []byte("{")), bytes.HasPrefix(body, []byte("[")):
+		return parseJRD(body)
+	}
+	return nil, errUnknown
+}
 
 // parseXRD reads the links of an XRD document (RFC 6415 section 3.1).
 func parseXRD(body []byte) ([]link, error) {
@@ -58,7 +72,7 @@ func parseXRD(body []byte) ([]link, error) {
 				}
 			}
 			if depth == 2 && tok.Name == (xml.Name{Space: nsXRD, Local: "Link"}) {
-				links = append(links, link{attr(tok.Attr, "", "rel"), attr(tok.Attr, "", "href")})
+				links = append(links, link{attr(tok, "rel"), attr(tok, "href")})
 			}
 		case xml.EndElement:
 			depth--
@@ -68,6 +82,16 @@ func parseXRD(body []byte) ([]link, error) {
 		return nil, errNotXRD
 	}
 	return links, nil
+}
+
+// attr returns the value of an attribute without a namespace, "" if there is none.
+func attr(tag xml.StartElement, local string) string {
+	for _, a := range tag.Attr {
+		if a.Name == (xml.Name{Local: local}) {
+			return a.Value
+		}
+	}
+	return ""
 }
 
 // webSockets picks the addresses that can be used, in their order. The result

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // Invitation reads the web page that an invitation was handed out as, at an
@@ -14,44 +16,44 @@ import (
 // first in the page's text that holds a token. Pages of other origins often don't
 // let their headers be read.
 //
-// It fails with an [*Error] of the kind discovery, which names the host alone, for
-// the rest of the address is as good as the invitation: unsafe-url for an address
-// that must not be used; invite-invalid for a page that is not there or has no
-// such link; discovery-blocked if a browser may not read it; connect-failed if it
-// could not be had; timeout or aborted if ctx ended.
+// Its errors are a [*transport.Error], which names the host alone, for the rest of
+// the address is as good as the invitation: UnsafeURL for an address that must not
+// be used; InviteInvalid for a page that is not there or has no such link;
+// DiscoveryBlocked if a browser may not read it; ConnectFailed if it could not be
+// had; Interrupted if ctx ended.
 func (d *Dialer) Invitation(ctx context.Context, page string) (string, error) {
 	u, err := url.Parse(page)
 	if err != nil || u.Host == "" {
-		return "", invitationError(reasonUnsafeURL, "the address of the invitation's page is broken", nil)
+		return "", invitationError(transport.UnsafeURL, "the address of the invitation's page is broken", nil)
 	}
 	if u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())) {
-		return "", invitationError(reasonUnsafeURL, "the address of the invitation's page is not encrypted: it must begin with https:", nil)
+		return "", invitationError(transport.UnsafeURL, "the address of the invitation's page is not encrypted", nil)
 	}
 	if !isPort(u.Port()) {
-		return "", invitationError(reasonUnsafeURL, "the address of the invitation's page is broken: "+errPort.Error(), nil)
+		return "", invitationError(transport.UnsafeURL, "the address of the invitation's page is broken: "+errPort.Error(), nil)
 	}
 	u.Fragment, u.User = "", nil
 	where := "the invitation's page at " + u.Host
 	r, err := fetch(ctx, u.String())
 	switch {
 	case errors.Is(err, errLeavesTLS), err == nil && u.Scheme == "https" && !strings.HasPrefix(r.final, "https://"):
-		return "", invitationError(reasonUnsafeURL, where+" leads to an address that is not encrypted", nil)
+		return "", invitationError(transport.UnsafeURL, where+" leads to an address that is not encrypted", nil)
 	case errors.Is(err, errTooLong) && invitationLink(r.link, '<', '>') != "":
 		// The rest of it need not be read.
 	case errors.Is(err, errBlocked):
-		return "", invitationError(reasonDiscoveryBlocked, where+" can't be read from here (CORS). Open it, and copy the link that begins with xmpp:", err)
+		return "", invitationError(transport.DiscoveryBlocked, where+" can't be read from here (CORS)", err)
 	case errors.Is(err, errTooLong):
-		return "", invitationError(reasonInviteInvalid, where+" is no such page: "+err.Error(), err)
+		return "", invitationError(transport.InviteInvalid, where+" is no such page: "+err.Error(), err)
 	case err != nil:
-		if err := contextError(ctx, kindDiscovery, where+" did not answer"); err != nil {
+		if err := interrupted(ctx, true, where+" did not answer"); err != nil {
 			return "", err
 		}
 		// What a browser or the library says may quote the address.
-		return "", invitationError(reasonConnectFailed, where+" could not be had", nil)
+		return "", invitationError(transport.ConnectFailed, where+" could not be had", nil)
 	case r.status == 404, r.status == 410:
-		return "", invitationError(reasonInviteInvalid, where+" is gone: the invitation was used or has expired. Ask for a new one", nil)
+		return "", invitationError(transport.InviteInvalid, where+" is gone: HTTP status "+strconv.Itoa(r.status), nil)
 	case r.status != 200:
-		return "", invitationError(reasonConnectFailed, where+" could not be had: HTTP status "+strconv.Itoa(r.status), nil)
+		return "", invitationError(transport.ConnectFailed, where+" could not be had: HTTP status "+strconv.Itoa(r.status), nil)
 	}
 	if link := invitationLink(r.link, '<', '>'); link != "" {
 		return link, nil
@@ -62,7 +64,7 @@ func (d *Dialer) Invitation(ctx context.Context, page string) (string, error) {
 			return strings.ReplaceAll(link, "&amp;", "&"), nil
 		}
 	}
-	return "", invitationError(reasonInviteInvalid, where+" holds no invitation any more: it was used or has expired. Ask for a new one", nil)
+	return "", invitationError(transport.InviteInvalid, where+" holds no invitation", nil)
 }
 
 // invitationLink returns the first xmpp: link with a token that stands between
@@ -81,6 +83,6 @@ func invitationLink(text string, open, end byte) string {
 	}
 }
 
-func invitationError(reason, text string, err error) *Error {
-	return &Error{kindDiscovery, reason, text, err}
+func invitationError(fault transport.Fault, text string, err error) error {
+	return &transport.Error{Fault: fault, Discovery: true, Text: text, Err: err}
 }

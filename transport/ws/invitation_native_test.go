@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 const invitationURI = "xmpp:kim@shore.example?register;preauth=t-1"
@@ -71,23 +73,23 @@ func TestPageWithoutAnInvitationIsSaidWithoutTheToken(t *testing.T) {
 			http.NotFound(w, r)
 		}
 	})
-	for page, reason := range map[string]string{
-		"https://pages.example/expired?secret":  reasonInviteInvalid,
-		"https://pages.example/gone/secret":     reasonInviteInvalid,
-		"https://pages.example/long?secret":     reasonInviteInvalid,
-		"https://pages.example/broken?secret":   reasonConnectFailed,
-		"https://pages.example/plain?secret":    reasonUnsafeURL,
-		"https://pages.example/nowhere?secret":  reasonConnectFailed,
-		"https://pages.example:99999/secret":    reasonUnsafeURL,
-		"https://nowhere.example/invite?secret": reasonConnectFailed,
-		"http://pages.example/expired?secret":   reasonUnsafeURL,
-		"https:///expired?secret":               reasonUnsafeURL,
-		"https://%zz/secret":                    reasonUnsafeURL,
+	for page, fault := range map[string]transport.Fault{
+		"https://pages.example/expired?secret":  transport.InviteInvalid,
+		"https://pages.example/gone/secret":     transport.InviteInvalid,
+		"https://pages.example/long?secret":     transport.InviteInvalid,
+		"https://pages.example/broken?secret":   transport.ConnectFailed,
+		"https://pages.example/plain?secret":    transport.UnsafeURL,
+		"https://pages.example/nowhere?secret":  transport.ConnectFailed,
+		"https://pages.example:99999/secret":    transport.UnsafeURL,
+		"https://nowhere.example/invite?secret": transport.ConnectFailed,
+		"http://pages.example/expired?secret":   transport.UnsafeURL,
+		"https:///expired?secret":               transport.UnsafeURL,
+		"https://%zz/secret":                    transport.UnsafeURL,
 	} {
 		link, err := new(Dialer).Invitation(context.Background(), page)
-		var e *Error
-		if !errors.As(err, &e) || e.Reason() != reason || e.Kind() != kindDiscovery {
-			t.Errorf("%s: %q, %v, want %s", page, link, err, reason)
+		var e *transport.Error
+		if !errors.As(err, &e) || e.Fault != fault || !e.Discovery {
+			t.Errorf("%s: %q, %v, want %s", page, link, err, fault)
 		}
 		for err := err; err != nil; err = errors.Unwrap(err) {
 			if strings.Contains(err.Error(), "secret") {
@@ -109,8 +111,8 @@ func TestReadingAnInvitationsPageEndsWithItsContext(t *testing.T) {
 		cancel()
 	}()
 	_, err := new(Dialer).Invitation(ctx, "https://pages.example/slow")
-	var e *Error
-	if !errors.As(err, &e) || e.Reason() != reasonAborted {
+	checkDiscovery(t, err, transport.Interrupted)
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }

@@ -19,6 +19,9 @@ import (
 	"time"
 
 	"nhooyr.io/websocket"
+
+	"github.com/xmppreg/xmppreg/internal/xmltree"
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // patience is how long a test waits for what must happen.
@@ -80,7 +83,7 @@ func leftOver() string {
 		}
 		var left []string
 		for _, g := range strings.Split(b.String(), "\n\n") {
-			if strings.Contains(g, "ws.(*socket)") || strings.Contains(g, "ws.(*Conn)") || strings.Contains(g, "ws.openSocket") || strings.Contains(g, "ws.readHostMeta") {
+			if strings.Contains(g, "ws.(*socket)") || strings.Contains(g, "ws.(*stream)") || strings.Contains(g, "ws.openSocket") || strings.Contains(g, "ws.readHostMeta") {
 				left = append(left, g)
 			}
 		}
@@ -186,6 +189,27 @@ func (p *peer) expect(want string) {
 	}
 }
 
+// open answers the client's <open/> and offers features.
+func (p *peer) open() {
+	p.t.Helper()
+	p.expect(clientOpen)
+	p.send(serverOpen, features)
+}
+
+// untilEnd reads until the WebSocket ends, and closes the stream when the client
+// does.
+func (p *peer) untilEnd() {
+	for {
+		_, text, err := p.conn.Read(p.ctx)
+		if err != nil {
+			return
+		}
+		if string(text) == closeElement {
+			p.send(closeElement)
+		}
+	}
+}
+
 func (p *peer) send(messages ...string) {
 	for _, m := range messages {
 		// The client may be gone already; its side of the test says whether it
@@ -195,69 +219,119 @@ func (p *peer) send(messages ...string) {
 }
 
 const (
-	clientHeader = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='shore.example' version='1.0'>"
-	clientOpen   = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='shore.example' version='1.0'/>"
-	serverOpen   = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='shore.example' id='z9' version='1.0'/>"
-	serverHeader = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' from='shore.example' id='z9' version='1.0'>"
-	iqResult     = "<iq xmlns='jabber:client' type='result' id='r2'/>"
+	clientOpen = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='shore.example' version='1.0'/>"
+	serverOpen = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='shore.example' id='z9' version='1.0'/>"
+	features   = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'><register xmlns='http://jabber.org/features/iq-register'/></stream:features>"
+	iqResult   = "<iq xmlns='jabber:client' type='result' id='r2'/>"
 )
 
 func seeOther(address string) string {
 	return "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing' see-other-uri='" + address + "'/>"
 }
 
-// dial connects to wss://HOST/x, where a script runs.
-func dial(t *testing.T, host string, script func(p *peer)) *Conn {
+// open serves wss://HOST/x, where a script runs, and opens a stream there.
+func open(t *testing.T, host string, script func(p *peer)) *stream {
 	t.Helper()
 	serve(t, host, scripted(t, script))
-	return dialTo(t, &Dialer{URL: "wss://" + host + "/x"})
+	return dial(t, &Dialer{URL: "wss://" + host + "/x"})
 }
 
-func dialTo(t *testing.T, d *Dialer) *Conn {
+// openFails does the same where no stream can be opened, and returns why.
+func openFails(t *testing.T, host string, script func(p *peer)) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	conn, err := d.Dial(ctx, "shore.example")
+	serve(t, host, scripted(t, script))
+	return dialFails(t, &Dialer{URL: "wss://" + host + "/x"})
+}
+
+func dial(t *testing.T, d *Dialer) *stream {
+	t.Helper()
+	s, err := d.Dial(soon(t), shore)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() })
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+	t.Cleanup(func() { s.Close(context.Background()) })
+	return s.(*stream)
+}
+
+func dialFails(t *testing.T, d *Dialer) error {
+	t.Helper()
+	s, err := d.Dial(soon(t), shore)
+	if err == nil {
+		s.Close(context.Background())
+		t.Fatal("a stream was opened")
+	}
+	return err
+}
+
+var shore = transport.Target{Domain: "shore.example"}
+
+// soon is a context that ends long after what must happen.
+func soon(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// send sends an element that is given as XML.
+func send(t *testing.T, s *stream, text string) {
+	t.Helper()
+	if sent, err := s.Send(soon(t), element(t, text)); err != nil || !sent {
+		t.Fatalf("sent: %v, %v", sent, err)
+	}
+}
+
+func element(t *testing.T, text string) *transport.Element {
+	t.Helper()
+	e, err := xmltree.Parse([]byte(text))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return conn.(*Conn)
+	return e
 }
 
-func write(t *testing.T, c net.Conn, s string) {
+func expect(t *testing.T, s *stream, elements ...string) {
 	t.Helper()
-	if n, err := c.Write([]byte(s)); err != nil || n != len(s) {
-		t.Fatalf("write: %d of %d, %v", n, len(s), err)
-	}
-}
-
-// readAll reads until an error, which it returns too.
-func readAll(c net.Conn) (string, error) {
-	var b strings.Builder
-	p := make([]byte, 4096)
-	for {
-		n, err := c.Read(p)
-		b.Write(p[:n])
+	for _, want := range elements {
+		got, err := s.Receive(soon(t))
 		if err != nil {
-			return b.String(), err
+			t.Fatalf("got %v, want %.300s", err, want)
+		}
+		if got.String() != want {
+			t.Fatalf("received %.300s, want %.300s", got, want)
 		}
 	}
 }
 
-// checkError checks the kind and reason of an error.
-func checkError(t *testing.T, err error, kind, reason string, parts ...string) {
+// receiveAll receives until an error, which it returns too.
+func receiveAll(t *testing.T, s *stream) (string, error) {
 	t.Helper()
-	var e interface {
-		error
-		Kind() string
-		Reason() string
+	var b strings.Builder
+	for {
+		e, err := s.Receive(soon(t))
+		if err != nil {
+			return b.String(), err
+		}
+		b.WriteString(e.String())
 	}
-	if !errors.As(err, &e) || e.Kind() != kind || e.Reason() != reason {
-		t.Fatalf("got %v (%T), want %s, %s", err, err, kind, reason)
+}
+
+// checkError checks an error of the connection.
+func checkError(t *testing.T, err error, fault transport.Fault, parts ...string) {
+	t.Helper()
+	checkAnyError(t, err, false, fault, parts...)
+}
+
+// checkDiscovery checks an error of the search for an address.
+func checkDiscovery(t *testing.T, err error, fault transport.Fault, parts ...string) {
+	t.Helper()
+	checkAnyError(t, err, true, fault, parts...)
+}
+
+func checkAnyError(t *testing.T, err error, discovery bool, fault transport.Fault, parts ...string) {
+	t.Helper()
+	var e *transport.Error
+	if !errors.As(err, &e) || e.Discovery != discovery || e.Fault != fault {
+		t.Fatalf("got %v (%#v), want %s, discovery: %v", err, err, fault, discovery)
 	}
 	for _, part := range parts {
 		if !strings.Contains(err.Error(), part) {

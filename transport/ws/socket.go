@@ -19,36 +19,19 @@ const subprotocol = "xmpp"
 // CAPTCHAs come inside of messages.
 const maxMessage = 4 << 20
 
-// maxQueued bounds what is received before it is read, in bytes: who sends more
-// than that is not waiting for anything that was asked. Nothing waits for what
-// was received to be read, as a browser can't make a server wait: the stream ends.
-const maxQueued = 4 * maxMessage
-
-// How long the closing of a WebSocket may take: for a server to do it, for one to
-// answer that does not, and after that for the connection to be cut.
+// How long the closing of a WebSocket may take: for the server to begin it, for
+// the server to answer when this side does, and for the connection to end when
+// neither has come.
 const (
 	closeGrace  = 250 * time.Millisecond
 	closeAnswer = 400 * time.Millisecond
-	closeCut    = 200 * time.Millisecond
+	closeAbort  = 200 * time.Millisecond
 )
 
 var errSubprotocol = errors.New("the server does not speak the subprotocol xmpp")
 
 // dialOptions are what the platforms set differently.
 type dialOptions = websocket.DialOptions
-
-// message is what was received. Of a message that is too long, or that is too
-// much, nothing is kept.
-type message struct {
-	data  []byte
-	wrong *violation // nil if nothing is
-}
-
-var (
-	isBinary  = &violation{badFormat, "it is binary"}
-	isTooLong = &violation{policyViolation, "it is longer than 4 MiB"}
-	isTooMuch = &violation{policyViolation, "with it, more than 16 MiB wait to be read"}
-)
 
 // socket is one WebSocket.
 //
@@ -57,45 +40,39 @@ var (
 // events, and a reader that is busy elsewhere when the second comes is free to
 // see the close first and lose the message.
 type socket struct {
-	conn *websocket.Conn
-	shut func() // closes with the code 1000
+	conn     *websocket.Conn
+	received *queue[message]
+	ended    chan struct{} // closed when reading has ended
 
-	mu    sync.Mutex
-	queue []message
-	size  int   // of the messages in the queue, in bytes
-	err   error // why reading ended
-	deaf  bool  // what is received is dropped
-
-	more  chan struct{} // holds something when queue or err has changed
-	ended chan struct{} // closed when reading has ended
-	cut   context.CancelFunc
-	once  sync.Once
+	closeNormally func() // with the code 1000
+	abort         context.CancelFunc
+	once          sync.Once
 }
 
 // handshake opens a WebSocket. In a browser ctx must not end before the WebSocket
-// has, and shut is what closes it there with the code 1000: see openSocket. Natively shut is
-// nil, and the library closes it.
-func handshake(ctx context.Context, address string, opts *dialOptions, shut func()) (*socket, error) {
+// has, and closeNormally closes it there with the code 1000: see openSocket.
+// Natively closeNormally is nil, and the library closes it.
+func handshake(ctx context.Context, address string, opts *dialOptions, closeNormally func()) (*socket, error) {
 	opts.Subprotocols = []string{subprotocol}
 	conn, _, err := websocket.Dial(ctx, address, opts)
 	if err != nil {
 		return nil, err
 	}
-	// The limit is kept in pump. The library's own closes with the code 1009,
+	// The limit is kept in receive. The library's own closes with the code 1009,
 	// which a browser does not take from a page.
 	conn.SetReadLimit(-1)
 	s := &socket{
-		conn:  conn,
-		shut:  shut,
-		more:  make(chan struct{}, 1),
-		ended: make(chan struct{}),
+		conn:          conn,
+		received:      newQueue[message](),
+		ended:         make(chan struct{}),
+		closeNormally: closeNormally,
 	}
-	if s.shut == nil {
+	if closeNormally == nil {
 		// The error says only how the peer has closed.
-		s.shut = func() { _ = conn.Close(websocket.StatusNormalClosure, "") }
+		s.closeNormally = func() { _ = conn.Close(websocket.StatusNormalClosure, "") }
 	}
 	var readCtx context.Context
-	readCtx, s.cut = readContext()
+	readCtx, s.abort = readContext()
 	go s.pump(readCtx)
 	if conn.Subprotocol() == "" {
 		s.close()
@@ -104,27 +81,21 @@ func handshake(ctx context.Context, address string, opts *dialOptions, shut func
 	return s, nil
 }
 
-// pump reads until the WebSocket ends.
+// pump reads until the WebSocket ends. After the queue was full once, it keeps
+// nothing more.
 func (s *socket) pump(ctx context.Context) {
 	defer close(s.ended)
+	full := false
 	for {
 		m, err := s.receive(ctx)
-		s.mu.Lock()
-		if err != nil {
-			s.err = err
-		} else if !s.deaf {
-			if s.size += len(m.data); s.size > maxQueued {
-				m, s.deaf = message{wrong: isTooMuch}, true
-			}
-			s.queue = append(s.queue, m)
-		}
-		s.mu.Unlock()
-		select {
-		case s.more <- struct{}{}:
-		default:
-		}
-		if err != nil {
+		switch {
+		case err != nil:
+			s.received.end(err)
 			return
+		case full:
+		case !s.received.put(m, len(m.text)):
+			full = true
+			s.received.put(message{problem: isTooMuch}, 0)
 		}
 	}
 }
@@ -134,74 +105,51 @@ func (s *socket) receive(ctx context.Context) (message, error) {
 	if err != nil {
 		return message{}, err
 	}
-	data, err := io.ReadAll(io.LimitReader(r, maxMessage+1))
+	text, err := io.ReadAll(io.LimitReader(r, maxMessage+1))
 	if err != nil {
 		return message{}, err
 	}
-	if len(data) > maxMessage {
+	if len(text) > maxMessage {
 		// Reading goes on, so that the end of the WebSocket is seen.
 		if _, err := io.Copy(io.Discard, r); err != nil {
 			return message{}, err
 		}
-		return message{wrong: isTooLong}, nil
+		return message{problem: isTooLong}, nil
 	}
 	if typ != websocket.MessageText {
-		return message{wrong: isBinary}, nil
+		return message{problem: isBinary}, nil
 	}
-	return message{data: data}, nil
-}
-
-// next returns the next message, or the error that ended the WebSocket once
-// all messages have been returned. Only one goroutine may call it.
-func (s *socket) next() (message, error) {
-	for {
-		s.mu.Lock()
-		if len(s.queue) > 0 {
-			m := s.queue[0]
-			s.size -= len(m.data)
-			s.queue[0] = message{}
-			s.queue = s.queue[1:]
-			s.mu.Unlock()
-			return m, nil
-		}
-		err := s.err
-		s.mu.Unlock()
-		if err != nil {
-			return message{}, err
-		}
-		<-s.more
-	}
+	return message{text: text}, nil
 }
 
 // write sends one text message. Natively the WebSocket is lost when ctx ends
 // before the message is out; a browser queues the message and returns at once.
-func (s *socket) write(ctx context.Context, msg []byte) error {
-	return s.conn.Write(ctx, websocket.MessageText, msg)
+func (s *socket) write(ctx context.Context, text string) error {
+	return s.conn.Write(ctx, websocket.MessageText, []byte(text))
 }
 
 // close lets the WebSocket end, closes it with the code 1000 if the peer does not,
 // and waits for its end, for less than a second. What is received from now on is dropped.
 func (s *socket) close() {
-	s.mu.Lock()
-	s.deaf = true
-	s.mu.Unlock()
+	s.received.discard()
 	s.once.Do(func() {
 		go func() {
 			// A server closes by itself when the stream is closed. If both do it at
 			// once, ejabberd sends two close frames, which a browser calls an error.
 			if !closedWithin(s.ended, closeGrace) {
-				s.shut()
+				s.closeNormally()
 			}
 		}()
 	})
 	if !closedWithin(s.ended, closeGrace+closeAnswer) {
-		s.cut()
-		closedWithin(s.ended, closeCut)
+		s.abort()
+		closedWithin(s.ended, closeAbort)
 	}
 }
 
-// endOf says how a WebSocket ended, from the error that reading it ended with.
-func endOf(err error) string {
+// closeReason says how a WebSocket ended, from the error that reading it ended
+// with.
+func closeReason(err error) string {
 	var ce websocket.CloseError
 	switch {
 	case errors.As(err, &ce) && ce.Reason != "":

@@ -18,8 +18,8 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 	return handshake(ctx, address, &dialOptions{HTTPClient: client}, nil)
 }
 
-// readContext returns the context to read a WebSocket with, and what cuts the
-// connection if the peer does not answer its closing.
+// readContext returns the context to read a WebSocket with, and what aborts
+// the connection if the peer does not answer its closing.
 func readContext() (context.Context, context.CancelFunc) {
 	return context.WithCancel(context.Background())
 }

@@ -12,6 +12,9 @@ import (
 	"syscall/js"
 	"testing"
 	"time"
+
+	"github.com/xmppreg/xmppreg/internal/xmltree"
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // fakes puts a WebSocket and a fetch under the test's control on globalThis.
@@ -102,136 +105,163 @@ func reset() {
 	eval("fakeSockets.length = 0; fakeRequests.length = 0; globalThis.fakeAnswers = {}")
 }
 
-// opened dials and lets the WebSocket open.
-func opened(t *testing.T) *Conn {
+var shore = transport.Target{Domain: "shore.example"}
+
+// An outcome is what came of a Dial.
+type outcome struct {
+	s   *stream
+	err error
+}
+
+// dialling dials wss://a.example/x, and returns once a browser could open the
+// WebSocket, which is when the script has run.
+func dialling(t *testing.T, ctx context.Context) <-chan outcome {
 	t.Helper()
 	reset()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	result := make(chan *Conn)
+	result := make(chan outcome, 1)
 	go func() {
-		conn, err := (&Dialer{URL: "wss://a.example/x"}).Dial(ctx, "shore.example")
+		s, err := (&Dialer{URL: "wss://a.example/x"}).Dial(ctx, shore)
 		if err != nil {
-			t.Error(err)
-			close(result)
+			result <- outcome{nil, err}
 			return
 		}
-		result <- conn.(*Conn)
+		t.Cleanup(func() { s.Close(context.Background()) })
+		result <- outcome{s.(*stream), nil}
 	}()
-	eventually(t, "fakeSockets[0]?.listeners.open") // a browser opens none before the script has run
+	eventually(t, "fakeSockets[0]?.listeners.open")
+	return result
+}
+
+func soon(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// opens dials, and lets the WebSocket and the stream open.
+func opens(t *testing.T) *stream {
+	t.Helper()
+	result := dialling(t, soon(t))
 	eval("fakeSockets[0].open('xmpp')")
-	c, ok := <-result
-	if !ok {
-		t.FailNow()
+	eventually(t, "fakeSockets[0].sent.length")
+	eval("fakeSockets[0].receive(a); fakeSockets[0].receive(b)", serverOpen, features)
+	r := <-result
+	if r.err != nil {
+		t.Fatal(r.err)
 	}
-	t.Cleanup(func() { c.Close() })
-	return c
+	return r.s
+}
+
+// receiveAll receives until an error, which it returns too.
+func receiveAll(t *testing.T, s *stream) (string, error) {
+	t.Helper()
+	var b strings.Builder
+	for {
+		e, err := s.Receive(soon(t))
+		if err != nil {
+			return b.String(), err
+		}
+		b.WriteString(e.String())
+	}
+}
+
+// isFault tells whether an error is a transport's of that fault.
+func isFault(err error, fault transport.Fault) bool {
+	var e *transport.Error
+	return errors.As(err, &e) && e.Fault == fault
 }
 
 const (
-	clientHeader = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='shore.example' version='1.0'>"
-	clientOpen   = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='shore.example' version='1.0'/>"
-	serverOpen   = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='shore.example' version='1.0'/>"
-	iqResult     = "<iq xmlns='jabber:client' type='result' id='r2'/>"
+	clientOpen = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='shore.example' version='1.0'/>"
+	serverOpen = "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='shore.example' version='1.0'/>"
+	features   = "<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>"
+	iqResult   = "<iq xmlns='jabber:client' type='result' id='r2'/>"
 )
 
 func TestStreamInABrowser(t *testing.T) {
-	c := opened(t)
+	s := opens(t)
 	if got := eval("return fakeSockets[0].url + ' ' + fakeSockets[0].asked").String(); got != "wss://a.example/x xmpp" {
 		t.Error(got)
 	}
-	if _, err := c.Write([]byte(clientHeader)); err != nil {
+	iq := xmltree.New("jabber:client", "iq").With("id", "r2")
+	if sent, err := s.Send(soon(t), &iq); err != nil || !sent {
 		t.Fatal(err)
 	}
-	if got := eval("return fakeSockets[0].sent.join()").String(); got != clientOpen {
+	if got := eval("return fakeSockets[0].sent.join()").String(); got != clientOpen+","+iq.String() {
 		t.Error(got)
 	}
-	eval("fakeSockets[0].receive(a)", serverOpen)
-	eval("fakeSockets[0].receive(a)", closeElement)
-	got, err := io.ReadAll(c)
-	if err != nil || !strings.HasSuffix(string(got), "version='1.0'>"+streamEnd) {
+	eval("fakeSockets[0].receive(a); fakeSockets[0].receive(b)", iqResult, closeElement)
+	if got, err := receiveAll(t, s); err != io.EOF || got != features+iqResult {
 		t.Errorf("got %s, %v", got, err)
 	}
 	eventually(t, "fakeSockets[0].readyState == 3")
-	if got := eval("return fakeSockets[0].sent.slice(1).join() + fakeSockets[0].codes.join()").String(); got != closeElement+"1000" {
+	if got := eval("return fakeSockets[0].sent.slice(2).join() + fakeSockets[0].codes.join()").String(); got != closeElement+"1000" {
 		t.Error(got)
 	}
 }
 
-func TestMessageRightBeforeTheCloseIsRead(t *testing.T) {
+func TestMessageRightBeforeTheCloseIsReceived(t *testing.T) {
 	for range 100 {
-		c := opened(t)
-		if _, err := c.Write([]byte(clientHeader)); err != nil {
-			t.Fatal(err)
-		}
-		eval("fakeSockets[0].receiveAndEnd(a, b, b)", serverOpen, iqResult)
-		got, err := io.ReadAll(c)
-		if strings.Count(string(got), iqResult) != 2 {
+		s := opens(t)
+		eval("fakeSockets[0].receiveAndEnd(a, a)", iqResult)
+		got, err := receiveAll(t, s)
+		if got != features+iqResult+iqResult {
 			t.Fatalf("got %s, %v", got, err)
 		}
-		var e *Error
-		if !errors.As(err, &e) || e.Reason() != "stream" || !errors.Is(err, io.ErrUnexpectedEOF) {
+		if !isFault(err, transport.Lost) || !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Fatal(err)
 		}
 	}
 }
 
-func TestWrongMessagesInABrowser(t *testing.T) {
+func TestMessagesThatBreakTheRulesInABrowser(t *testing.T) {
 	for name, send := range map[string]string{
 		"binary":   "fakeSockets[0].receive(new Uint8Array([60]).buffer)",
 		"too long": "fakeSockets[0].receive('<a xmlns=\"x\">' + 'x'.repeat(4 << 20) + '</a>')",
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := opened(t)
-			if _, err := c.Write([]byte(clientHeader)); err != nil {
-				t.Fatal(err)
-			}
-			eval("fakeSockets[0].receive(a)", serverOpen)
+			s := opens(t)
 			eval(send)
-			_, err := io.ReadAll(c)
-			var e *Error
-			if !errors.As(err, &e) || e.Reason() != "protocol" {
-				t.Fatal(err)
+			if got, err := receiveAll(t, s); !isFault(err, transport.Protocol) || got != features {
+				t.Fatal(got, err)
 			}
 			eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000' && fakeSockets[0].refused.length == 0")
 		})
 	}
 }
 
-func TestWhatNobodyReadsEndsTheStreamInABrowser(t *testing.T) {
+func TestWhatNobodyReceivesEndsTheStreamInABrowser(t *testing.T) {
 	for name, send := range map[string]string{
 		"in one task":       "for (let i = 0; i < 20; i++) fakeSockets[0].receive(a)",
 		"in a task of each": "for (let i = 0; i < 20; i++) setTimeout((s) => s.receive(a), 0, fakeSockets[0])",
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := opened(t)
-			if _, err := c.Write([]byte(clientHeader)); err != nil {
-				t.Fatal(err)
-			}
-			eval("fakeSockets[0].receive(a)", serverOpen)
+			s := opens(t)
 			eval(send, "<a xmlns='x'>"+strings.Repeat("x", 1<<20)+"</a>")
 			eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000'")
-			got, err := io.ReadAll(c)
-			var e *Error
-			if !errors.As(err, &e) || e.Reason() != "protocol" || !strings.Contains(err.Error(), "more than 16 MiB wait to be read") || len(got) > maxQueued {
-				t.Errorf("%d bytes, %v", len(got), err)
+			received := 0
+			e, err := s.Receive(soon(t))
+			for ; err == nil; e, err = s.Receive(soon(t)) {
+				received += len(e.Text)
+			}
+			if !isFault(err, transport.Protocol) || !strings.Contains(err.Error(), "more than 16 MiB wait to be read") || received > maxQueued {
+				t.Errorf("%d bytes, %v", received, err)
 			}
 		})
 	}
 }
 
 func TestCloseInABrowser(t *testing.T) {
-	c := opened(t)
-	if _, err := c.Write([]byte(clientHeader)); err != nil {
-		t.Fatal(err)
-	}
+	s := opens(t)
 	result := make(chan error)
 	go func() {
-		_, err := c.Read(make([]byte, 1))
+		_, err := receiveAll(t, s)
 		result <- err
 	}()
 	start := time.Now()
-	c.Close()
+	if err := s.Close(soon(t)); err != nil {
+		t.Error(err)
+	}
 	if d := time.Since(start); d >= 4*time.Second {
 		t.Errorf("took %v", d)
 	}
@@ -262,69 +292,98 @@ func (e ending) Err() error {
 }
 
 func TestAbandonedDialIsClosedWhenItOpens(t *testing.T) {
-	for name, reason := range map[string]error{"aborted": context.Canceled, "timeout": context.DeadlineExceeded} {
+	for name, reason := range map[string]error{"given up": context.Canceled, "time ran out": context.DeadlineExceeded} {
 		t.Run(name, func(t *testing.T) {
-			reset()
 			ctx := ending{context.Background(), make(chan struct{}), reason}
-			result := make(chan error)
-			go func() {
-				_, err := (&Dialer{URL: "wss://a.example/x"}).Dial(ctx, "shore.example")
-				result <- err
-			}()
-			eventually(t, "fakeSockets[0]?.listeners.open") // a browser opens none before the script has run
+			result := dialling(t, ctx)
 			close(ctx.done)
-			err := <-result
-			var e *Error
-			if !errors.As(err, &e) || e.Reason() != name || !errors.Is(err, reason) {
-				t.Fatal(err)
+			if r := <-result; !isFault(r.err, transport.Interrupted) || !errors.Is(r.err, reason) || !strings.HasPrefix(r.err.Error(), name) {
+				t.Fatal(r.err)
 			}
 			if eval("return fakeSockets[0].codes.length + fakeSockets[0].refused.length").Int() != 0 {
 				t.Error("closed while it was opening")
 			}
 			eval("fakeSockets[0].open('xmpp')")
 			eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000' && fakeSockets[0].refused.length == 0")
+			if n := eval("return fakeSockets[0].sent.length").Int(); n != 0 {
+				t.Errorf("%d messages were sent", n)
+			}
 		})
 	}
 }
 
 func TestAbandonedDialThatNeverOpensIsClosedToo(t *testing.T) {
-	reset()
 	ctx, cancel := context.WithCancel(context.Background())
-	result := make(chan error)
-	go func() {
-		_, err := (&Dialer{URL: "wss://a.example/x"}).Dial(ctx, "shore.example")
-		result <- err
-	}()
-	eventually(t, "fakeSockets[0]?.listeners.open")
+	result := dialling(t, ctx)
 	cancel()
 	<-result
 	eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000'")
-	if eval("return Object.hasOwn(WebSocket.prototype, 'addEventListener') && String(WebSocket.prototype.addEventListener)").String() != eval("return String(originalListener)").String() {
+	if !eval("return Object.hasOwn(WebSocket.prototype, 'addEventListener') && WebSocket.prototype.addEventListener === originalListener").Bool() {
 		t.Error("WebSocket is not as it was")
 	}
 }
 
+func TestAbandonedOpeningOfAStreamIsClosed(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	result := dialling(t, ctx)
+	eval("fakeSockets[0].open('xmpp')")
+	eventually(t, "fakeSockets[0].sent.length")
+	cancel()
+	if r := <-result; !isFault(r.err, transport.Interrupted) {
+		t.Fatal(r.err)
+	}
+	eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000'")
+	if got := eval("return fakeSockets[0].sent.slice(1).join()").String(); got != closeElement {
+		t.Error(got)
+	}
+}
+
+func TestRedirectInABrowser(t *testing.T) {
+	result := dialling(t, soon(t))
+	eval("fakeSockets[0].open('xmpp')")
+	eventually(t, "fakeSockets[0].sent.length")
+	eval("fakeSockets[0].receive(a)", serverOpen)
+	eval("fakeSockets[0].receive(a)", "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing' see-other-uri='wss://b.example/'/>")
+	eventually(t, "fakeSockets[1]?.listeners.open")
+	eval("fakeSockets[1].open('xmpp')")
+	eventually(t, "fakeSockets[1].sent.length")
+	eval("fakeSockets[1].receive(a); fakeSockets[1].receive(b)", serverOpen, features)
+	r := <-result
+	if r.err != nil {
+		t.Fatal(r.err)
+	}
+	if got := eval("return fakeSockets[1].url + ' ' + fakeSockets[1].sent.join()").String(); got != "wss://b.example/ "+clientOpen {
+		t.Error(got)
+	}
+	eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000' && fakeSockets[0].sent.length == 2")
+}
+
 func TestServerThatHangsUpDuringTheCloseDoesNotStopTheProgram(t *testing.T) {
 	for range 20 {
-		c := opened(t)
-		eval("const s = fakeSockets[0], close = s.close; s.close = (code) => { if (code !== 1000) return close.call(s, code); s.codes.push(code); s.readyState = 2; setTimeout(() => s.fail(), 0); }")
-		c.Close()
+		s := opens(t)
+		eval("const s = fakeSockets[0], close = s.close; s.close = (code) => { if (code !== 1000) return close.call(s, code); s.codes.push(code); s.readyState = 2; setTimeout(() => s.fail(), 0); }; s.send = () => setTimeout(() => s.receive(a), 0)", closeElement)
+		if err := s.Close(soon(t)); err != nil {
+			t.Error(err)
+		}
 		eventually(t, "fakeSockets[0].readyState == 3 && fakeSockets[0].codes.join() == '1000'")
 	}
 }
 
 func TestDialThatFailsInABrowser(t *testing.T) {
-	for name, tc := range map[string]struct{ address, open, reason string }{
-		"refused":        {"wss://a.example/", "fakeSockets[0].fail()", "connect-failed"},
-		"forbidden":      {"wss://forbidden.example/", "", "connect-failed"},
-		"by the policy":  {"wss://a.example/", "fakeSockets[0].readyState = 3; fakeSockets[0].fire('error', {})", "connect-failed"},
-		"no subprotocol": {"wss://a.example/", "fakeSockets[0].open('')", "protocol"},
+	for name, tc := range map[string]struct {
+		address, open string
+		fault         transport.Fault
+	}{
+		"refused":        {"wss://a.example/", "fakeSockets[0].fail()", transport.ConnectFailed},
+		"forbidden":      {"wss://forbidden.example/", "", transport.ConnectFailed},
+		"by the policy":  {"wss://a.example/", "fakeSockets[0].readyState = 3; fakeSockets[0].fire('error', {})", transport.ConnectFailed},
+		"no subprotocol": {"wss://a.example/", "fakeSockets[0].open('')", transport.Protocol},
 	} {
 		t.Run(name, func(t *testing.T) {
 			reset()
 			result := make(chan error)
 			go func() {
-				_, err := (&Dialer{URL: tc.address}).Dial(context.Background(), "shore.example")
+				_, err := (&Dialer{URL: tc.address}).Dial(context.Background(), shore)
 				result <- err
 			}()
 			if tc.open != "" {
@@ -332,8 +391,7 @@ func TestDialThatFailsInABrowser(t *testing.T) {
 				eval(tc.open)
 			}
 			err := <-result
-			var e *Error
-			if !errors.As(err, &e) || e.Reason() != tc.reason || strings.Contains(err.Error(), "closed network connection") || strings.Contains(err.Error(), "in time") {
+			if !isFault(err, tc.fault) || strings.Contains(err.Error(), "closed network connection") || strings.Contains(err.Error(), "in time") {
 				t.Error(err)
 			}
 			eventually(t, "fakeSockets.every(s => s.readyState == 3)")
@@ -362,25 +420,29 @@ func TestDiscoverInABrowser(t *testing.T) {
 }
 
 func TestDiscoverSaysWhatIsWrongInABrowser(t *testing.T) {
-	for name, tc := range map[string]struct{ answer, reason, text string }{
-		"not there":      {"fakeAnswers[a] = fakeFile(404, a, '')", "no-host-meta", "HTTP status 404"},
-		"no network":     {"", "no-host-meta", "no answer (Failed to fetch)"},
-		"CORS":           {"fakeAnswers[a] = o => o.mode == 'no-cors' ? Promise.resolve({ status: 0, url: '', body: null }) : Promise.reject(new TypeError('Failed to fetch'))", "discovery-blocked", "Access-Control-Allow-Origin"},
-		"left TLS":       {"fakeAnswers[a] = fakeFile(200, 'http://shore.example/', '{}')", "no-host-meta", "not https"},
-		"empty":          {"fakeAnswers[a] = () => Promise.resolve({ status: 200, url: a, body: null })", "no-websocket-endpoint", "not JSON"},
-		"too long":       {"fakeAnswers[a] = fakeFile(200, a, 'x'.repeat(256 << 10), 'x')", "no-websocket-endpoint", "longer than 256 KiB"},
-		"broken off":     {"fakeAnswers[a] = () => Promise.resolve({ status: 200, url: a, body: new ReadableStream({ pull() { throw new TypeError('network error') } }) })", "no-host-meta", "network error"},
-		"without a word": {"fakeAnswers[a] = () => Promise.reject()", "no-host-meta", "failed without a word"},
-		"no promise":     {"fakeAnswers[a] = () => 5", "no-host-meta", "no answer"},
-		"exception":      {"fakeAnswers[a] = () => { throw new Error('broken') }", "no-host-meta", "broken"},
-		"odd answer":     {"fakeAnswers[a] = () => Promise.resolve({})", "no-host-meta", "no answer"},
+	for name, tc := range map[string]struct {
+		answer string
+		fault  transport.Fault
+		text   string
+	}{
+		"not there":      {"fakeAnswers[a] = fakeFile(404, a, '')", transport.NoHostMeta, "HTTP status 404"},
+		"no network":     {"", transport.NoHostMeta, "no answer (Failed to fetch)"},
+		"CORS":           {"fakeAnswers[a] = o => o.mode == 'no-cors' ? Promise.resolve({ status: 0, url: '', body: null }) : Promise.reject(new TypeError('Failed to fetch'))", transport.DiscoveryBlocked, "Access-Control-Allow-Origin"},
+		"left TLS":       {"fakeAnswers[a] = fakeFile(200, 'http://shore.example/', '{}')", transport.NoHostMeta, "not https"},
+		"empty":          {"fakeAnswers[a] = () => Promise.resolve({ status: 200, url: a, body: null })", transport.NoWebSocketEndpoint, "neither an XRD nor JSON"},
+		"too long":       {"fakeAnswers[a] = fakeFile(200, a, 'x'.repeat(256 << 10), 'x')", transport.NoWebSocketEndpoint, "longer than 256 KiB"},
+		"broken off":     {"fakeAnswers[a] = () => Promise.resolve({ status: 200, url: a, body: new ReadableStream({ pull() { throw new TypeError('network error') } }) })", transport.NoHostMeta, "network error"},
+		"without a word": {"fakeAnswers[a] = () => Promise.reject()", transport.NoHostMeta, "failed without a word"},
+		"no promise":     {"fakeAnswers[a] = () => 5", transport.NoHostMeta, "no answer"},
+		"exception":      {"fakeAnswers[a] = () => { throw new Error('broken') }", transport.NoHostMeta, "broken"},
+		"odd answer":     {"fakeAnswers[a] = () => Promise.resolve({})", transport.NoHostMeta, "no answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			reset()
 			eval(tc.answer, jsonFile)
 			_, err := Discover(context.Background(), "shore.example")
-			var e *Error
-			if !errors.As(err, &e) || e.Kind() != "discovery" || e.Reason() != tc.reason || !strings.Contains(err.Error(), jsonFile+": ") || !strings.Contains(err.Error(), tc.text) {
+			var e *transport.Error
+			if !errors.As(err, &e) || !e.Discovery || e.Fault != tc.fault || !strings.Contains(err.Error(), jsonFile+": ") || !strings.Contains(err.Error(), tc.text) {
 				t.Error(err)
 			}
 		})
@@ -438,14 +500,13 @@ func TestDiscoverIsAborted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	result := make(chan error)
 	go func() {
-		_, err := new(Dialer).Dial(ctx, "shore.example")
+		_, err := new(Dialer).Dial(ctx, shore)
 		result <- err
 	}()
 	eventually(t, "fakeRequests.length == 2")
 	cancel()
 	err := <-result
-	var e *Error
-	if !errors.As(err, &e) || e.Reason() != "aborted" || !errors.Is(err, context.Canceled) {
+	if !isFault(err, transport.Interrupted) || !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 	eventually(t, "fakeRequests.length == 2 && fakeRequests.every(r => r.signal.aborted)")

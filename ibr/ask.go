@@ -1,0 +1,85 @@
+package ibr
+
+import (
+	"context"
+	"errors"
+
+	"mellium.im/xmpp/jid"
+
+	"github.com/xmppreg/xmppreg/ibr/form"
+	"github.com/xmppreg/xmppreg/ibr/internal/stream"
+	"github.com/xmppreg/xmppreg/internal/xmltree"
+)
+
+// An operation is what is being done when an answer comes.
+type operation int
+
+const (
+	opGet     operation = iota // a form is asked for, or anything else that changes nothing
+	opSet                      // answers are sent
+	opPreauth                  // a pre-authentication token is sent
+	opChange                   // a password is changed
+	opRemove                   // an account or a registration is removed
+)
+
+// changes tells whether the operation changes something on the server.
+func (op operation) changes() bool {
+	return op == opSet || op == opChange || op == opRemove
+}
+
+// A question is a request as far as it changes the meaning of the answer.
+type question struct {
+	op       operation
+	to       jid.JID // the zero value where the server is meant without being named
+	captcha  bool    // the form that is sent has a CAPTCHA
+	oldStyle bool    // old-style fields are sent
+	optional bool    // nothing depends on the answer
+}
+
+// ask sends a request and returns the result, or what the lack of one means.
+func (m *Manager) ask(ctx context.Context, s *session, q question, payload xmltree.Element) (*xmltree.Element, *Error) {
+	ctx, cancel := m.withTimeout(ctx)
+	defer cancel()
+	typ := stream.Get
+	if q.op != opGet {
+		typ = stream.Set
+	}
+	iq, err := s.Request(ctx, typ, q.to, payload)
+	if err == nil {
+		return iq, nil
+	}
+	var answer *stream.StanzaError
+	if errors.As(err, &answer) {
+		return nil, m.answerFailure(ctx, s, q, answer)
+	}
+	e := failure(ctx, err)
+	var unanswered *stream.UnansweredError
+	switch {
+	case !q.op.changes():
+	case errors.As(err, &unanswered):
+		e.markUnanswered()
+	case errors.Is(err, stream.ErrMalformed):
+		e.OutcomeUnknown = true
+	}
+	if e.Kind == KindTimeout && !q.optional {
+		// A stream that does not answer is no use to the next operation either.
+		s.GiveUp(errTimeout)
+	}
+	return nil, e
+}
+
+// answerFailure is what an error in place of a result means.
+func (m *Manager) answerFailure(ctx context.Context, s *session, q question, answer *stream.StanzaError) *Error {
+	e := stanzaFailure(answer)
+	e.Reason = q.reasonOf(answer, takesTokens(s.Features()) && !s.tokenAccepted)
+	if e.Reason == UsernameTaken || e.Reason == UsernameInvalid {
+		e.Field = "username"
+	}
+	if query := answer.IQ.Child(nsRegister, "query"); query != nil {
+		if attached, ok := form.ParseAttached(query); ok {
+			m.completeForm(ctx, s, q.to, attached, answer.IQ)
+			e.Form = attached
+		}
+	}
+	return e
+}

@@ -1,0 +1,109 @@
+package ibr
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/xmppreg/xmppreg/ibr/internal/stream"
+	"github.com/xmppreg/xmppreg/internal/xmltree"
+)
+
+// deletionGrace is how long a server may take to end the stream by itself after a
+// deletion.
+const deletionGrace = 250 * time.Millisecond
+
+// DeleteAccount deletes the account that is logged in (XEP-0077 section 3.2) and
+// returns when the stream has ended. The manager then knows no account any more.
+//
+// Servers answer and end the stream, or end it without an answer. Then one login
+// finds out whether the account is still there; if that settles nothing, the
+// error has OutcomeUnknown.
+//
+// A server that wants to know more answers with an error that has a Form: call
+// again with the answers to it.
+func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
+	if !m.operations.begin(opRemove) {
+		return busy("the account is being deleted")
+	}
+	defer m.operations.end(opRemove)
+	var s *session
+	return m.operate(ctx, func(ctx context.Context) (err error) {
+		if s, err = m.accountSession(ctx); err != nil {
+			return err
+		}
+		return m.deleteAccount(ctx, s, values)
+	}, func(e *Error) {
+		if e != nil {
+			m.events.emit(AccountDeletionFailed{Err: e})
+			return
+		}
+		m.forgetAccount()
+		m.events.emit(AccountDeleted{JID: s.Address().Bare().String()})
+		waitForEnd(s, deletionGrace)
+		m.closeSession(context.Background(), "")
+	})
+}
+
+func (m *Manager) deleteAccount(ctx context.Context, s *session, values Values) error {
+	e := m.askInStages(ctx, s, stages{
+		question: question{op: opRemove},
+		payload:  []xmltree.Element{xmltree.New("", "remove")},
+		known:    map[string]string{"username": s.Address().Localpart()},
+		values:   values,
+	})
+	switch {
+	case e == nil:
+		return nil
+	case e.OutcomeUnknown && e.Reason != Malformed && e.Kind != KindTimeout && ctx.Err() == nil && !s.Usable():
+		return m.findOutDeletion(ctx, e)
+	}
+	return e
+}
+
+// findOutDeletion logs in to see what came of a deletion that was never answered:
+// nil if the account is gone. unanswered is how the stream ended.
+func (m *Manager) findOutDeletion(ctx context.Context, unanswered *Error) error {
+	s, err := m.dialAccount(ctx, m.user.credentials)
+	switch {
+	case err == nil:
+		m.install(s)
+		_ = m.discoverSupport(ctx, s) // what it fails with is not the outcome
+		return &Error{Kind: KindTransport, Reason: StreamFailed, Err: unanswered,
+			Detail: "the connection ended before the server deleted the account, which is still there"}
+	case isRefused(err):
+		return nil
+	case ctx.Err() != nil:
+		e := failure(ctx, err)
+		e.OutcomeUnknown = true
+		return e
+	case saysDeleted(unanswered):
+		return nil
+	}
+	return unanswered
+}
+
+// isRefused tells whether a login was refused as that of an account which is not
+// there, or is locked until the server's time of grace is over.
+func isRefused(err error) bool {
+	var e *Error
+	return isWrongPassword(err) || errors.As(err, &e) && e.Kind == KindSASL && e.Condition == "account-disabled"
+}
+
+// saysDeleted tells whether a server ended the stream as it does when the account
+// is gone (XEP-0077 section 3.2).
+func saysDeleted(e *Error) bool {
+	var end *stream.Error
+	return errors.As(e, &end) && (end.Condition == "not-authorized" || end.Condition == "conflict")
+}
+
+// waitForEnd waits until nothing more comes from the server, for that long at
+// most.
+func waitForEnd(s *session, limit time.Duration) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-s.Done():
+	case <-timer.C:
+	}
+}

@@ -1,0 +1,47 @@
+package ibr
+
+import (
+	"context"
+
+	"github.com/xmppreg/xmppreg/internal/xmltree"
+)
+
+// stages is a change that a server may want to know more for before it makes it
+// (XEP-0077 sections 3.2 and 3.3): its first answer is an error with a form.
+type stages struct {
+	question question
+	payload  []xmltree.Element // what is sent without a form
+	known    map[string]string // answers that are known without asking
+	values   Values            // the user's answers to the form
+}
+
+// askInStages sends the request, or the answers to the form that the server gave
+// to the last one of this kind. A form that comes only now is filled in at once
+// if there are answers, and no CAPTCHA that nobody has seen.
+func (m *Manager) askInStages(ctx context.Context, s *session, st stages) *Error {
+	op := st.question.op
+	var asked *Form
+	if st.values.Fields != nil {
+		asked = s.secondStage[op]
+	}
+	for {
+		payload := st.payload
+		if asked != nil {
+			answers, err := asked.Fill(st.values.With(st.known), nil)
+			if err != nil {
+				return failure(ctx, err)
+			}
+			payload = answers
+		}
+		_, e := m.ask(ctx, s, st.question, xmltree.New(nsRegister, "query", payload...))
+		if e == nil {
+			delete(s.secondStage, op)
+			return nil
+		}
+		s.secondStage[op] = e.Form
+		if e.Form == nil || asked != nil || len(st.values.Fields) == 0 || e.Form.HasCaptcha() {
+			return e
+		}
+		asked = e.Form
+	}
+}

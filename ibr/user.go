@@ -1,0 +1,87 @@
+package ibr
+
+import (
+	"fmt"
+
+	"mellium.im/xmpp/jid"
+)
+
+// user is what is known of whom the manager acts for.
+type user struct {
+	domain      jid.JID      // the server, the zero value while it is not known
+	credentials *credentials // of the last login, or of the account that was made since; nil for none
+	loggedIn    bool         // the last stream was an account's, and nobody has logged out since
+}
+
+// credentials are a login that the manager knows.
+type credentials struct {
+	account jid.JID // bare
+	// passwords are tried in their order. There are several only after a change
+	// of the password whose outcome is unknown.
+	passwords []string
+}
+
+// useDomain makes a domain the manager's. The forms of another one are dropped.
+func (m *Manager) useDomain(domain jid.JID) {
+	if m.user.domain.Equal(domain) {
+		return
+	}
+	if !m.user.domain.Equal(jid.JID{}) {
+		m.forms.dropAll()
+	}
+	m.user.domain = domain
+}
+
+// learnPassword remembers what a registration has set: the password of a new
+// account, or a new one of the account that is logged in. If it may be another
+// one still, those that it may be follow.
+func (m *Manager) learnPassword(s *session, address jid.JID, password string, others ...string) {
+	if password == "" || address.Localpart() == "" || !s.IsGuest() && !s.Address().Bare().Equal(address) {
+		return
+	}
+	m.user.credentials = &credentials{account: address, passwords: append([]string{password}, others...)}
+}
+
+// forgetAccount makes the manager know no account any more.
+func (m *Manager) forgetAccount() {
+	m.user.credentials = nil
+	m.forms.dropForm()
+}
+
+// prepareName prepares the name of an account (RFC 7622 section 3.3) and returns
+// its address.
+func prepareName(username string, domain jid.JID) (jid.JID, error) {
+	account, err := domain.WithLocal(username)
+	if err != nil || account.Localpart() == "" {
+		e := refuse(UsernameInvalid, "jid-malformed", "username", fmt.Sprintf("%q can't be the local part of an address", username))
+		e.Err = err
+		return jid.JID{}, e
+	}
+	return account, nil
+}
+
+// accountAddress reads the address of an account.
+func accountAddress(address string) (jid.JID, error) {
+	account, err := jid.Parse(address)
+	if err != nil || account.Localpart() == "" {
+		return jid.JID{}, malformedAddress(address, err)
+	}
+	return account.Bare(), nil
+}
+
+func malformedAddress(address string, err error) *Error {
+	e := refuse(UsernameInvalid, "jid-malformed", "jid", fmt.Sprintf("%q is not the address of an account", address))
+	e.Err = err
+	return e
+}
+
+// serviceAddress reads the address of a service.
+func serviceAddress(service string) (jid.JID, error) {
+	address, err := jid.Parse(service)
+	if err != nil {
+		e := refuse(BadRequest, "jid-malformed", "service", fmt.Sprintf("%q is not the address of a service", service))
+		e.Err = err
+		return jid.JID{}, e
+	}
+	return address, nil
+}

@@ -1,0 +1,72 @@
+package ws
+
+import (
+	"bytes"
+
+	"github.com/xmppreg/xmppreg/internal/xmltree"
+	"github.com/xmppreg/xmppreg/transport"
+)
+
+// Namespaces.
+const (
+	nsFraming     = "urn:ietf:params:xml:ns:xmpp-framing"
+	nsStreamError = "urn:ietf:params:xml:ns:xmpp-streams"
+)
+
+// Stream error conditions (RFC 6120 section 4.9.3) for what is no fault of the
+// XML's.
+const (
+	badFormat        = "bad-format"
+	invalidNamespace = "invalid-namespace"
+)
+
+// closeElement ends a stream (RFC 7395 section 3.6).
+const closeElement = "<close xmlns='" + nsFraming + "'/>"
+
+// A message is what one WebSocket message held. Of one that is too long, or that
+// is too much, nothing is kept.
+type message struct {
+	text    []byte
+	problem *xmltree.SyntaxError // nil if there is none
+}
+
+var (
+	isBinary       = &xmltree.SyntaxError{Condition: badFormat, Text: "is binary"}
+	isTooLong      = &xmltree.SyntaxError{Condition: xmltree.PolicyViolation, Text: "is longer than 4 MiB"}
+	isTooMuch      = &xmltree.SyntaxError{Condition: xmltree.PolicyViolation, Text: "is too much: more than 16 MiB wait to be read"}
+	hasNoNamespace = &xmltree.SyntaxError{Condition: invalidNamespace, Text: "has no namespace"}
+	isBeforeOpen   = &xmltree.SyntaxError{Condition: badFormat, Text: "came before <open/>"}
+	opensAgain     = &xmltree.SyntaxError{Condition: badFormat, Text: "opens the stream once more"}
+	isUnknownFrame = &xmltree.SyntaxError{Condition: badFormat, Text: "is an unknown element of the framing"}
+)
+
+// element returns the element of the message (RFC 7395 section 3.3.3), nil for a
+// message of nothing but white space.
+func (m message) element() (*transport.Element, *xmltree.SyntaxError) {
+	if m.problem != nil {
+		return nil, m.problem
+	}
+	if len(bytes.Trim(m.text, " \t\r\n")) == 0 {
+		return nil, nil
+	}
+	e, err := xmltree.Parse(m.text)
+	if err != nil {
+		return nil, err.(*xmltree.SyntaxError) // as Parse promises
+	}
+	if e.Name.Space == "" {
+		return nil, hasNoNamespace
+	}
+	return e, nil
+}
+
+// openElement opens a stream (RFC 7395 section 3.4).
+func openElement(to transport.Target) string {
+	e := xmltree.New(nsFraming, "open").With("to", to.Domain).With("version", "1.0").WithLang(to.Lang)
+	return e.String()
+}
+
+// errorElement is a stream error (RFC 7395 section 3.5).
+func errorElement(condition string) string {
+	e := xmltree.New(xmltree.NSStream, "error", xmltree.New(nsStreamError, condition))
+	return e.String()
+}
