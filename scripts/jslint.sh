@@ -10,11 +10,11 @@ if [ "${1:-}" = format ]; then
 	exec $bin/prettier --log-level=warn --write "$formatted"
 fi
 
-$bin/prettier --log-level=warn --check "$formatted" || {
+$bin/prettier --cache --cache-location=build/prettier-cache --log-level=warn --check "$formatted" || {
 	echo 'Format them with: make format' >&2
 	exit 1
 }
-$bin/eslint --config e2e/npm/eslint.config.js web examples scripts e2e
+$bin/eslint --cache --cache-location=build/eslint-cache --config e2e/npm/eslint.config.js web examples scripts e2e
 
 # Files whose types are not complete yet.
 untyped='web/(check/(findings|report)|controls|field|form|media|memory|pane|problem|request|rules|shell|xmpp-account|xmpp-check|xmpp-signup)\.js'
