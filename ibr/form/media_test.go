@@ -92,16 +92,29 @@ func TestNothingIsFetchedWithoutAWayTo(t *testing.T) {
 }
 
 func TestHashOfAnImageIsCheckedWhereItsNameIsKnown(t *testing.T) {
-	data := []byte("picture")
+	// The sums are those of "abc" (FIPS 180-2, appendix).
+	const (
+		sha1   = "a9993e364706816aba3e25717850c26c9cd0d89d"
+		sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+		sha512 = "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
+	)
 	for cid, fits := range map[string]bool{
-		"sha1+0e66b49d04a43c19bcb2e13a53aff5d174f610fc@bob.xmpp.org":  true,
-		"SHA-1+0E66B49D04A43C19BCB2E13A53AFF5D174F610FC@bob.xmpp.org": true,
-		"sha1+40420d1a9afb2bcb60335812569af4435a59ce17@bob.xmpp.org":  false,
-		"sha1+@bob.xmpp.org":    false,
-		"blurb+30@bob.xmpp.org": true,
-		"7.png@shore.example":   true,
+		"sha1+" + sha1 + "@bob.xmpp.org":                   true,
+		"sha-1+" + sha1 + "@bob.xmpp.org":                  true,
+		"SHA-1+" + strings.ToUpper(sha1) + "@bob.xmpp.org": true,
+		"sha256+" + sha256 + "@bob.xmpp.org":               true,
+		"sha-256+" + sha256:                                true,
+		"sha512+" + sha512 + "@bob.xmpp.org":               true,
+		"sha-512+" + sha512 + "@bob.xmpp.org":              true,
+		"sha1+" + sha256 + "@bob.xmpp.org":                 false,
+		"sha-256+" + sha256[:63] + "@bob.xmpp.org":         false,
+		"sha-256+" + sha1 + "@bob.xmpp.org":                false,
+		"sha1+@bob.xmpp.org":                               false,
+		"sha3-256+30@bob.xmpp.org":                         true,
+		"blurb+30@bob.xmpp.org":                            true,
+		"7.png@shore.example":                              true,
 	} {
-		form, iq := captchaIQ(t, pngURI("cid:"+cid), bob(cid, data))
+		form, iq := captchaIQ(t, pngURI("cid:"+cid), bob(cid, []byte("abc")))
 		form.ResolveMedia(iq, nil)
 		if got := len(form.Fields[0].Media) == 1; got != fits {
 			t.Errorf("%s fits: %t", cid, got)

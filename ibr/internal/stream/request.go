@@ -45,6 +45,9 @@ func (s *Stream) Request(ctx context.Context, typ string, to jid.JID, payload xm
 
 	iq := xmltree.New(nsClient, "iq", payload).With("type", typ).With("id", id).With("to", to.String())
 	if sent, err := s.send(ctx, iq); err != nil {
+		if sent && ctx.Err() == nil {
+			s.GiveUp(err) // the connection has failed, whether receiving has noticed it or not
+		}
 		err = s.cause(ctx, err)
 		if sent {
 			err = &UnansweredError{err}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 func TestRequestsAreToldApart(t *testing.T) {
@@ -96,6 +97,28 @@ func TestWhoMayAnswer(t *testing.T) {
 			if s.mayAnswer(asked, from) {
 				t.Errorf("asked %q, logged in: %t: an answer from %q counts", tt.asked, tt.login, from)
 			}
+		}
+	}
+}
+
+func TestConnectionThatFailsWhileSomethingIsSentIsGivenUp(t *testing.T) {
+	for range 50 {
+		reached := make(chan struct{})
+		s, _ := openGuest(t, func(p *scripted.Peer) {
+			<-reached
+			p.Lose()
+			p.Drain()
+		})
+		failed := ask(background, s)
+		close(reached)
+		err := <-failed
+		var e *transport.Error
+		if !errors.As(err, &e) || e.Fault != transport.Lost {
+			t.Fatalf("error %v", err)
+		}
+		var unanswered *UnansweredError
+		if errors.As(err, &unanswered) && s.Usable() {
+			t.Fatal("what went out is lost, and the stream is of use still")
 		}
 	}
 }
