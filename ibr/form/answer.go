@@ -44,13 +44,13 @@ func (v Values) With(known map[string]string) Values {
 func (f *Form) Fill(v Values, prepare func(username string) (string, error)) ([]xmltree.Element, error) {
 	var answers []xmltree.Element
 	answered := map[string]bool{}
-	left := new(int64(maxSteps))
+	b := newBudget()
 	for i := range f.Fields {
 		field := &f.Fields[i]
 		if field.Type == Fixed || field.Name == "" {
 			continue
 		}
-		values, err := field.answer(v, left)
+		values, err := field.answer(v, b)
 		if err == nil && prepare != nil && field.Name == "password" && isEmpty(values) {
 			err = field.refuse(RuleRequired)
 		}
@@ -124,9 +124,8 @@ func (field *Field) isTyped(values []string) bool {
 	return true
 }
 
-// answer returns the values to send for the field, nil for none. The steps that
-// patterns need are taken from left.
-func (field *Field) answer(v Values, left *int64) ([]string, error) {
+// answer returns the values to send for the field, nil for none.
+func (field *Field) answer(v Values, b *budget) ([]string, error) {
 	if field.Type == Hidden {
 		return field.Values, nil // go back as they came
 	}
@@ -141,7 +140,7 @@ func (field *Field) answer(v Values, left *int64) ([]string, error) {
 		values = field.Values
 	}
 	values = field.split(values)
-	if rule := field.check(values, given, left); rule != "" {
+	if rule := field.check(values, given, b); rule != "" {
 		return nil, field.refuse(rule)
 	}
 	if field.choosesNothing(values) {
@@ -181,7 +180,7 @@ func (f *Form) Password(v Values) string {
 	if field == nil || field.Type == Fixed {
 		return ""
 	}
-	values, _ := field.answer(v, new(int64(maxSteps)))
+	values, _ := field.answer(v, newBudget())
 	return first(values)
 }
 

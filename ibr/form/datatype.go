@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// A datatype is one of XML Schema part 2, as XEP-0122 section 3.1 has them; the
-// zero value is that of any text.
+// A datatype is one of XML Schema part 2, which XEP-0122 section 3.1 refers to.
+// One without a pattern takes any text.
 type datatype struct {
 	name     string                       // without its prefix
 	content  ContentType                  // what is typed
-	pattern  string                       // how it is written
-	order    func(string) (ordered, bool) // where a text so written stands, nil if there is no order
-	min, max string                       // the bounds of the datatype itself
+	pattern  string                       // what its values look like; empty for any text
+	order    func(string) (ordered, bool) // reads a text that matches the pattern; nil if the values have no order
+	min, max string                       // the bounds of the datatype itself; empty for none
 
-	shape regex // the pattern, compiled
+	compiled regex // the pattern
 }
 
 // ordered is a value of a datatype that has an order.
 type ordered interface {
 	// compare is negative if the value is less than the other, which is of the
-	// same datatype, and 0 if it is equal or nobody can tell.
+	// same datatype, and 0 if they are equal or can't be compared.
 	compare(other ordered) int
 }
 
@@ -35,8 +35,8 @@ const (
 )
 
 // datatypes are those that the registry has (XEP-0122 section 7.2.2), and others
-// of XML Schema that a form may ask for. XML Schema hardly rules out any anyURI,
-// not even one of another script.
+// of XML Schema that a form may ask for. As an anyURI, XML Schema takes nearly any
+// text, with letters outside of ASCII too.
 var datatypes = [...]datatype{
 	{name: "integer", content: IntegerContent, pattern: wholePattern, order: readNumber},
 	{name: "long", content: IntegerContent, pattern: wholePattern, order: readNumber, min: "-9223372036854775808", max: "9223372036854775807"},
@@ -62,22 +62,23 @@ var datatypes = [...]datatype{
 	{name: "anyURI", content: URIContent, pattern: `([^[:space:][:cntrl:]<>"%]|%[0-9A-Fa-f]{2})*`},
 }
 
-// datatypeOf returns the datatype of that name; one that is not known is that of
-// any text (section 4.1).
+// datatypeOf returns the datatype of that name. One that is not known takes any
+// text (section 4.1).
 func datatypeOf(name string) (d datatype) {
 	d.content = TextContent
 	prefix, name, _ := strings.Cut(name, ":")
 	for i := range datatypes {
 		if datatypes[i].name == name && (prefix == "xs" || prefix == "xsd") {
 			d = datatypes[i]
-			d.shape, _ = compileRegex(d.pattern)
+			d.compiled, _ = compileRegex(d.pattern)
 		}
 	}
 	return d
 }
 
-// read tells whether a text is a value of the datatype, and where that stands in
-// its order, nil for nowhere. White space around it does not count.
+// read reads a text as a value of the datatype; ok is false if it is not one. The
+// value is nil if it has no place in the order, as any text. White space around
+// the text is ignored.
 func (d datatype) read(text string) (value ordered, ok bool) {
 	if value, ok = d.parse(text); !ok {
 		return nil, false
@@ -87,13 +88,13 @@ func (d datatype) read(text string) (value ordered, ok bool) {
 	return value, isWithin(value, low, high)
 }
 
-// parse is read without a look at the bounds of the datatype.
+// parse is read without the bounds of the datatype.
 func (d datatype) parse(text string) (ordered, bool) {
 	if d.pattern == "" {
 		return nil, true
 	}
 	text = strings.Trim(text, " \t\r\n")
-	if !d.shape.matches(text) {
+	if !d.compiled.matches(text) {
 		return nil, false
 	}
 	if d.order == nil {
@@ -102,8 +103,8 @@ func (d datatype) parse(text string) (ordered, bool) {
 	return d.order(text)
 }
 
-// isWithin tells whether a value is within bounds, each nil for none. Those that
-// leave room for nothing are none.
+// isWithin tells whether a value is within bounds, each nil for none. Bounds that no
+// value can satisfy are ignored.
 func isWithin(value, low, high ordered) bool {
 	if value == nil || low != nil && high != nil && low.compare(high) > 0 {
 		return true
@@ -111,7 +112,7 @@ func isWithin(value, low, high ordered) bool {
 	return (low == nil || low.compare(value) <= 0) && (high == nil || value.compare(high) <= 0)
 }
 
-// bound returns the bound that a text is, nil if it is none.
+// bound reads a text as a bound, nil if it is not a value of the datatype.
 func (d datatype) bound(text string) ordered {
 	value, ok := d.read(text)
 	if !ok {

@@ -4,49 +4,67 @@ import "strings"
 
 // The patterns of XEP-0122 section 3.2.4 are POSIX extended regular expressions
 // (POSIX.1 section 9.4). Package regexp would make the module larger by 85 KB, and
-// a server can make the browser's own expressions hang. So this is Thompson's
-// construction, run as Pike does it: all that can match is followed at once, and
-// nothing is tried twice.
+// a server could make the browser's own expressions hang. So this is Thompson's
+// construction, run as Pike does it: all ways to match are followed at once, and
+// none is tried twice, so that the time is linear in the length of the value.
 //
-// A pattern that is not understood, or costs too much, must keep nobody from
-// registering: it is unusable, its rule is skipped, and the server decides.
+// A pattern that is not understood, or costs too much, must not keep anybody from
+// registering: it is not used, and the server decides.
 const (
 	maxProgram = 4000       // instructions of a pattern, and its length
 	maxNesting = 100        // groups in groups: a browser's stack is small
 	maxSteps   = 10_000_000 // for all patterns and values of a form: to compile them, and to match
 )
 
-// A regex is a compiled pattern. Where to go on is said relative to an
-// instruction, so that a part is repeated by copying it. The end is the match.
+// A budget is how many steps the patterns of a form may still take.
+type budget int64
+
+func newBudget() *budget {
+	return new(budget(maxSteps))
+}
+
+// spend takes steps from the budget if there are as many left, and tells whether
+// there were.
+func (b *budget) spend(steps int64) bool {
+	if steps > int64(*b) {
+		return false
+	}
+	*b -= budget(steps)
+	return true
+}
+
+// A regex is a compiled pattern: instructions, behind the last of which the value
+// has matched. Targets are relative to their instruction, so that a part of the
+// pattern is repeated by copying its instructions.
 type regex []instruction
 
 type instruction struct {
 	op   opcode
 	set  *runeSet // of consume
-	a, b int      // of fork, which goes on in both places
+	a, b int      // of fork: the two targets
 }
 
 type opcode byte
 
 const (
-	consume opcode = iota // one character of the set
-	fork
-	atBegin
-	atEnd
+	consume opcode = iota // takes one character of the set
+	fork                  // goes on in two places
+	atBegin               // goes on at the beginning of the value only
+	atEnd                 // goes on at its end only
 )
 
-// jump is a fork that goes one way.
+// jump returns a fork whose targets are the same.
 func jump(by int) instruction { return instruction{op: fork, a: by, b: by} }
 
 // A runeSet is what may be in the place of one character.
 type runeSet struct {
 	ranges  []rune // the first and the last of each
 	negated bool
-	locale  bool // what of it is outside of ASCII is the affair of the server's locale
+	locale  bool // which characters outside of ASCII belong to it depends on the server's locale
 }
 
-// holds tells whether the character may be in the set. What only the server's
-// locale can tell may be, in and out of a negation.
+// holds tells whether the character may be in the set. One that depends on the
+// server's locale may always be, negated or not.
 func (s *runeSet) holds(r rune) bool {
 	if s.locale && r >= 0x80 {
 		return true
@@ -59,8 +77,8 @@ func (s *runeSet) holds(r rune) bool {
 	return s.negated
 }
 
-// runeClasses are the classes of POSIX.1 section 7.3.1, and those that have a
-// backslash.
+// runeClasses are the classes of POSIX.1 section 7.3.1, and those that are written
+// with a backslash.
 var runeClasses = [...]struct {
 	name, ranges string
 	locale       bool
@@ -85,7 +103,7 @@ var runeClasses = [...]struct {
 	{`\W`, "\x00/:@[^``{\x7f", true},
 }
 
-// add adds a class to the set.
+// add adds a class to the set; ok is false if there is no such class.
 func (s *runeSet) add(name string) (ok bool) {
 	for i := range runeClasses {
 		if class := &runeClasses[i]; class.name == name {
@@ -97,37 +115,37 @@ func (s *runeSet) add(name string) (ok bool) {
 	return false
 }
 
-// compileRegex understands a pattern; ok is false if it is unusable.
+// compileRegex compiles a pattern; ok is false if it can't be used.
 func compileRegex(pattern string) (prog regex, ok bool) {
-	return compileWithin(pattern, new(int64(maxSteps)))
+	return compileWithin(pattern, newBudget())
 }
 
-// compileWithin takes the steps that it needs from left.
-func compileWithin(pattern string, left *int64) (prog regex, ok bool) {
+// compileWithin is compileRegex with a budget that others share.
+func compileWithin(pattern string, b *budget) (prog regex, ok bool) {
 	if len(pattern) > maxProgram {
 		return nil, false
 	}
-	p := regexParser{rest: []rune(pattern), left: left}
+	p := regexParser{rest: []rune(pattern), budget: b}
 	prog = p.alternatives()
 	return prog, !p.unusable && len(p.rest) == 0
 }
 
 // A regexParser reads a pattern. What POSIX leaves undefined has the meaning that
-// all common engines give it, as \d, and is unusable where they differ, as a
-// second quantifier, {,3} or \<.
+// all common engines give it, as \d. Where they differ the pattern can't be used,
+// as with a second quantifier, {,3} or \<.
 type regexParser struct {
 	rest     []rune
-	left     *int64 // steps, of which copying an instruction is one
+	budget   *budget // copying an instruction is a step
 	nesting  int
 	unusable bool
 }
 
-// fail ends the reading.
+// fail marks the pattern as one that can't be used, and ends the reading.
 func (p *regexParser) fail() {
 	p.unusable, p.rest = true, nil
 }
 
-// peek returns the character that is so far ahead, -1 behind the end.
+// peek returns the character that is this many ahead, -1 behind the end.
 func (p *regexParser) peek(ahead int) rune {
 	if ahead < len(p.rest) {
 		return p.rest[ahead]
@@ -135,7 +153,7 @@ func (p *regexParser) peek(ahead int) rune {
 	return -1
 }
 
-// next reads a character, which must be there.
+// next reads a character. It fails at the end of the pattern.
 func (p *regexParser) next() rune {
 	r := p.peek(0)
 	if !p.take(r) {
@@ -153,23 +171,24 @@ func (p *regexParser) take(r rune) bool {
 	return true
 }
 
-// expect reads r, which must be next.
+// expect reads r. It fails if another character is next.
 func (p *regexParser) expect(r rune) {
 	if !p.take(r) {
 		p.fail()
 	}
 }
 
-// add appends to a program as long as that does not get too long, nor take too long.
+// add appends to a program. It fails if the program gets too long, or the budget is
+// spent.
 func (p *regexParser) add(prog regex, more ...instruction) regex {
-	if *p.left -= int64(len(more)); *p.left < 0 || len(prog)+len(more) > maxProgram {
+	if !p.budget.spend(int64(len(more))) || len(prog)+len(more) > maxProgram {
 		p.fail()
 		return nil
 	}
 	return append(prog, more...)
 }
 
-// alternatives reads what stands in a group.
+// alternatives reads the content of a group: branches with bars between them.
 func (p *regexParser) alternatives() regex {
 	if p.nesting++; p.nesting > maxNesting {
 		p.fail()
@@ -185,8 +204,8 @@ func (p *regexParser) alternatives() regex {
 	return prog
 }
 
-// branch reads up to a bar or the end of the group. An empty one matches nothing
-// at all, and that always.
+// branch reads up to a bar or the end of the group. An empty branch matches the
+// empty text.
 func (p *regexParser) branch() (prog regex) {
 	for len(p.rest) > 0 && p.rest[0] != '|' && p.rest[0] != ')' {
 		prog = p.add(prog, p.piece()...)
@@ -194,7 +213,7 @@ func (p *regexParser) branch() (prog regex) {
 	return prog
 }
 
-// piece reads an atom and how often it may be there.
+// piece reads an atom and its quantifier.
 func (p *regexParser) piece() (prog regex) {
 	atom := p.atom()
 	least, most, isBounded := 1, 1, true
@@ -243,7 +262,7 @@ func isQuantifier(r rune) bool { return r == '*' || r == '+' || r == '?' || r ==
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
-// number reads a bound of how often.
+// number reads a bound of a quantifier.
 func (p *regexParser) number() (n int) {
 	if !isDigit(p.peek(0)) {
 		p.fail()
@@ -256,6 +275,7 @@ func (p *regexParser) number() (n int) {
 	return n
 }
 
+// atom reads a group, an anchor, or what stands for one character.
 func (p *regexParser) atom() regex {
 	set := &runeSet{}
 	switch r := p.next(); {
@@ -286,8 +306,8 @@ func (p *regexParser) atom() regex {
 	return regex{{op: consume, set: set}}
 }
 
-// bracket reads a bracket expression (POSIX.1 section 9.3.5). POSIX takes a
-// backslash in it as it stands, but those who write patterns don't.
+// bracket reads a bracket expression (POSIX.1 section 9.3.5). In it a backslash
+// escapes, as those who write patterns expect, though not to POSIX.
 func (p *regexParser) bracket(set *runeSet) {
 	set.negated = p.take('^')
 	for first := true; first || !p.take(']'); first = false {
@@ -308,7 +328,8 @@ func (p *regexParser) bracket(set *runeSet) {
 	}
 }
 
-// member reads one character of a bracket expression, or adds a class to the set.
+// member reads one character of a bracket expression and returns it, or a class,
+// which it adds to the set.
 func (p *regexParser) member(set *runeSet) (r rune, isClass bool) {
 	switch r = p.next(); {
 	case r == '\\':
@@ -327,8 +348,8 @@ func (p *regexParser) member(set *runeSet) (r rune, isClass bool) {
 	return r, false
 }
 
-// escape reads what a backslash stands before: a character, or a class, which it
-// adds to the set.
+// escape reads what follows a backslash: a character, which it returns, or a class,
+// which it adds to the set.
 func (p *regexParser) escape(set *runeSet) (r rune, isClass bool) {
 	switch r = p.next(); r {
 	case 't':
@@ -340,7 +361,7 @@ func (p *regexParser) escape(set *runeSet) (r rune, isClass bool) {
 	case 'd', 'D', 's', 'S', 'w', 'W':
 		return r, set.add(`\` + string(r))
 	case '<', '>', '`', '\'':
-		p.fail() // to some the bounds of a word or of the text
+		p.fail() // in some engines the bounds of a word or of the text
 	}
 	if isDigit(r) || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' {
 		p.fail() // a backreference, \b, \p and many more
@@ -348,7 +369,7 @@ func (p *regexParser) escape(set *runeSet) (r rune, isClass bool) {
 	return r, false
 }
 
-// steps is how many it takes at most to match a value of that many bytes.
+// steps returns how many steps it takes at most to match a value of that many bytes.
 func (prog regex) steps(length int) int64 {
 	size := len(prog) + 1
 	for _, in := range prog {
@@ -359,7 +380,7 @@ func (prog regex) steps(length int) int64 {
 	return int64(size) * int64(length+1)
 }
 
-// matches tells whether the pattern fits the whole of the value.
+// matches tells whether the pattern matches the value as a whole.
 func (prog regex) matches(value string) bool {
 	runes := []rune(value)
 	run := regexRun{prog: prog, length: len(runes), seen: make([]int, len(prog)+1)}
@@ -378,17 +399,19 @@ func (prog regex) matches(value string) bool {
 	return run.matched
 }
 
-// A regexRun is where in a program the characters so far may have led to.
+// A regexRun is the state of matching: the places in the program that the
+// characters so far may have led to.
 type regexRun struct {
 	prog             regex
 	position, length int   // in the value
 	threads          []int // the instructions that want the next character
 	matched          bool  // the end of the program has been reached
-	seen             []int // one more than the position at which an instruction was reached last
-	stack            []int // what is still to follow
+	seen             []int // for each instruction, one more than the position at which it was last reached
+	stack            []int // the instructions that are still to be followed
 }
 
-// reach follows the program from an instruction up to those that consume.
+// reach follows the program from an instruction to those that take the next
+// character.
 func (run *regexRun) reach(at int) {
 	run.stack = append(run.stack, at)
 	for len(run.stack) > 0 {

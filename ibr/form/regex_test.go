@@ -257,7 +257,7 @@ func TestPatternsOfAFormShareTheirSteps(t *testing.T) {
 }
 
 // enough are the steps of a form that nothing was done with.
-func enough() *int64 { return new(int64(maxSteps)) }
+func enough() *budget { return newBudget() }
 
 // regexpFits is what package regexp says, nil if it can't be asked.
 func regexpFits(pattern, value string) *bool {

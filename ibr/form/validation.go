@@ -51,21 +51,23 @@ const (
 	RuleListRange Rule = "list-range" // as many choices as are wanted (section 3.3)
 )
 
-// Check tells which rule of the field these values break, "" if none. [Form.Fill]
-// refuses what breaks one. An answer that may be left out breaks
-// none if it is empty, not even that of how many choices are wanted (XEP-0004
-// section 3.2). A pattern or a bound that makes no sense rules nothing out.
+// Check returns the rule of the field that these values break, "" if they break
+// none. [Form.Fill] refuses answers that break one.
+//
+// An empty answer to a field that is not required breaks no rule, not even that of
+// how many choices are wanted (XEP-0004 section 3.2). A pattern or a bound that
+// makes no sense is ignored: the server decides.
 func (field *Field) Check(values []string) Rule {
 	if !field.Type.takesAnswers() {
 		return ""
 	}
-	return field.check(field.split(values), true, new(int64(maxSteps)))
+	return field.check(field.split(values), true, newBudget())
 }
 
-// check returns the rule that is broken, "" if none. If the values are not given
-// but preset, most is the server's own affair. The steps that patterns need are
-// taken from left.
-func (field *Field) check(values []string, given bool, left *int64) Rule {
+// check is Check with the budget that the patterns of a form share. Values that
+// are preset and not given by the user are checked only for what could not be
+// sent: the server has chosen them.
+func (field *Field) check(values []string, given bool, b *budget) Rule {
 	if isEmpty(values) {
 		if field.Required && !field.choosesNothing(values) {
 			return RuleRequired
@@ -104,7 +106,7 @@ func (field *Field) check(values []string, given bool, left *int64) Rule {
 	if v == nil {
 		return ""
 	}
-	if rule := v.check(typed, left); rule != "" {
+	if rule := v.check(typed, b); rule != "" {
 		return rule
 	}
 	if n := len(values); field.Type == ListMulti && (n < v.ListMin || v.ListMax > 0 && n > v.ListMax) {
@@ -127,15 +129,15 @@ func (field *Field) notOffered(values []string) (others []string) {
 	return others
 }
 
-// choosesNothing tells whether the values are a choice that a list offers and that
+// choosesNothing tells whether the values are the choice of an option whose value
 // is empty.
 func (field *Field) choosesNothing(values []string) bool {
 	return field.Type == ListSingle && len(values) == 1 && values[0] == "" && len(field.notOffered(values)) == 0
 }
 
-// check tells which rule these values break, each of which is checked by itself:
-// the lines of a text are (section 3.2.2). Empty ones say nothing.
-func (v *Validation) check(values []string, left *int64) Rule {
+// check returns the rule that one of the values breaks, "" if none does. Each line
+// of a text is a value (section 3.2.2); empty lines are ignored.
+func (v *Validation) check(values []string, b *budget) Rule {
 	d := datatypeOf(v.Datatype)
 	low, high := d.bound(v.Min), d.bound(v.Max)
 	isOutside := false
@@ -143,31 +145,29 @@ func (v *Validation) check(values []string, left *int64) Rule {
 		if value == "" {
 			continue
 		}
-		place, ok := d.read(value)
+		read, ok := d.read(value)
 		if !ok {
 			return RuleDatatype
 		}
-		isOutside = isOutside || !isWithin(place, low, high)
+		isOutside = isOutside || !isWithin(read, low, high)
 	}
 	switch {
 	case v.Method == ByRange && isOutside:
 		return RuleRange
-	case v.Method == ByRegex && v.Regex != "" && !v.fits(values, left):
+	case v.Method == ByRegex && v.Regex != "" && !v.fits(values, b):
 		return RuleRegex
 	}
 	return ""
 }
 
-// fits tells whether the pattern fits all of the values, or can't be used on them.
-// The steps that it takes are taken from left.
-func (v *Validation) fits(values []string, left *int64) bool {
-	pattern, ok := compileWithin(v.Regex, left)
+// fits tells whether all values match the pattern. A pattern that can't be used,
+// or for which the budget does not suffice, matches everything.
+func (v *Validation) fits(values []string, b *budget) bool {
+	pattern, ok := compileWithin(v.Regex, b)
 	for _, value := range values {
-		steps := pattern.steps(len(value))
-		if !ok || steps > *left {
+		if !ok || !b.spend(pattern.steps(len(value))) {
 			return true
 		}
-		*left -= steps
 		if value != "" && !pattern.matches(value) {
 			return false
 		}
@@ -175,9 +175,9 @@ func (v *Validation) fits(values []string, left *int64) bool {
 	return true
 }
 
-// isSendable tells whether XML can carry the values (XML 1.0 section 2.2): to
-// encode other characters would change them silently. U+FFFD is what broken text
-// becomes on its way here.
+// isSendable tells whether XML can carry the values (XML 1.0 section 2.2):
+// encoding would silently replace any other character. U+FFFD is refused because
+// invalid text has become that on its way here.
 func isSendable(values []string) bool {
 	for _, value := range values {
 		for _, r := range value {
@@ -191,7 +191,8 @@ func isSendable(values []string) bool {
 	return true
 }
 
-// parseBoolean reads an answer to a boolean, as a form of a web page may have it.
+// parseBoolean reads an answer to a boolean field; "on" and "" are what an HTML
+// form sends.
 func parseBoolean(value string) (yes, ok bool) {
 	switch value {
 	case "1", "true", "on":
