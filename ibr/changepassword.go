@@ -17,7 +17,7 @@ import (
 func (m *Manager) ChangePassword(ctx context.Context, newPassword string, values Values) error {
 	return m.operate(ctx, func(ctx context.Context) error {
 		return m.changePassword(ctx, newPassword, values)
-	}, func(e *Error) {
+	}, func(_ context.Context, e *Error) {
 		if e != nil {
 			m.events.emit(PasswordChangeFailed{Err: e})
 		} else {

@@ -33,15 +33,15 @@ func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
 			return err
 		}
 		return m.deleteAccount(ctx, s, values)
-	}, func(e *Error) {
+	}, func(ctx context.Context, e *Error) {
 		if e != nil {
 			m.events.emit(AccountDeletionFailed{Err: e})
 			return
 		}
 		m.forgetAccount()
 		m.events.emit(AccountDeleted{JID: s.Address().Bare().String()})
-		waitForEnd(s, deletionGrace)
-		m.closeSession(context.Background(), "")
+		waitForEnd(ctx, s, deletionGrace)
+		m.closeSession(ctx, "")
 	})
 }
 
@@ -97,13 +97,14 @@ func saysDeleted(e *Error) bool {
 	return errors.As(e, &end) && (end.Condition == "not-authorized" || end.Condition == "conflict")
 }
 
-// waitForEnd waits until nothing more comes from the server, for that long at
-// most.
-func waitForEnd(s *session, limit time.Duration) {
+// waitForEnd waits until nothing more comes from the server, for that long and
+// until ctx ends at most.
+func waitForEnd(ctx context.Context, s *session, limit time.Duration) {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case <-s.Done():
 	case <-timer.C:
+	case <-ctx.Done():
 	}
 }

@@ -1,6 +1,7 @@
 package ibr
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -60,7 +61,18 @@ func (e *Error) Error() string {
 	if e.Text != "" {
 		b.WriteString(": the server says: " + e.Text)
 	}
-	return b.String()
+	return onOneLine(b.String())
+}
+
+// onOneLine replaces white space by single spaces and leaves out what a terminal
+// takes for commands: a server's text may be anything.
+func onOneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if strconv.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, strings.Join(strings.Fields(text), " "))
 }
 
 // Unwrap returns the cause.

@@ -27,19 +27,20 @@ type Manager struct {
 }
 
 // operate runs an operation when its turn comes, and tells its outcome before the
-// next one's turn. tell may be nil.
-func (m *Manager) operate(ctx context.Context, do func(context.Context) error, tell func(*Error)) error {
+// next one's turn. tell may be nil; its context is the operation's, which may have
+// ended.
+func (m *Manager) operate(ctx context.Context, do func(context.Context) error, tell func(context.Context, *Error)) error {
 	return m.operateIn(m.operations.currentLife(), ctx, do, tell)
 }
 
-func (m *Manager) operateIn(life, ctx context.Context, do func(context.Context) error, tell func(*Error)) error {
+func (m *Manager) operateIn(life, ctx context.Context, do func(context.Context) error, tell func(context.Context, *Error)) error {
 	var outcome *Error
 	m.operations.run(life, ctx, do, func(ctx context.Context, err error) {
 		if err != nil {
 			outcome = failure(ctx, err)
 		}
 		if tell != nil {
-			tell(outcome)
+			tell(ctx, outcome)
 		}
 	})
 	if outcome == nil {

@@ -53,6 +53,9 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, 
 		return nil, malformed("the registration form is empty: it has no field, no text and no address")
 	}
 	m.completeForm(ctx, s, to, parsed, iq)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx) // images may be missing
+	}
 	received := &ownedForm{parsed, asker}
 	m.forms.fillInNext(received)
 	m.events.emit(FormReceived{Form: parsed})
@@ -91,13 +94,13 @@ func (m *Manager) completeForm(ctx context.Context, s *session, from jid.JID, f 
 // tellFailure tells that a form could not be had or was not accepted. A guest's
 // stream with a server that offers no registration serves no purpose, so it is
 // closed.
-func (m *Manager) tellFailure(e *Error) {
+func (m *Manager) tellFailure(ctx context.Context, e *Error) {
 	if e == nil {
 		return
 	}
 	m.Log(LogWarning, fmt.Sprintf("registration failed: %s (%s)", e.Reason, e.Condition))
 	m.events.emit(Failed{Err: e})
 	if e.Kind == KindStream && e.Condition == "feature-not-implemented" {
-		m.closeSession(context.Background(), e.Reason)
+		m.closeSession(ctx, e.Reason)
 	}
 }

@@ -43,8 +43,8 @@ func (m *Manager) register(life, ctx context.Context, do func(context.Context) (
 	err := m.operateIn(life, ctx, func(ctx context.Context) (err error) {
 		account, err = do(ctx)
 		return err
-	}, func(e *Error) {
-		if m.tellFailure(e); e == nil {
+	}, func(ctx context.Context, e *Error) {
+		if m.tellFailure(ctx, e); e == nil {
 			m.events.emit(Succeeded{Account: account})
 		}
 	})

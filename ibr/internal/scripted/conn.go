@@ -5,7 +5,6 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
-	"testing"
 
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 	"github.com/xmppreg/xmppreg/transport"
@@ -13,7 +12,7 @@ import (
 
 // conn is the client's side of a connection.
 type conn struct {
-	t         testing.TB
+	t         T
 	secure    bool
 	opened    chan struct{}      // closed when the stream is open
 	sent      chan *message      // from the client; without a buffer, so that sending waits for the script
@@ -32,7 +31,7 @@ type message struct {
 	element *xmltree.Element // nil where the stream is opened anew
 }
 
-func newConn(t testing.TB, secure bool) *conn {
+func newConn(t T, secure bool) *conn {
 	c := &conn{
 		t:      t,
 		secure: secure,

@@ -2,20 +2,27 @@ package scripted
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/xmppreg/xmppreg/transport"
 )
+
+// A T is a test: a [testing.TB], or an example.
+type T interface {
+	Cleanup(func())
+	Error(args ...any)
+	Errorf(format string, args ...any)
+}
 
 // A Dialer plays one script for each connection, in order.
 type Dialer struct {
 	// Insecure makes connections that no password may travel over.
 	Insecure bool
 
-	t       testing.TB
+	t       T
 	scripts []Script
 	running sync.WaitGroup
 
@@ -25,7 +32,7 @@ type Dialer struct {
 
 // NewDialer returns a dialer for these scripts. At the end of the test each must
 // have been played to its end, and each connection must have been closed.
-func NewDialer(t testing.TB, scripts ...Script) *Dialer {
+func NewDialer(t T, scripts ...Script) *Dialer {
 	d := &Dialer{t: t, scripts: scripts}
 	t.Cleanup(func() {
 		d.running.Wait()
@@ -38,12 +45,23 @@ func NewDialer(t testing.TB, scripts ...Script) *Dialer {
 			select {
 			case <-c.left:
 			case <-timer.C:
-				t.Fatalf("connection %d was not closed", i+1)
+				t.Errorf("connection %d was not closed", i+1)
+				return
 			}
 		}
 	})
 	return d
 }
+
+// NewExampleDialer is [NewDialer] for an example, which has no test to fail: it
+// panics.
+func NewExampleDialer(scripts ...Script) *Dialer { return NewDialer(example{}, scripts...) }
+
+type example struct{}
+
+func (example) Cleanup(func())                    {}
+func (example) Error(args ...any)                 { panic(fmt.Sprint(args...)) }
+func (example) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
 // Dials returns how many connections were made or tried.
 func (d *Dialer) Dials() int {
@@ -52,8 +70,12 @@ func (d *Dialer) Dials() int {
 	return len(d.conns)
 }
 
-// Dial plays the next script, and returns when it has opened the stream.
+// Dial plays the next script, and returns when it has opened the stream. With a
+// context that has ended it does nothing.
 func (d *Dialer) Dial(ctx context.Context, to transport.Target) (transport.Transport, error) {
+	if ctx.Err() != nil {
+		return nil, interrupted(ctx)
+	}
 	c, play := d.next()
 	if c == nil {
 		return nil, lost()

@@ -3,7 +3,6 @@ package scripted
 import (
 	"io"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/xmppreg/xmppreg/internal/xmltree"
@@ -13,7 +12,7 @@ import (
 // A Peer is the server's side of a connection. What it does not expect fails the
 // test.
 type Peer struct {
-	T      testing.TB
+	T      T
 	Target transport.Target // whom the client wants to talk to
 
 	conn *conn
