@@ -179,13 +179,17 @@ func TestTypesSayWhatTheModuleHandsOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	api := declarations(t)["xmppreg.d.ts"]
-	words := constants(sources(t, filepath.Join(root, "ibr")))
+	words := constants(append(sources(t, filepath.Join(root, "ibr")), sources(t, filepath.Join(root, "ibr/form"))...))
 	for name, declared := range map[string][]string{
-		"Reason":    api["Reason"].Literals,
-		"Kind":      api["Kind"].Literals,
-		"Rule":      api["Rule"].Literals,
-		"FieldType": api["FieldType"].Literals,
-		"Method":    api["Validation"].Unions["method"],
+		"Reason":      api["Reason"].Literals,
+		"Kind":        api["Kind"].Literals,
+		"Rule":        api["Rule"].Literals,
+		"FieldType":   api["FieldType"].Literals,
+		"Method":      api["Validation"].Unions["method"],
+		"Control":     api["Control"].Literals,
+		"Keyboard":    api["Keyboard"].Literals,
+		"ContentType": api["Content"].Unions["type"],
+		"CaptchaKind": api["CaptchaKind"].Literals,
 	} {
 		sameNames(t, name, declared, words[name])
 	}
@@ -198,6 +202,7 @@ func TestTypesSayWhatTheModuleHandsOut(t *testing.T) {
 		"Media":                   objects["fieldValue"][1],
 		"Field":                   objects["fieldValue"][2],
 		"Validation":              objects["validationValue"][0],
+		"Content":                 objects["contentValue"][0],
 		"Account":                 objects["accountValue"][0],
 		"RegistrationErrorDetail": objects["registrationError"][0],
 		"Report":                  objects["examine"][0],

@@ -42,10 +42,11 @@ func (m *manager) event(e ibr.Event) {
 	_, _ = m.emit.Invoke(name, detail)
 }
 
-// orNull is null for what there is none of.
-func orNull(s string) any {
-	if s == "" {
+// orNull is null for the zero value, which stands for what there is none of.
+func orNull[T comparable](value T) any {
+	var none T
+	if value == none {
 		return nil
 	}
-	return s
+	return value
 }

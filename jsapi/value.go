@@ -61,15 +61,16 @@ func (m *manager) newForm(form *ibr.Form) map[string]any {
 		fields[i] = m.fieldValue(&form.Fields[i])
 	}
 	return map[string]any{
-		"domain":       form.Domain,
-		"service":      form.Service,
-		"title":        form.Title,
-		"instructions": form.Instructions,
-		"registered":   form.Registered,
-		"url":          form.URL,
-		"isDataForm":   form.IsDataForm,
-		"invitations":  form.Invitations,
-		"fields":       fields,
+		"domain":         form.Domain,
+		"service":        form.Service,
+		"title":          form.Title,
+		"instructions":   form.Instructions,
+		"registered":     form.Registered,
+		"url":            form.URL,
+		"isDataForm":     form.IsDataForm,
+		"invitations":    form.Invitations,
+		"captchaAnswers": form.CaptchaAnswers(),
+		"fields":         fields,
 	}
 }
 
@@ -87,7 +88,9 @@ func (m *manager) fieldValue(field *ibr.Field) any {
 				continue
 			}
 		}
-		media = append(media, map[string]any{"type": item.Type, "url": url, "width": item.Width, "height": item.Height})
+		media = append(media, map[string]any{
+			"type": item.Type, "kind": item.Kind(), "url": url, "width": item.Width, "height": item.Height,
+		})
 	}
 	return map[string]any{
 		"name":        field.Name,
@@ -100,7 +103,40 @@ func (m *manager) fieldValue(field *ibr.Field) any {
 		"media":       media,
 		"readOnly":    field.ReadOnly,
 		"validation":  validationValue(field.Validation),
+		"control":     string(field.Control()),
+		"keyboard":    string(field.Keyboard()),
+		"content":     contentValue(field.Content()),
+		"range":       rangeValue(field),
+		"choices":     choicesValue(field),
+		"multiple":    field.Multiple(),
+		"open":        field.Open(),
+		"captcha":     string(field.Captcha()),
+		"fallback":    field.Fallback,
+		"link":        field.Link(),
+		"checked":     field.Checked(),
 	}
+}
+
+func contentValue(content form.Content) any {
+	return map[string]any{"type": string(content.Type), "min": orNull(content.Min), "max": orNull(content.Max)}
+}
+
+// rangeValue is the server's bounds for a value, null for none.
+func rangeValue(field *ibr.Field) any {
+	min, max := field.Range()
+	if min == "" && max == "" {
+		return nil
+	}
+	return map[string]any{"min": orNull(min), "max": orNull(max)}
+}
+
+// choicesValue is how many choices are wanted, null for no bound.
+func choicesValue(field *ibr.Field) any {
+	min, max := field.Choices()
+	if min == 0 && max == 0 {
+		return nil
+	}
+	return map[string]any{"min": orNull(min), "max": orNull(max)}
 }
 
 func validationValue(v *form.Validation) any {

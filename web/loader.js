@@ -225,7 +225,7 @@ async function compressed(uncompressed) {
  * @property {string} lang
  * @property {string | undefined} token
  * @property {number} timeout
- * @property {boolean} skipFeature
+ * @property {boolean} requireFeature
  */
 
 /**

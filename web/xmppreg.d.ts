@@ -132,6 +132,8 @@ export interface Option {
 export interface Media {
   /** The MIME type. */
   type: string;
+  /** Which element shows it: `<img>`, `<audio>` or `<video>`; '' if none does. */
+  kind: 'image' | 'audio' | 'video' | '';
   /** Ready for `src`; what came over the stream is an object URL, good until the form after the next. */
   url: string;
   /** In pixels, 0 where the server does not say. */
@@ -166,10 +168,44 @@ export interface FieldRules {
   validation?: { readonly [Rule in keyof Validation]?: Validation[Rule] | undefined } | null | undefined;
 }
 
+/** What a field is answered with. */
+export type Control =
+  /** A line of text. */
+  | 'line'
+  /** Several values, one on each line. */
+  | 'lines'
+  /** A line that nobody may read over one's shoulder. */
+  | 'password'
+  /** Yes or no. */
+  | 'checkbox'
+  /** One of the options. */
+  | 'choice'
+  /** Any of the options. */
+  | 'choices'
+  /** Nothing: the value is a text to read. */
+  | 'text'
+  /** Nothing: the field is not for people, and goes back as it came. */
+  | 'none';
+
+/** What the keyboard of a phone should offer. With `numeric` and `decimal` some have no minus sign. */
+export type Keyboard = 'text' | 'numeric' | 'decimal' | 'email' | 'tel' | 'url';
+
+/** What has to be typed. */
+export interface Content {
+  /** `text` is any; `address` is one of XMPP; the others are as in XML Schema. */
+  type: 'text' | 'integer' | 'decimal' | 'date' | 'time' | 'datetime' | 'uri' | 'language' | 'address' | 'boolean';
+  /** The bounds of the type itself, as of a byte; null for none. */
+  min: string | null;
+  max: string | null;
+}
+
+/** What has to be perceived to answer a CAPTCHA; a question stands in the label. */
+export type CaptchaKind = 'image' | 'audio' | 'video' | 'question';
+
 interface FieldOf<Type extends FieldType, Preset> {
   /** What it is called in the answers. */
   name: string;
-  /** How to ask. */
+  /** XEP-0004's type. What follows from it for a page is in the members from `control` on. */
   type: Type;
   /** For people; '' where the server gave none. */
   label: string;
@@ -185,7 +221,30 @@ interface FieldOf<Type extends FieldType, Preset> {
   media: Media[];
   /** Whether its value is settled and goes back as it is. */
   readOnly: boolean;
+  /** The server's rules as they came. What follows from them for a page is in the following members. */
   validation: Validation | null;
+  /** What to draw. */
+  control: Control;
+  /** What the keyboard should offer for what is typed. */
+  keyboard: Keyboard;
+  /** What has to be typed. */
+  content: Content;
+  /** The server's bounds for a value, in the notation of its content; null for none. */
+  range: { min: string | null; max: string | null } | null;
+  /** How many choices are wanted; null for no bound. */
+  choices: { min: number | null; max: number | null } | null;
+  /** Whether it takes several values. */
+  multiple: boolean;
+  /** Whether a list may be answered by what it does not offer. */
+  open: boolean;
+  /** Which kind of CAPTCHA it answers, '' if it is none. `captchaAnswers` of the form says how many suffice. */
+  captcha: CaptchaKind | '';
+  /** Whether it is for those who cannot be shown the CAPTCHA: a text or an address to go to instead. */
+  fallback: boolean;
+  /** The address that a text to read consists of, if one may make a link of it; else ''. */
+  link: string;
+  /** Whether an answer can break rules that `validate` alone knows. */
+  checked: boolean;
 }
 
 /** A field of a form. Old-style fields (XEP-0077) have the same shape. */
@@ -215,6 +274,8 @@ export interface Form {
    * without one shows when they submit.
    */
   invitations: boolean;
+  /** How many of the CAPTCHA's fields have to be answered; 0 if there is no CAPTCHA. */
+  captchaAnswers: number;
   fields: Field[];
 }
 
@@ -226,6 +287,8 @@ export interface Account {
   domain: string;
   /** Whom it is with, if that is not the server itself; else ''. */
   service: string;
+  /** What the server says to its new user, as that an operator looks at it first; else ''. */
+  instructions: string;
 }
 
 /** Why an operation failed: a page chooses its words by it. */

@@ -32,6 +32,13 @@ function draw(field: Field): string {
   return field.options.map(option => option.label).join() + field.media.map(medium => medium.url).join();
 }
 form.fields.map(draw);
+function hint({ control, content, range, choices, keyboard }: Field): string {
+  if (control === 'none' || content.type === 'datetime') return '';
+  return `${keyboard} ${range?.min ?? content.max ?? ''} ${choices?.max?.toFixed()}`;
+}
+const captchas = form.fields.filter(({ captcha, fallback }) => captcha === 'image' && !fallback);
+if (captchas.length > form.captchaAnswers) captchas.flatMap(({ media }) => media.map(({ kind }) => kind === 'audio'));
+form.fields.map(hint);
 
 for (const field of form.fields) {
   const rule: Rule | '' = await validate(field, 'kim');
@@ -58,6 +65,7 @@ const account: Account = await reg.submit(values, { signal });
 await reg.submit(new FormData());
 await reg.submit(document.forms[0]!);
 const jid: string = account.jid;
+if (account.instructions) console.log(account.instructions);
 
 reg.setFormToSend({ username: 'kim' });
 reg.registerOnConnect = true;
