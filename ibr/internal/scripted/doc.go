@@ -9,7 +9,7 @@ package scripted
 
 import "time"
 
-// Domain is the server's.
+// Domain is the server that the tests talk to.
 const Domain = "shore.example"
 
 // Patience bounds what a script waits for. Nothing is expected to take long.

@@ -56,7 +56,7 @@ func (p *Peer) Restart(address string) {
 func (p *Peer) Bind(address string, supported bool) {
 	p.Restart(address)
 	disco := p.Request()
-	if disco.Get("to") != Domain || disco.Child(nsDiscoInfo, "query") == nil {
+	if disco.Get("to") != p.Target.Domain || disco.Child(nsDiscoInfo, "query") == nil {
 		p.T.Errorf("sent %s, want service discovery", disco)
 	}
 	feature := ""
@@ -66,13 +66,14 @@ func (p *Peer) Bind(address string, supported bool) {
 	p.Result(disco, `<query xmlns='`+nsDiscoInfo+`'><feature var='urn:xmpp:ping'/>`+feature+`</query>`)
 }
 
-// Login lets kim in as kim@shore.example/r1, with this password only.
+// Login lets kim in, under an address with the resource "r1", with this password
+// only.
 func (p *Peer) Login(password string) {
 	if !p.Auth("kim", password) {
 		p.T.Errorf("kim did not log in with %q", password)
 	}
 	p.Send(Success)
-	p.Bind("kim@"+Domain+"/r1", true)
+	p.Bind("kim@"+p.Target.Domain+"/r1", true)
 }
 
 // SCRAM plays the server's side of SCRAM with another implementation of it. The
