@@ -150,7 +150,7 @@ func withoutQuery(u *url.URL) string {
 	return c.String()
 }
 
-// quote returns a text from elsewhere in quotes, shortened and printable.
+// quote returns what somebody else wrote in quotes, shortened and printable.
 func quote(s string) string {
 	const most = 200
 	if len(s) > most {

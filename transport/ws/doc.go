@@ -1,21 +1,19 @@
-// Package ws connects to an XMPP server over WebSocket, in a browser (js/wasm)
-// and in native Go.
+// Package ws opens XMPP streams over WebSocket, in a browser (js/wasm) and in
+// native Go. It is a [transport.Dialer].
 //
 // It finds the server's address with the host-meta files of XEP-0156
 // (section 2.2, HTTP lookup), opens a WebSocket with the subprotocol "xmpp"
-// (RFC 7395 section 3.1) and translates its framing (sections 3.3 to 3.7), so
-// that the [net.Conn] that comes back speaks an ordinary RFC 6120 stream:
+// (RFC 7395 section 3.1), and keeps the framing (sections 3.3 to 3.7) to itself:
 //
-//   - <stream:stream …> goes out as <open/>, </stream:stream> as <close/>, and
-//     the server's come back the same way; a stream restarted after SASL is
-//     another <open/>;
-//   - what is written is gathered until an element is complete and then sent as
-//     exactly one message (section 3.3.3);
+//   - <open/> is exchanged before a stream is returned, and again when it is
+//     restarted; the server's <close/> is answered;
+//   - each element is one message (section 3.3.3);
 //   - what is received must be one complete element without comment,
-//     processing instruction or document type (RFC 6120 section 11.1), and is
-//     then handed on as it stands;
+//     processing instruction or document type (RFC 6120 section 11.1). Anything
+//     else is answered with a stream error and ends the stream;
 //   - see-other-uri (section 3.6.1) is followed while the stream is opening,
-//     and never from wss: to ws:.
+//     and never from wss: to ws:. An address that comes later is remembered for
+//     the next connection.
 //
 // There is no STARTTLS and no stream compression (section 3.9): the address
 // decides. Only wss: addresses are used, or ws: to this very machine.
@@ -33,6 +31,6 @@
 //   - It can close a WebSocket only with the codes 1000 and 3000 to 4999. One
 //     that is given up while it is opening is closed the moment it opens, or
 //     after a second, at which the browser complains on its console.
-//   - It can't be made to wait inside a callback: Read, Write, Close and Dial
-//     must run in a goroutine, never directly in a js.Func.
+//   - It can't be made to wait inside a callback: the functions that take a
+//     context must run in a goroutine, never directly in a js.Func.
 package ws

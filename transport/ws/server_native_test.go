@@ -25,7 +25,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // network stands for the world: https and wss to any name ending in .example
 // arrive at one server, which serves each name with the handler set for it.

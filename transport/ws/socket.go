@@ -36,9 +36,9 @@ type dialOptions = websocket.DialOptions
 // socket is one WebSocket.
 //
 // A goroutine of its own does nothing but read it, into a queue that it never
-// waits for. A browser reports a message and then the close that follows as two
-// events, and a reader that is busy elsewhere when the second comes is free to
-// see the close first and lose the message.
+// waits for. A browser reports a message and the close that follows it as two
+// events. When both have come before the library is asked for the next message, it
+// picks one at random, and the message may be lost.
 type socket struct {
 	conn     *websocket.Conn
 	received *queue[message]

@@ -10,13 +10,13 @@ import (
 	"github.com/xmppreg/xmppreg/transport"
 )
 
-// A state is how far the life of a stream has come.
+// A state is how far the life of a stream has come:
 //
-//	opening ──<open/>──▶ opened ──element──▶ running ◀──<open/>── restarting
-//	                                            └──────Restart──────▲
+//	opening → opened → running ⇄ restarting
 //
-// From each of them, [stream.Close] leads to closing and the server's <close/>, a
-// message that breaks the rules or the end of the WebSocket to ended.
+// [stream.Close] leads from any of these to closing. What ends the stream leads
+// from any to ended: the server's <close/>, a message that breaks the rules, or the
+// end of the WebSocket.
 type state int
 
 const (

@@ -224,8 +224,15 @@ func TestWhatIsReceivedMakesRoomForMore(t *testing.T) {
 		p.expect(closeElement)
 	})
 	expect(t, s, features)
+	want := element(t, long).Text
 	for range 5 {
-		expect(t, s, long)
+		e, err := s.Receive(soon(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Text != want {
+			t.Errorf("received %d bytes", len(e.Text))
+		}
 		send(t, s, iqResult)
 	}
 	if _, err := s.Receive(soon(t)); err != io.EOF {
@@ -405,7 +412,13 @@ func TestDialThatIsGivenUpClosesTheStream(t *testing.T) {
 				defer close(done)
 				p.expect(clientOpen)
 				p.send(script...)
-				cancel()
+				go func() {
+					// The client answers once it has sent <open/> and is done with it.
+					if err := p.conn.Ping(p.ctx); err != nil {
+						t.Error(err)
+					}
+					cancel()
+				}()
 				p.expect(closeElement)
 				p.send(closeElement)
 				p.expect("close code 1000")

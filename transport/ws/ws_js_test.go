@@ -78,7 +78,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // eval runs a function body with arguments.
 func eval(body string, args ...any) js.Value {
