@@ -161,6 +161,7 @@ func (a abortable) run(t *testing.T) {
 	scripts := append([]script(nil), a.server...)
 	scripts[last] = func(p *peer) {
 		a.server[last](p)
+		synctest.Wait() // until the client waits
 		cancel(dialogClosed)
 		p.Hang()
 		<-release

@@ -192,6 +192,7 @@ func TestFindingOutIsAbortedAtOnce(t *testing.T) {
 						p.Drain()
 					}, func(p *peer) {
 						reach(p)
+						synctest.Wait() // until the client waits
 						cancel(dialogClosed)
 						p.Drain()
 						<-release

@@ -159,6 +159,7 @@ func TestOpeningIsAbortedAtOnce(t *testing.T) {
 				release := make(chan struct{})
 				config, _ := configFor(t, step.login, func(p *scripted.Peer) {
 					step.reach(p)
+					synctest.Wait() // until the client waits
 					cancel(dialogClosed)
 					step.then(p)
 					<-release
