@@ -81,12 +81,21 @@ function compare(where, declared, written) {
 }
 
 function compareClasses(where, one, other) {
-  compare(where, members(checker.getDeclaredTypeOfSymbol(one)), members(checker.getDeclaredTypeOfSymbol(other)));
-  const [statics, others] = [checker.getTypeOfSymbol(one), checker.getTypeOfSymbol(other)];
-  compare(`${where} static`, members(statics), members(others));
+  const [instance, otherInstance] = [one, other].map(symbol => checker.getDeclaredTypeOfSymbol(symbol));
+  const [statics, otherStatics] = [one, other].map(symbol => checker.getTypeOfSymbol(symbol));
+  // What an element has beside is for its own scripts.
+  const isElement = instance.getProperty('shadowRoot');
+  const counterparts = (declared, written) =>
+    isElement ? new Map([...written].filter(([name]) => declared.has(name))) : written;
+  for (const [of, type, otherType] of [
+    [where, instance, otherInstance],
+    [`${where} static`, statics, otherStatics],
+  ]) {
+    compare(of, members(type), counterparts(members(type), members(otherType)));
+  }
   const constructors = type => type.getConstructSignatures().map(signature => checker.signatureToString(signature));
-  if (`${constructors(statics)}` !== `${constructors(others)}`) {
-    differ(`${where} constructor`, constructors(statics), constructors(others));
+  if (`${constructors(statics)}` !== `${constructors(otherStatics)}`) {
+    differ(`${where} constructor`, constructors(statics), constructors(otherStatics));
   }
 }
 
