@@ -7,6 +7,8 @@ import (
 	"errors"
 
 	"github.com/hack-pad/safejs"
+
+	"github.com/xmppreg/xmppreg/internal/promise"
 )
 
 // fetch asks for one file with the browser's fetch, without credentials and
@@ -47,7 +49,7 @@ func fetchOnce(ctx context.Context, address, mode string) (response, error) {
 	abort := func() { _, _ = controller.Call("abort") }
 	defer abort()
 
-	promise, err := safejs.Global().Call("fetch", address, map[string]any{
+	asked, err := safejs.Global().Call("fetch", address, map[string]any{
 		"mode":           mode,
 		"credentials":    "omit",
 		"referrerPolicy": "no-referrer",
@@ -57,7 +59,7 @@ func fetchOnce(ctx context.Context, address, mode string) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	answer, err := await(ctx, promise)
+	answer, err := promise.Await(ctx, asked)
 	if err != nil {
 		return response{}, &refusedError{err}
 	}
@@ -109,11 +111,11 @@ func readBody(ctx context.Context, answer safejs.Value) ([]byte, error) {
 	}
 	var body []byte
 	for {
-		promise, err := reader.Call("read")
+		asked, err := reader.Call("read")
 		if err != nil {
 			return nil, err
 		}
-		piece, err := await(ctx, promise)
+		piece, err := promise.Await(ctx, asked)
 		if err != nil {
 			return nil, err
 		}
@@ -140,58 +142,5 @@ func readBody(ctx context.Context, answer safejs.Value) ([]byte, error) {
 		if _, err := safejs.CopyBytesToGo(body[at:], value); err != nil {
 			return nil, err
 		}
-	}
-}
-
-// await waits until a promise is settled or ctx has ended. The functions given
-// to the promise are released when it is settled, even if nobody waits any
-// more.
-func await(ctx context.Context, promise safejs.Value) (safejs.Value, error) {
-	type result struct {
-		value safejs.Value
-		err   error
-	}
-	settled := make(chan result, 1)
-	var resolve, reject safejs.Func
-	release := func() {
-		resolve.Release()
-		reject.Release()
-	}
-	first := func(args []safejs.Value) safejs.Value {
-		if len(args) == 0 {
-			return safejs.Undefined()
-		}
-		return args[0]
-	}
-	resolve, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
-		settled <- result{value: first(args)}
-		release()
-		return nil
-	})
-	if err != nil {
-		return safejs.Value{}, err
-	}
-	reject, err = safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
-		message := text(first(args), "message")
-		if message == "" {
-			message = "it failed without a word"
-		}
-		settled <- result{err: errors.New(message)}
-		release()
-		return nil
-	})
-	if err != nil {
-		resolve.Release()
-		return safejs.Value{}, err
-	}
-	if _, err := promise.Call("then", resolve, reject); err != nil {
-		release()
-		return safejs.Value{}, err
-	}
-	select {
-	case r := <-settled:
-		return r.value, r.err
-	case <-ctx.Done():
-		return safejs.Value{}, ctx.Err()
 	}
 }

@@ -1,27 +1,57 @@
 package stream
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
-	"fmt"
-	"strconv"
+	"errors"
+	"slices"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-	"mellium.im/sasl"
-
+	"github.com/xmppreg/xmppreg/ibr/internal/scram"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
-// mechanisms are those that are spoken, the best first (RFC 6120 section 13.8).
-// PLAIN is safe enough on the connections that are accepted at all.
-var mechanisms = []sasl.Mechanism{sasl.ScramSha256, sasl.ScramSha1, sasl.Plain}
+// A mechanism of SASL begins the client's side of a login.
+type mechanism struct {
+	name  string
+	begin func(*Login) exchange
+}
 
-// maxIterations bounds the work that a server may ask of SCRAM (RFC 5802
-// section 5.1). It is done on the thread of the page.
-const maxIterations = 500_000
+// An exchange is the client's side of a login, step by step.
+type exchange interface {
+	// Step takes the server's data, none at first, and returns the client's.
+	Step(ctx context.Context, data []byte) ([]byte, error)
+	// Done tells whether the client needs nothing more to believe the server.
+	Done() bool
+}
+
+// mechanisms are those that are spoken, the best first (RFC 6120 section 13.8). The
+// best that a server offers is the only one that is tried: no failure of it leads to
+// a weaker one. PLAIN is safe enough on the connections that are accepted at all.
+var mechanisms = []mechanism{
+	{scram.SHA512.Name, beginSCRAM(scram.SHA512)},
+	{scram.SHA256.Name, beginSCRAM(scram.SHA256)},
+	{scram.SHA1.Name, beginSCRAM(scram.SHA1)},
+	{"PLAIN", func(login *Login) exchange { return &plain{login: login} }},
+}
+
+func beginSCRAM(m *scram.Mechanism) func(*Login) exchange {
+	return func(login *Login) exchange { return scram.New(m, login.Username, login.Password) }
+}
+
+// plain is PLAIN (RFC 4616): one message with the password, and no proof of the
+// server's. To prepare the password is left to the server.
+type plain struct {
+	login *Login
+	sent  bool
+}
+
+func (p *plain) Step(context.Context, []byte) ([]byte, error) {
+	p.sent = true
+	return []byte("\x00" + p.login.Username + "\x00" + p.login.Password), nil
+}
+
+func (p *plain) Done() bool { return p.sent }
 
 // authenticate logs in with SASL (RFC 6120 section 6). What is sent and
 // received here is never logged.
@@ -30,18 +60,12 @@ func (s *Stream) authenticate(ctx context.Context, login *Login) error {
 	if !ok {
 		return &SASLError{Condition: "invalid-mechanism"}
 	}
-	password := login.Password
-	if mechanism.Name != "PLAIN" {
-		password = saslprep(password)
-	}
-	client := sasl.NewClient(mechanism, sasl.Credentials(func() (user, pass, identity []byte) {
-		return []byte(login.Username), []byte(password), nil
-	}))
-	more, response, err := client.Step(nil)
+	client := mechanism.begin(login)
+	response, err := client.Step(ctx, nil)
 	if err != nil {
 		return err
 	}
-	auth := xmltree.New(nsSASL, "auth").With("mechanism", mechanism.Name)
+	auth := xmltree.New(nsSASL, "auth").With("mechanism", mechanism.name)
 	auth.Text = encodeSASL(response)
 	for next := &auth; ; {
 		if _, err := s.transport.Send(ctx, next); err != nil {
@@ -62,40 +86,43 @@ func (s *Stream) authenticate(ctx context.Context, login *Login) error {
 		if err != nil {
 			return untrusted("the server's part of the login is not in Base64", err)
 		}
-		if more {
-			if err := checkChallenge(data); err != nil {
-				return err
+		switch {
+		case !client.Done():
+			if response, err = client.Step(ctx, data); err != nil {
+				return breach(err)
 			}
-			if more, response, err = client.Step(data); err != nil {
-				return untrusted("the server could not prove that it knows the password", err)
-			}
+		case !success:
+			return untrusted("the server goes on with a login that is over", nil)
 		}
 		if success {
-			if more {
+			if !client.Done() {
 				return untrusted("the server ended the login before it had proved that it knows the password", nil)
 			}
 			return nil
 		}
 		answer := xmltree.New(nsSASL, "response")
-		if len(response) > 0 {
-			answer.Text = base64.StdEncoding.EncodeToString(response)
-		}
+		answer.Text = base64.StdEncoding.EncodeToString(response)
 		next = &answer
 	}
 }
 
-// bestMechanism chooses from what a server offers. These are loops and no calls
-// of package slices, since the dictionaries of generic functions make the types
-// in a mechanism, TLS and X.509 among them, part of the module: 40,000 bytes.
-func bestMechanism(offered []string) (best sasl.Mechanism, ok bool) {
+// bestMechanism chooses from what a server offers.
+func bestMechanism(offered []string) (best mechanism, ok bool) {
 	for _, m := range mechanisms {
-		for _, name := range offered {
-			if name == m.Name {
-				return m, true
-			}
+		if slices.Contains(offered, m.name) {
+			return m, true
 		}
 	}
 	return best, false
+}
+
+// breach is the error of a step that failed.
+func breach(err error) error {
+	var fault *scram.Error
+	if errors.As(err, &fault) {
+		return untrusted(fault.Text, err)
+	}
+	return err
 }
 
 // untrusted is the error of a server that does not keep to the mechanism.
@@ -119,24 +146,6 @@ func readSASLError(e *xmltree.Element, lang string) *SASLError {
 	return failure
 }
 
-// checkChallenge refuses a challenge of SCRAM (RFC 5802 section 7) that would
-// keep the page busy without end.
-func checkChallenge(data []byte) error {
-	for _, field := range bytes.Split(data, []byte{','}) {
-		if len(field) < 3 || field[1] != '=' {
-			return untrusted("the server's part of the login is malformed", nil)
-		}
-		if field[0] != 'i' {
-			continue
-		}
-		n, err := strconv.Atoi(string(field[2:]))
-		if err != nil || n < 1 || n > maxIterations {
-			return untrusted(fmt.Sprintf("the server asks for %s rounds of SCRAM; from 1 to %d are done here", field[2:], maxIterations), err)
-		}
-	}
-	return nil
-}
-
 // encodeSASL encodes an initial response, which is "=" if it is empty (RFC 6120
 // section 6.4.2).
 func encodeSASL(data []byte) string {
@@ -152,20 +161,4 @@ func decodeSASL(text string) ([]byte, error) {
 		return nil, nil
 	}
 	return base64.StdEncoding.DecodeString(text)
-}
-
-// saslprep prepares a password for SCRAM (RFC 4013 sections 2.1 and 2.2): the
-// server has done the same when it stored it.
-func saslprep(password string) string {
-	mapped := strings.Map(func(r rune) rune {
-		switch {
-		case r > unicode.MaxASCII && unicode.Is(unicode.Zs, r):
-			return ' '
-		case r == 0x00AD, r == 0x034F, r == 0x1806, r >= 0x180B && r <= 0x180D,
-			r >= 0x200B && r <= 0x200D, r == 0x2060, r >= 0xFE00 && r <= 0xFE0F, r == 0xFEFF:
-			return -1 // commonly mapped to nothing (RFC 3454 table B.1)
-		}
-		return r
-	}, password)
-	return norm.NFKC.String(mapped)
 }

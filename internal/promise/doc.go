@@ -1,0 +1,2 @@
+// Package promise waits for the Promises of a browser. It is empty in native Go.
+package promise
