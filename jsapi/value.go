@@ -155,19 +155,14 @@ func validationValue(v *form.Validation) any {
 }
 
 // presetValue is a field's value as the page gives it back: a boolean, a list
-// where the type takes several, else a string.
+// where there may be several, else a string.
 func presetValue(field *ibr.Field) any {
-	switch field.Type {
-	case form.Boolean:
-		return len(field.Values) > 0 && (field.Values[0] == "1" || field.Values[0] == "true")
-	case form.TextMulti, form.ListMulti, form.JIDMulti:
+	switch {
+	case field.Type == form.Boolean:
+		return field.IsTrue()
+	case field.Multiple(), len(field.Values) > 1:
 		return list(field.Values)
-	case form.Hidden, form.Fixed:
-		if len(field.Values) > 1 {
-			return list(field.Values)
-		}
-	}
-	if len(field.Values) == 0 {
+	case len(field.Values) == 0:
 		return ""
 	}
 	return field.Values[0]
