@@ -1,0 +1,105 @@
+package wasmfile
+
+import (
+	"errors"
+	"fmt"
+)
+
+// A reader reads the values that the binary format is made of. An error tells at which
+// byte.
+type reader struct {
+	rest []byte
+	all  int // how many bytes there were
+}
+
+func (r *reader) at() int { return r.all - len(r.rest) }
+
+var errShort = errors.New("the end comes too early")
+
+// uint reads an unsigned number of 32 bits (LEB128, section 5.2.2).
+func (r *reader) uint(what string) (uint32, error) {
+	at := r.at()
+	var v uint64
+	for i := 0; i < 5; i++ {
+		if i == len(r.rest) {
+			return 0, fmt.Errorf("at byte %d: %s: %w", at, what, errShort)
+		}
+		b := r.rest[i]
+		v |= uint64(b&0x7f) << (7 * i)
+		if b&0x80 == 0 {
+			r.rest = r.rest[i+1:]
+			if v > 1<<32-1 {
+				return 0, fmt.Errorf("at byte %d: %s: the number has more than 32 bits", at, what)
+			}
+			return uint32(v), nil
+		}
+	}
+	return 0, fmt.Errorf("at byte %d: %s: the number has more than five bytes", at, what)
+}
+
+// int reads a signed number of 32 bits, as the bits that it has.
+func (r *reader) int(what string) (uint32, error) {
+	at := r.at()
+	var v int64
+	for i := 0; i < 5; i++ {
+		if i == len(r.rest) {
+			return 0, fmt.Errorf("at byte %d: %s: %w", at, what, errShort)
+		}
+		b := r.rest[i]
+		v |= int64(b&0x7f) << (7 * i)
+		if b&0x80 == 0 {
+			r.rest = r.rest[i+1:]
+			if b&0x40 != 0 {
+				v |= -1 << (7 * (i + 1))
+			}
+			if v != int64(int32(v)) {
+				return 0, fmt.Errorf("at byte %d: %s: the number has more than 32 bits", at, what)
+			}
+			return uint32(v), nil
+		}
+	}
+	return 0, fmt.Errorf("at byte %d: %s: the number has more than five bytes", at, what)
+}
+
+// vector reads as many bytes as the number in front of them says.
+func (r *reader) vector(what string) ([]byte, error) {
+	at := r.at()
+	n, err := r.uint("length of the " + what)
+	if err != nil {
+		return nil, err
+	}
+	if uint64(n) > uint64(len(r.rest)) {
+		return nil, fmt.Errorf("at byte %d: the %s should have %d bytes where %d are left: %w", at, what, n, len(r.rest), errShort)
+	}
+	b := r.rest[:n:n]
+	r.rest = r.rest[n:]
+	return b, nil
+}
+
+// literal reads this byte.
+func (r *reader) literal(b byte) error {
+	if len(r.rest) == 0 {
+		return fmt.Errorf("at byte %d: %w", r.at(), errShort)
+	}
+	if r.rest[0] != b {
+		return fmt.Errorf("at byte %d: %#02x where %#02x should be", r.at(), r.rest[0], b)
+	}
+	r.rest = r.rest[1:]
+	return nil
+}
+
+func appendUint(b []byte, v uint32) []byte {
+	for v >= 0x80 {
+		b = append(b, byte(v)|0x80)
+		v >>= 7
+	}
+	return append(b, byte(v))
+}
+
+func appendInt(b []byte, v int32) []byte {
+	for v < -0x40 || v >= 0x40 {
+		b = append(b, byte(v)|0x80)
+		v >>= 7
+	}
+	return append(b, byte(v)&0x7f)
+}
