@@ -19,14 +19,15 @@ BUILT = dist/build-info.json $(addprefix web/,xmppreg.wasm wasm_exec.js build.js
 
 # The files that these are made from, without tests. The folders are among them,
 # because a file that is removed changes only its folder.
-SOURCES = go.mod go.sum LICENSE docs/package.md $(filter-out %_test.go,$(wildcard internal/cmd/dist/*.go)) \
+SOURCES = go.mod go.sum LICENSE docs/package.md build/debug \
+	$(filter-out %_test.go,$(wildcard internal/cmd/dist/*.go internal/cmd/dist/*/*.go internal/wasmfile/*.go)) \
 	$(shell find $(MODULE) /dev/null -type d -o -name '*.go' ! -name '*_test.go') \
 	$(filter-out $(BUILT),$(shell find $(wildcard web) /dev/null ! -path '*/node_modules*' ! -name '*.tgz'))
 
 # npm's packages for the tests and the linters, and the clients of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist texts run examples test bench size release lint format check js-test clean
+.PHONY: build dist texts run examples test bench size release lint format check js-test clean FORCE
 
 build: dist
 
@@ -36,8 +37,14 @@ dist: $(BUILT)
 $(BUILT) &: $(SOURCES)
 	@scripts/go.sh $(GO)
 	@scripts/install.sh brotli
-	@$(GO) run ./internal/cmd/dist
+	@$(GO) run ./internal/cmd/dist $(if $(DEBUG),-debug)
 	@touch $(BUILT)
+
+# It changes when a build with names and lines (make dist DEBUG=1) comes after one
+# without, or the other way round.
+build/debug: FORCE
+	@mkdir -p build
+	@echo "$(DEBUG)" | cmp -s - $@ || echo "$(DEBUG)" >$@
 
 # To be called after a change of web/texts/: takes out of it what a form needs with
 # its first paint.

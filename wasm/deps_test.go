@@ -9,33 +9,71 @@ import (
 	"testing"
 )
 
-// TestModuleLinksNothingThatWasLeftOut names what would make the module larger
-// without need, in thousands of bytes of Brotli.
-func TestModuleLinksNothingThatWasLeftOut(t *testing.T) {
-	cmd := exec.Command("go", "list", "-deps", ".")
+// imports lists what each of the module's packages imports.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", ".")
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	deps := map[string]bool{}
-	for _, line := range strings.Fields(string(out)) {
-		deps[line] = true
+	all := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		all[words[0]] = words[1:]
 	}
-	if !deps["nhooyr.io/websocket"] || !deps["mellium.im/xmpp/jid"] {
+	if all["nhooyr.io/websocket"] == nil || all["mellium.im/xmpp/jid"] == nil {
 		t.Fatalf("this is not the module's list: %s", out)
 	}
+	return all
+}
+
+// TestModuleLinksNothingThatWasLeftOut names what would make the module larger
+// without need, in thousands of bytes of Brotli.
+func TestModuleLinksNothingThatWasLeftOut(t *testing.T) {
+	all := imports(t)
 	for path, why := range map[string]string{
 		"encoding/json":              "110: the browser has JSON.parse",
-		"mellium.im/sasl":            "SCRAM is this project's own: its types make crypto/tls part of the program",
+		"mellium.im/sasl":            "it makes the types of TLS part of the program; SCRAM is this project's own",
 		"mellium.im/xmpp":            "60: its Session makes the types of TLS part of the program",
 		"mellium.im/xmpp/websocket":  "a second WebSocket library",
 		"mellium.im/xmpp/form":       "forms are this project's own",
 		"golang.org/x/net/websocket": "a second WebSocket library",
 		"regexp":                     "85",
 	} {
-		if deps[path] {
+		if all[path] != nil {
 			t.Errorf("the module imports %s (%s)", path, why)
+		}
+	}
+}
+
+// TestOnlyWebsocketNamesNetHTTP shows that nothing but nhooyr.io/websocket needs
+// net/http, whose place a few types take when internal/cmd/dist builds the module, and
+// that nothing else needs what comes with it.
+func TestOnlyWebsocketNamesNetHTTP(t *testing.T) {
+	all := imports(t)
+	reached := map[string]bool{}
+	var reach func(path string)
+	reach = func(path string) {
+		if reached[path] || path == "net/http" {
+			return
+		}
+		reached[path] = true
+		for _, imported := range all[path] {
+			if imported == "net/http" && path != "nhooyr.io/websocket" {
+				t.Errorf("%s imports net/http", path)
+			}
+			reach(imported)
+		}
+	}
+	reach("github.com/xmppreg/xmppreg/wasm")
+	if !reached["nhooyr.io/websocket"] {
+		t.Fatal("the module does not import nhooyr.io/websocket")
+	}
+	for _, path := range []string{"crypto/tls", "crypto/x509", "net/textproto", "mime/multipart", "compress/gzip"} {
+		if reached[path] {
+			t.Errorf("the module imports %s without net/http", path)
 		}
 	}
 }

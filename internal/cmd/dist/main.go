@@ -24,10 +24,6 @@ import (
 	"strings"
 )
 
-// limit is what all that a visitor of the sign-up page downloads may weigh,
-// as Brotli.
-const limit = 1_450_000
-
 // public are the scripts that other people's pages refer to.
 var public = []string{"xmppreg.js", "xmpp-signup.js", "xmpp-account.js", "xmpp-check.js"}
 
@@ -42,11 +38,16 @@ const (
 )
 
 func main() {
-	size := flag.Bool("size", false, "weigh what is built, and fail over the limit")
+	size := flag.Bool("size", false, "weigh what is built, and fail over the budget")
+	debug := flag.Bool("debug", false, "leave names of functions and lines in the module, for stack traces")
+	rebudget := flag.Bool("budget", false, "make what is built the budget, and one percent more")
 	flag.Parse()
-	run := func() error { return build("dist") }
-	if *size {
-		run = func() error { return weigh("dist") }
+	run := func() error { return build("dist", *debug) }
+	switch {
+	case *size:
+		run = func() error { return weigh("dist", os.Stdout) }
+	case *rebudget:
+		run = func() error { return newBudget("dist") }
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "dist:", err)
@@ -76,8 +77,8 @@ func (f folder) write(dir string) error {
 
 // build makes the folder under another name and renames it at the end, so that
 // dist/ is always complete.
-func build(dist string) error {
-	m, err := compile()
+func build(dist string, debug bool) error {
+	m, err := compile(debug)
 	if err != nil {
 		return err
 	}
@@ -113,6 +114,9 @@ func build(dist string) error {
 		return err
 	}
 	if err := pack("web", m); err != nil {
+		return err
+	}
+	if err := m.writeParts(); err != nil {
 		return err
 	}
 	fmt.Printf("%s/ is built: %s\n", dist, m.id)

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,6 +20,8 @@ import (
 	"testing"
 
 	"github.com/xmppreg/xmppreg/e2e/site"
+	nethttp "github.com/xmppreg/xmppreg/internal/cmd/dist/nethttp"
+	"github.com/xmppreg/xmppreg/internal/wasmfile"
 )
 
 // atRoot lets a test run in the root of the project, as make does.
@@ -51,7 +55,7 @@ func TestTwoBuildsOfTheSameSourcesAreEqual(t *testing.T) {
 	atRoot(t)
 	var builds [2]folder
 	for i := range builds {
-		m, err := compile()
+		m, err := compile(false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,17 +73,14 @@ func TestTwoBuildsOfTheSameSourcesAreEqual(t *testing.T) {
 	}
 }
 
-// named matches the hash in a name.
-var named = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
-
 func TestNamesAreOfTheContents(t *testing.T) {
 	found := 0
 	for name, contents := range distFiles(t) {
-		if !named.MatchString(name) {
+		if !hashInName.MatchString(name) {
 			continue
 		}
 		found++
-		if want := hashedName(named.ReplaceAllString(name, "."), contents); name != want {
+		if want := hashedName(hashInName.ReplaceAllString(name, "."), contents); name != want {
 			t.Errorf("%s should be %s", name, want)
 		}
 	}
@@ -154,7 +155,7 @@ func TestPagesNameTheirFilesWithTheirHashes(t *testing.T) {
 		for _, text := range htmlTag.FindAll(files[page], -1) {
 			tag := readTag(text)
 			contents, ok := files[tag.ref]
-			if !ok || !named.MatchString(tag.ref) {
+			if !ok || !hashInName.MatchString(tag.ref) {
 				t.Errorf("%s: %s", page, text)
 			}
 			m := integrityOf.FindSubmatch(text)
@@ -295,7 +296,7 @@ func TestPagesThatPeopleWriteTheirDomainIntoHaveNoCompressedCopy(t *testing.T) {
 
 func TestReadmeSaysWhatAVisitorDownloads(t *testing.T) {
 	atRoot(t)
-	sum, err := weights("dist", io.Discard)
+	_, sum, err := weights("dist")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,6 +311,88 @@ func TestReadmeSaysWhatAVisitorDownloads(t *testing.T) {
 	for i, bytes := range []int64{sum[2], sum[1], sum[0]} {
 		if want := fmt.Sprintf("%.1f", float64(bytes)/1e6); string(said[i+1]) != want {
 			t.Errorf("it says %s MB where it is %s", said[i+1], want)
+		}
+	}
+}
+
+func TestVisitorDownloadsNoMoreThanTheBudget(t *testing.T) {
+	atRoot(t)
+	if err := weigh("dist", io.Discard); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOnlyAModuleForDebuggingHasNamesAndLines(t *testing.T) {
+	atRoot(t)
+	for _, debug := range []bool{true, false} {
+		m, err := compile(debug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"ibr.(*Manager).Submit", "transport/ws/dial.go"} {
+			if bytes.Contains(m.wasm, []byte(name)) != debug {
+				t.Errorf("for debugging: %t, but %s is there: %t", debug, name, !debug)
+			}
+		}
+		if parsed, err := wasmfile.Parse(m.wasm); err != nil {
+			t.Error(err)
+		} else if last := parsed.Sections[len(parsed.Sections)-1].Name(); (last == "name") != debug {
+			t.Errorf("for debugging: %t, but the last section is %s", debug, last)
+		}
+	}
+}
+
+// TestNetHTTPIsNamedAsTheToolchainDoes compares what takes the place of net/http in the
+// module with the real one.
+func TestNetHTTPIsNamedAsTheToolchainDoes(t *testing.T) {
+	if nethttp.StatusSwitchingProtocols != http.StatusSwitchingProtocols {
+		t.Error("another status")
+	}
+	ours := reflect.TypeFor[nethttp.Response]()
+	for i := range ours.NumField() {
+		field := ours.Field(i)
+		if theirs, ok := reflect.TypeFor[http.Response]().FieldByName(field.Name); !ok || theirs.Type != field.Type {
+			t.Errorf("a Response has another %s", field.Name)
+		}
+	}
+}
+
+func TestOverTheBudgetOneIsToldByWhat(t *testing.T) {
+	b := &budget{
+		Total: 110, Module: 100,
+		Files: map[string]int64{moduleName: 90, "a.js": 10, "b.js": 5},
+		Parts: map[string]int64{"code of net": 40, "section data": 200, "code of io": 5},
+	}
+	files := func(module, script int64) []weight {
+		return []weight{{"xmppreg-ABCDEFGH.wasm", [3]int64{0, 0, module}}, {"a-ABCDEFGH.js", [3]int64{0, 0, script}}}
+	}
+	if err := b.check(files(100, 10), nil); err != nil {
+		t.Errorf("within the budget: %v", err)
+	}
+	for _, c := range []struct {
+		module, script int64
+		parts          map[string]int64
+		want           string
+	}{
+		{95, 16, map[string]int64{}, `a visitor downloads 111 bytes, 1 over the budget of 110
+Since the budget was made, in bytes with Brotli:
+        +6  a.js
+        +5  xmppreg.wasm
+The module's parts, in bytes before compression:
+  nothing has grown`},
+		{101, 5, map[string]int64{"code of net": 41, "section data": 190, "code of regexp": 7}, `the module has 101 bytes, 1 over the budget of 100
+Since the budget was made, in bytes with Brotli:
+       +11  xmppreg.wasm
+The module's parts, in bytes before compression:
+        +7  code of regexp, which is new
+        +1  code of net`},
+		{101, 5, nil, `the module has 101 bytes, 1 over the budget of 100
+Since the budget was made, in bytes with Brotli:
+       +11  xmppreg.wasm
+The module's parts are not known: build/parts.json is of another build.`},
+	} {
+		if err := b.check(files(c.module, c.script), c.parts); err == nil || err.Error() != c.want {
+			t.Errorf("%v\nshould be\n%s", err, c.want)
 		}
 	}
 }

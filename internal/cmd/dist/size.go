@@ -13,40 +13,70 @@ import (
 )
 
 // weigh prints how much a visitor of index.html downloads whose language is the
-// page's own, and fails above the limit.
-func weigh(dist string) error {
-	sum, err := weights(dist, os.Stdout)
-	if err == nil && sum[2] > limit {
-		err = fmt.Errorf("the page weighs %d bytes, %d over the limit of %d", sum[2], sum[2]-limit, limit)
+// page's own, and fails above the budget.
+func weigh(dist string, to io.Writer) error {
+	b, err := readBudget()
+	if err != nil {
+		return err
 	}
-	return err
+	files, sum, err := weights(dist)
+	if err != nil {
+		return err
+	}
+	if err := printWeights(files, sum, b, to); err != nil {
+		return err
+	}
+	parts, err := readParts(dist)
+	if err != nil {
+		return err
+	}
+	return b.check(files, parts)
 }
 
-// weights prints the sizes of each file, and returns those of all together: raw, with
-// gzip and with Brotli.
-func weights(dist string, to io.Writer) (sum [3]int64, err error) {
+// A weight is the size of a file: raw, with gzip and with Brotli.
+type weight struct {
+	name string
+	size [3]int64
+}
+
+// plain is the name without its hash.
+func (w weight) plain() string { return hashInName.ReplaceAllString(w.name, ".") }
+
+// hashInName matches the hash in a name.
+var hashInName = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
+
+// weights returns the sizes of each file, and those of all together.
+func weights(dist string) (files []weight, sum [3]int64, err error) {
 	names, err := downloads(dist)
 	if err != nil {
-		return sum, err
+		return nil, sum, err
 	}
-	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "raw\tgzip\tbrotli\t\t")
 	for _, name := range names {
+		file := weight{name: name}
 		for i, suffix := range []string{"", ".gz", ".br"} {
 			if !isCompressed(name) {
 				suffix = "" // it is sent as it is
 			}
 			info, err := os.Stat(filepath.Join(dist, name+suffix))
 			if err != nil {
-				return sum, err
+				return nil, sum, err
 			}
+			file.size[i] = info.Size()
 			sum[i] += info.Size()
-			fmt.Fprintf(w, "%d\t", info.Size())
 		}
-		fmt.Fprintf(w, "  %s\n", name)
+		files = append(files, file)
 	}
-	fmt.Fprintf(w, "%d\t%d\t%d\t  in all, of %d\n", sum[0], sum[1], sum[2], limit)
-	return sum, w.Flush()
+	return files, sum, nil
+}
+
+func printWeights(files []weight, sum [3]int64, b *budget, to io.Writer) error {
+	w := tabwriter.NewWriter(to, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "raw\tgzip\tbrotli\t\t")
+	for _, file := range files {
+		fmt.Fprintf(w, "%d\t%d\t%d\t  %s\n", file.size[0], file.size[1], file.size[2], file.name)
+	}
+	fmt.Fprintf(w, "%d\t%d\t%d\t  in all, of %d\n", sum[0], sum[1], sum[2], b.Total)
+	return w.Flush()
 }
 
 var (
