@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xmppreg/xmppreg/e2e/browser"
 	"github.com/xmppreg/xmppreg/e2e/prosody"
 	"github.com/xmppreg/xmppreg/e2e/proxy"
 	"github.com/xmppreg/xmppreg/e2e/site"
@@ -79,20 +80,57 @@ func TestEveryStorageOfPasswordsIsLoggedInTo(t *testing.T) {
 	}
 	t.Cleanup(own.Stop)
 	tab := client(t, site.Options{})
-	for _, domain := range []string{"sha1.test", "sha256.test", "plain.test"} {
-		var jid string
-		inPage(t, tab, fmt.Sprintf(`
-			const reg = new RegistrationManager({ domain: %q, url: %q });
-			await reg.submit({ username: 'Zoë,=x', password: 'pä ss\u00a0wörd' });
-			const connected = new Promise((ok) => reg.addEventListener('connected', ({ detail }) => { if (detail.jid) ok(detail.jid); }));
-			await reg.connect(); // as the account that was just made
-			await reg.disconnect();
-			return connected;
-		`, domain, own.WebSocketURL()), &jid)
-		if !strings.HasPrefix(jid, "zoë,=x@"+domain+"/") {
-			t.Errorf("logged in as %s", jid)
+	for _, tt := range []struct{ domain, mechanism string }{
+		{"sha1.test", "SCRAM-SHA-1"}, {"sha256.test", "SCRAM-SHA-256"}, {"plain.test", "SCRAM-SHA-256"},
+	} {
+		seen := logInTwice(t, tab, tt.domain, own.WebSocketURL())
+		if !strings.HasPrefix(seen.JID, "zoë,=x@"+tt.domain+"/") {
+			t.Errorf("logged in as %s", seen.JID)
+		}
+		if want := fmt.Sprint([]string{tt.mechanism, tt.mechanism}); fmt.Sprint(seen.Mechanisms) != want || seen.Derived != 1 {
+			t.Errorf("%s: logged in with %s, and WebCrypto derived %d keys", tt.domain, seen.Mechanisms, seen.Derived)
 		}
 	}
+}
+
+// logins are what logInTwice has seen.
+type logins struct {
+	JID        string
+	Mechanisms []string // that the page has asked for
+	Derived    int      // by WebCrypto
+}
+
+// logInTwice registers Zoë and logs her in, with WebCrypto and then without it, as
+// on a page that is no secure context.
+func logInTwice(t *testing.T, tab *browser.Tab, domain, address string) (seen logins) {
+	t.Helper()
+	inPage(t, tab, fmt.Sprintf(`
+		const mechanisms = [];
+		let derived = 0;
+		const { send } = WebSocket.prototype;
+		WebSocket.prototype.send = function (data) {
+			const [, name] = data.match(/^<auth .*mechanism=['"]([^'"]*)/) ?? [];
+			if (name) mechanisms.push(name);
+			return send.call(this, data);
+		};
+		const { deriveBits } = SubtleCrypto.prototype;
+		SubtleCrypto.prototype.deriveBits = function (...args) { derived++; return deriveBits.apply(this, args); };
+
+		const reg = new RegistrationManager({ domain: %q, url: %q });
+		await reg.submit({ username: 'Zoë,=x', password: 'P4ä ss\u00a0wörd of some length' });
+		const connected = new Promise((ok) => reg.addEventListener('connected', ({ detail }) => { if (detail.jid) ok(detail.jid); }));
+		await reg.connect(); // as the account that was just made
+		await reg.disconnect();
+		Object.defineProperty(crypto, 'subtle', { value: undefined, configurable: true });
+		await reg.connect();
+		await reg.disconnect();
+
+		delete crypto.subtle;
+		Object.assign(WebSocket.prototype, { send });
+		Object.assign(SubtleCrypto.prototype, { deriveBits });
+		return { jid: await connected, mechanisms, derived };
+	`, domain, address), &seen)
+	return seen
 }
 
 func TestDeletionThatTheNetworkCutsOffIsFoundOut(t *testing.T) {

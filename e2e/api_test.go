@@ -15,14 +15,14 @@ import (
 )
 
 // client opens a page of a client's own, which imports the module itself.
-func client(t *testing.T, opts site.Options) *browser.Tab {
+func client(t testing.TB, opts site.Options) *browser.Tab {
 	t.Helper()
 	tab, _ := clientAndSite(t, opts)
 	return tab
 }
 
 // clientAndSite is client with the site that its page comes from.
-func clientAndSite(t *testing.T, opts site.Options) (*browser.Tab, *site.Server) {
+func clientAndSite(t testing.TB, opts site.Options) (*browser.Tab, *site.Server) {
 	t.Helper()
 	dir, err := site.Dist()
 	if err != nil {
@@ -53,7 +53,7 @@ var inWorker bool
 // inPage runs the body of an async function with the module's exports, and the
 // addresses of the server and of the module's files, in its scope. Its value
 // comes back through JSON.
-func inPage(t *testing.T, tab *browser.Tab, body string, into any) {
+func inPage(t testing.TB, tab *browser.Tab, body string, into any) {
 	t.Helper()
 	tab.Eval(fmt.Sprintf(`(async () => {
 		const { RegistrationManager, RegistrationError, load, validate, build } = await import('/xmppreg.js');

@@ -159,6 +159,26 @@ func TestAccountsLifeAtEjabberd(t *testing.T) {
 	}
 }
 
+func TestEveryHashOfEjabberdIsLoggedInWith(t *testing.T) {
+	s := startEjabberd(t, ejabberd.Options{Global: `
+host_config:
+  names.test:
+    auth_scram_hash: sha256
+  open.test:
+    auth_scram_hash: sha512
+`})
+	tab := client(t, site.Options{})
+	for domain, mechanism := range map[string]string{
+		"strong.test": "SCRAM-SHA-1", "names.test": "SCRAM-SHA-256", "open.test": "SCRAM-SHA-512",
+	} {
+		seen := logInTwice(t, tab, domain, s.WebSocketURL())
+		if want := fmt.Sprint([]string{mechanism, mechanism}); fmt.Sprint(seen.Mechanisms) != want || seen.Derived != 1 ||
+			!strings.HasPrefix(seen.JID, "zoë,=x@"+domain+"/") {
+			t.Errorf("%s: logged in as %s with %s, and WebCrypto derived %d keys", domain, seen.JID, seen.Mechanisms, seen.Derived)
+		}
+	}
+}
+
 func TestThrottlingOfEjabberdIsSaid(t *testing.T) {
 	s := startEjabberd(t, ejabberd.Options{RegistrationTimeout: time.Hour})
 	tab := client(t, site.Options{})

@@ -306,7 +306,7 @@ func TestWorkerThatCannotBeMadeIsAnErrorAndNothingElse(t *testing.T) {
 }
 
 // built is the name of a file of dist/, of which there is one like pattern.
-func built(t *testing.T, pattern string) string {
+func built(t testing.TB, pattern string) string {
 	t.Helper()
 	dir, err := site.Dist()
 	if err != nil {
