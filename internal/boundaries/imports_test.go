@@ -17,20 +17,21 @@ var imports = map[string][]string{
 	"jsapi":                 {"ibr", "ibr/form", "transport", "transport/ws"},
 	"ibr":                   {"ibr/form", "ibr/internal/stream", "internal/xmltree", "transport"},
 	"ibr/form":              {"internal/xmltree"},
-	"ibr/internal/stream":   {"ibr/internal/redact", "ibr/internal/scram", "internal/xmltree", "transport"},
-	"ibr/internal/scram":    {"internal/promise"},
+	"ibr/internal/stream":   {"ibr/internal/redact", "ibr/internal/scram", "internal/random", "internal/xmltree", "transport"},
+	"ibr/internal/scram":    {"internal/promise", "internal/random"},
 	"ibr/internal/redact":   {"internal/xmltree"},
 	"ibr/internal/scripted": {"internal/xmltree", "transport"}, // for tests alone
 	"transport":             {"internal/xmltree"},
 	"transport/ws":          {"internal/promise", "internal/xmltree", "transport"},
 	"internal/promise":      nil,
+	"internal/random":       nil,
 	"internal/xmltree":      nil,
 }
 
 // owners are the only packages that may import a library.
 var owners = map[string][]string{
 	"nhooyr.io/websocket":          {"transport/ws"},
-	"github.com/hack-pad/safejs":   {"ibr/internal/scram", "internal/promise", "jsapi", "transport/ws"},
+	"github.com/hack-pad/safejs":   {"ibr/internal/scram", "internal/promise", "internal/random", "jsapi", "transport/ws"},
 	"mellium.im/sasl":              {"ibr/internal/scripted"},
 	"syscall/js":                   {"jsapi", "transport/ws"},
 	"encoding/json":                {"transport/ws"}, // where there is no browser's
@@ -41,7 +42,7 @@ var owners = map[string][]string{
 func TestNoRoomImportsOneAboveIt(t *testing.T) {
 	for _, env := range [][]string{{"GOOS=linux", "GOARCH=amd64"}, {"GOOS=js", "GOARCH=wasm"}} {
 		cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`,
-			"./wasm/...", "./jsapi/...", "./ibr/...", "./transport/...", "./internal/promise/...", "./internal/xmltree/...")
+			"./wasm/...", "./jsapi/...", "./ibr/...", "./transport/...", "./internal/promise/...", "./internal/random/...", "./internal/xmltree/...")
 		cmd.Dir = "../.."
 		cmd.Env = append(os.Environ(), env...)
 		out, err := cmd.Output()

@@ -2,10 +2,10 @@ package stream
 
 import (
 	"context"
-	"crypto/rand"
 
 	"mellium.im/xmpp/jid"
 
+	"github.com/xmppreg/xmppreg/internal/random"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
@@ -50,7 +50,7 @@ func (s *Stream) receiveFeatures(ctx context.Context) (Features, error) {
 // that gives none, as when the account has too many sessions, answers with a
 // [*StanzaError].
 func (s *Stream) bind(ctx context.Context) (jid.JID, error) {
-	id := rand.Text()
+	id := random.Text()
 	request := xmltree.New(nsClient, "iq", xmltree.New(nsBind, "bind")).With("type", "set").With("id", id)
 	if _, err := s.transport.Send(ctx, &request); err != nil {
 		return jid.JID{}, err

@@ -2,11 +2,11 @@ package stream
 
 import (
 	"context"
-	"crypto/rand"
 	"time"
 
 	"mellium.im/xmpp/jid"
 
+	"github.com/xmppreg/xmppreg/internal/random"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
@@ -36,7 +36,7 @@ func (s *Stream) Request(ctx context.Context, typ string, to jid.JID, payload xm
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	id := rand.Text()
+	id := random.Text()
 	p := &pendingRequest{to: to, answer: make(chan *xmltree.Element, 1)}
 	if !s.expect(id, p) {
 		return nil, s.cause(ctx, ErrServerClosed)
