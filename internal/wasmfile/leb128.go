@@ -96,7 +96,8 @@ func appendUint(b []byte, v uint32) []byte {
 	return append(b, byte(v))
 }
 
-func appendInt(b []byte, v int32) []byte {
+// AppendInt appends a signed number, such as the operand of i32.const.
+func AppendInt(b []byte, v int32) []byte {
 	for v < -0x40 || v >= 0x40 {
 		b = append(b, byte(v)|0x80)
 		v >>= 7

@@ -15,8 +15,11 @@ import (
 // The sections that this package looks into.
 const (
 	customSection    = 0
+	typeSection      = 1
 	importSection    = 2
+	functionSection  = 3
 	memorySection    = 5
+	startSection     = 8
 	codeSection      = 10
 	dataSection      = 11
 	dataCountSection = 12
@@ -24,11 +27,11 @@ const (
 
 // order lists the ids of all sections that there can be, custom ones aside, in the
 // order in which they have to come.
-var order = []byte{1, importSection, 3, 4, memorySection, 6, 7, 8, 9, dataCountSection, codeSection, dataSection}
+var order = []byte{typeSection, importSection, functionSection, 4, memorySection, 6, 7, startSection, 9, dataCountSection, codeSection, dataSection}
 
 var sectionNames = map[byte]string{
-	customSection: "custom", 1: "type", importSection: "import", 3: "function", 4: "table",
-	memorySection: "memory", 6: "global", 7: "export", 8: "start", 9: "element", codeSection: "code",
+	customSection: "custom", typeSection: "type", importSection: "import", functionSection: "function", 4: "table",
+	memorySection: "memory", 6: "global", 7: "export", startSection: "start", 9: "element", codeSection: "code",
 	dataSection: "data", dataCountSection: "data count",
 }
 
@@ -217,10 +220,8 @@ func (m *Module) memory() ([]byte, error) {
 
 // memorySize returns how many bytes the memory of a new instance has.
 func (m *Module) memorySize() (uint64, error) {
-	if imports := m.section(importSection); imports != nil {
-		if err := onlyFunctions(imports.Contents); err != nil {
-			return 0, fmt.Errorf("import section: %w", err)
-		}
+	if _, err := m.imports(); err != nil {
+		return 0, err
 	}
 	s := m.section(memorySection)
 	if s == nil {
@@ -243,26 +244,84 @@ func (m *Module) memorySize() (uint64, error) {
 	return uint64(pages) * pageSize, nil
 }
 
-// onlyFunctions makes sure that a module imports functions and nothing else.
-func onlyFunctions(imports []byte) error {
-	r := reader{rest: imports, all: len(imports)}
+// imports returns how many functions the module imports, and makes sure that it imports
+// nothing else.
+func (m *Module) imports() (uint32, error) {
+	s := m.section(importSection)
+	if s == nil {
+		return 0, nil
+	}
+	r := reader{rest: s.Contents, all: len(s.Contents)}
 	count, err := r.uint("number of imports")
 	if err != nil {
-		return err
+		return 0, fmt.Errorf("import section: %w", err)
 	}
 	for range count {
 		for _, what := range []string{"module", "name"} {
 			if _, err := r.vector(what); err != nil {
-				return err
+				return 0, fmt.Errorf("import section: %w", err)
 			}
 		}
 		if err := r.literal(0); err != nil {
-			return fmt.Errorf("something else than a function is imported: %w", err)
+			return 0, fmt.Errorf("import section: something else than a function is imported: %w", err)
 		}
 		if _, err := r.uint("type"); err != nil {
-			return err
+			return 0, fmt.Errorf("import section: %w", err)
 		}
 	}
+	return count, nil
+}
+
+// SetStart adds a function that runs when the module is instantiated, after the memory
+// has been set. body is what is in the code section for it: its locals and its
+// instructions. It has no parameters and no results.
+func (m *Module) SetStart(body []byte) error {
+	imported, err := m.imports()
+	if err != nil {
+		return fmt.Errorf("wasmfile: %w", err)
+	}
+	if m.section(startSection) != nil {
+		return errors.New("wasmfile: the module has a start function already")
+	}
+	bodies, err := m.Code()
+	if err != nil {
+		return err
+	}
+	// Each of the three gets one item more, at its end: nothing is numbered anew.
+	var typ, number uint32
+	for _, add := range []struct {
+		section byte
+		item    []byte
+		count   *uint32 // of the items before it
+	}{
+		{typeSection, []byte{0x60, 0, 0}, &typ},
+		{functionSection, nil, &number},
+		{codeSection, append(appendUint(nil, uint32(len(body))), body...), nil},
+	} {
+		s := m.section(add.section)
+		if s == nil {
+			return fmt.Errorf("wasmfile: the module has no section %q", sectionNames[add.section])
+		}
+		r := reader{rest: s.Contents, all: len(s.Contents)}
+		count, err := r.uint("number of items")
+		if err != nil {
+			return fmt.Errorf("wasmfile: section %q: %w", s.Name(), err)
+		}
+		if add.count != nil {
+			*add.count = count
+		}
+		if add.section == functionSection {
+			add.item = appendUint(nil, typ)
+		}
+		s.Contents = slices.Concat(appendUint(nil, count+1), r.rest, add.item)
+	}
+	if int(number) != len(bodies) {
+		return fmt.Errorf("wasmfile: %d functions are declared, %d are there", number, len(bodies))
+	}
+	start := Section{startSection, appendUint(nil, imported+number)}
+	place := slices.Index(order, startSection)
+	at := slices.IndexFunc(m.Sections, func(s Section) bool { return slices.Index(order, s.ID) > place })
+	m.Sections = slices.Insert(m.Sections, at, start)
 	return nil
 }
 
@@ -297,7 +356,7 @@ func (m *Module) SetMemory(memory []byte, gap int) error {
 			}
 		}
 		segments = append(segments, 0, 0x41)
-		segments = appendInt(segments, int32(at))
+		segments = AppendInt(segments, int32(at))
 		segments = append(segments, 0x0b)
 		segments = appendUint(segments, uint32(end-at))
 		segments = append(segments, memory[at:end]...)

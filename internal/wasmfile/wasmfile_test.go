@@ -33,7 +33,7 @@ var (
 
 // at is a data segment.
 func at(offset int32, contents string) []byte {
-	b := append(appendInt([]byte{0, 0x41}, offset), 0x0b)
+	b := append(AppendInt([]byte{0, 0x41}, offset), 0x0b)
 	return append(appendUint(b, uint32(len(contents))), contents...)
 }
 
@@ -170,7 +170,7 @@ func TestNumbersAreReadAsTheyAreWritten(t *testing.T) {
 			}
 		}
 		if v == int64(int32(v)) {
-			r := reader{rest: appendInt(nil, int32(v))}
+			r := reader{rest: AppendInt(nil, int32(v))}
 			if got, err := r.int(""); err != nil || int32(got) != int32(v) || len(r.rest) > 0 {
 				t.Errorf("%d is read as %d, %v", v, int32(got), err)
 			}
@@ -180,6 +180,32 @@ func TestNumbersAreReadAsTheyAreWritten(t *testing.T) {
 	r := reader{rest: []byte{0x83, 0x80, 0x80, 0x80, 0}}
 	if got, err := r.uint(""); err != nil || got != 3 {
 		t.Errorf("%d, %v", got, err)
+	}
+}
+
+func TestStartFunctionComesAfterTheOthers(t *testing.T) {
+	m := parse(t, module(typed, imported, declared, onePage, section(9, []byte{0}), code, data(at(8, "abc")), named))
+	if err := m.SetStart([]byte{0, 1, 0x0b}); err != nil {
+		t.Fatal(err)
+	}
+	want := module(
+		section(1, []byte{2, 0x60, 0, 0, 0x60, 0, 0}), imported, section(3, []byte{2, 0, 1}), onePage,
+		section(startSection, []byte{2}), section(9, []byte{0}), section(codeSection, []byte{2, 2, 0, 0x0b, 3, 0, 1, 0x0b}),
+		data(at(8, "abc")), named)
+	if got := m.Encode(); !bytes.Equal(got, want) {
+		t.Errorf("%x should be\n%x", got, want)
+	}
+	if err := m.SetStart([]byte{0, 0x0b}); err == nil {
+		t.Error("two start functions are fine")
+	}
+	for name, b := range map[string][]byte{
+		"no functions":     module(typed, onePage, data()),
+		"a missing body":   module(typed, section(3, []byte{2, 0, 0}), onePage, code, data()),
+		"imported globals": module(typed, section(importSection, []byte{1, 1, 'a', 1, 'b', 3, 0x7f, 0}), declared, code, data()),
+	} {
+		if err := parse(t, b).SetStart([]byte{0, 0x0b}); err == nil {
+			t.Errorf("%s: fine", name)
+		}
 	}
 }
 

@@ -178,6 +178,13 @@ func shrink(linked []byte, goVersion string) (packed []byte, parts map[string]in
 		parts["code of "+pclntab.Package(name)] += int64(len(bodies[i]))
 	}
 	table.Empty()
+	start, err := table.Derive()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := m.SetStart(start); err != nil {
+		return nil, nil, err
+	}
 	m.DropCustom()
 	if err := m.SetMemory(memory, segmentGap); err != nil {
 		return nil, nil, err

@@ -7,6 +7,9 @@
 // deferred calls. The others are set to zero where they are. Nothing moves but the
 // tables by program counter, which only a function's entry refers to.
 //
+// What follows from the number of functions and the sizes of their entries can also be
+// left out of the module, and be computed when it starts: see Derive.
+//
 // The layout is that of runtime/symtab.go, runtime/runtime2.go (type _func) and
 // cmd/link/internal/ld/pcln.go. It is no documented format, so everything that this
 // package relies on is checked before a byte is changed.
@@ -77,6 +80,8 @@ const (
 	inlinedCallName    = 4
 	inlinedCallLine    = 12
 	moduleDataPointers = 42 // as far as this package reads moduledata
+	bucketSize         = 20
+	bucketSpan         = 4096 // addresses
 )
 
 // A Table is the table of a program's functions. Its parts are in the memory that it
@@ -84,6 +89,8 @@ const (
 type Table struct {
 	names, cu, files, pc, funcs, data []byte
 	functions                         []function
+	buckets                           []byte // runtime.findfunctab
+	funcsAt, bucketsAt                uint64 // addresses
 }
 
 // Find finds the table of a program that this version of Go built. memory is what is
@@ -215,8 +222,16 @@ func parts(memory []byte, start int) (*Table, error) {
 	if 8*count+4 > uint64(len(part[4])) {
 		return nil, fmt.Errorf("%d functions in %d bytes", count, len(part[4]))
 	}
-	t := &Table{names: part[0], cu: part[1], files: part[2], pc: part[3], funcs: part[4], data: memory[gofunc:end]}
+	t := &Table{names: part[0], cu: part[1], files: part[2], pc: part[3], funcs: part[4], data: memory[gofunc:end], funcsAt: at[4]}
 	t.functions = make([]function, count)
+	// findfunctab has a bucket for every 4,096 addresses, and in it a byte for every 256.
+	t.bucketsAt = word(data, 19)
+	first, last := word(data, 20), word(data, 21)
+	size := 4*((last-first+bucketSpan-1)/bucketSpan) + (last-first+bucketSpan/16-1)/(bucketSpan/16)
+	if last < first || last-first > uint64(len(memory))<<16 || t.bucketsAt > uint64(len(memory)) || size > uint64(len(memory))-t.bucketsAt {
+		return nil, fmt.Errorf("functions from %#x to %#x, found by a table at %d", first, last, t.bucketsAt)
+	}
+	t.buckets = memory[t.bucketsAt : t.bucketsAt+size]
 	return t, nil
 }
 

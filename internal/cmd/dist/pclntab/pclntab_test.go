@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,6 +63,31 @@ func memoryOf(t *testing.T, m *wasmfile.Module) []byte {
 	return memory
 }
 
+// started returns the first bytes of the memory of a module that was instantiated and
+// has not run yet.
+func started(t *testing.T, m *wasmfile.Module, n int) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "program.wasm"), filepath.Join(dir, "memory")
+	if err := os.WriteFile(from, m.Encode(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const script = `
+		const fs = require('fs');
+		const [from, to, n] = process.argv.slice(1);
+		const nothing = new Proxy({}, { get: () => () => {} });
+		WebAssembly.instantiate(fs.readFileSync(from), { gojs: nothing })
+			.then(({ instance }) => fs.writeFileSync(to, new Uint8Array(instance.exports.mem.buffer, 0, Number(n))));`
+	if out, err := exec.Command("node", "-e", script, from, to, strconv.Itoa(n)).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	b, err := os.ReadFile(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // run runs a module under Node.
 func run(t *testing.T, m *wasmfile.Module, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
@@ -98,8 +124,19 @@ func TestProgramDoesTheSameWithoutItsTables(t *testing.T) {
 				t.Fatal(err)
 			}
 			table.Empty()
+			emptied := slices.Clone(memory)
+			start, err := table.Derive()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := m.SetStart(start); err != nil {
+				t.Fatal(err)
+			}
 			if err := m.SetMemory(memory, 4096); err != nil {
 				t.Fatal(err)
+			}
+			if !bytes.Equal(started(t, m, len(memory)), emptied) {
+				t.Error("the memory is not what it was when the module starts")
 			}
 			after, stderr, code := run(t, m)
 			if code != 0 || after != before || !strings.Contains(after, "is caught: true\na cleanup ran") {
