@@ -39,7 +39,7 @@ const (
 	makeFuncStub    = "reflect.makeFuncStub"
 	methodValueCall = "reflect.methodValueCall"
 	// isSystemGoroutine looks whether the name of a goroutine's first function begins
-	// so. Stack traces leave a function of this name out.
+	// so.
 	ofRuntime = "runtime."
 	// panicwrap takes apart the name of the wrapper that called it, and ends the
 	// program if it does not look like this. Some wrappers begin goroutines.
