@@ -2,7 +2,6 @@ package stream
 
 import (
 	"strings"
-	"time"
 
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
@@ -43,7 +42,7 @@ func readStanzaError(iq *xmltree.Element, lang string) *StanzaError {
 				e.Application = c.Name.Local
 			}
 			if e.RetryAt.IsZero() {
-				e.RetryAt, _ = time.Parse(time.RFC3339, c.Get("stamp"))
+				e.RetryAt = parseStamp(c.Get("stamp"))
 			}
 		}
 	}
