@@ -240,7 +240,7 @@ func TestCheckHasWordsForEverything(t *testing.T) {
 				got.reasons[reason] = found.map(({ result, verdict }) => result + ' ' + verdict).join();
 				if (found.length !== 1 || !found[0].what) got.odd.push(lang + ' ' + reason);
 			}
-			const form = { fields: [{ name: 'ocr', type: 'text-single', media: [] }], isDataForm: true };
+			const form = { fields: [{ name: 'ocr', type: 'text-single', control: 'line', captcha: 'image', media: [] }], isDataForm: true };
 			got.lacking = ask({ form }).map(({ look, verdict }) => look + ' ' + verdict).pop();
 		}
 		return got;

@@ -72,22 +72,22 @@ func heldTexts() (texts func(dir, name string) http.Handler, arrive func(tab *br
 // rememberedForm is a form with all kinds of fields, as if the domain had sent
 // it before.
 const rememberedForm = `try {
-	const validation = more => ({ datatype: 'xs:string', method: 'basic', min: '', max: '', regex: '', listMin: 0, listMax: 0, ...more });
 	const options = [1, 2, 3, 4, 5, 6].map(value => ({ value: String(value) }));
 	const names = ['username', 'nick', 'name', 'first', 'last', 'email', 'address', 'city', 'state', 'zip', 'phone', 'url', 'date', 'misc', 'text'];
+	const integer = { type: 'integer' };
 	localStorage.setItem('xmppreg:form:example.test', JSON.stringify({ fields: [
-		...names.map(name => ({ name, type: 'text-single', required: true })),
-		{ name: 'password', type: 'text-private', required: true },
-		{ name: 'one', type: 'list-single', options },
-		{ name: 'must', type: 'list-single', required: true, options },
-		{ name: 'few', type: 'list-multi', options, validation: validation({ method: 'open', listMin: 1, listMax: 2 }) },
-		{ name: 'two', type: 'list-multi', options, validation: validation({ listMin: 2, listMax: 2 }) },
-		{ name: 'jids', type: 'jid-multi' },
-		{ name: 'lines', type: 'text-multi', validation: validation({ datatype: 'xs:integer' }) },
-		{ name: 'range', type: 'text-single', validation: validation({ datatype: 'xs:integer', method: 'range', min: '1', max: '9' }) },
-		{ name: 'max', type: 'text-single', validation: validation({ datatype: 'xs:integer', method: 'range', max: '9' }) },
-		{ name: 'time', type: 'text-single', validation: validation({ datatype: 'xs:time', method: 'range', min: '09:00:00', max: '10:00:00' }) },
-		{ name: 'when', type: 'text-single', validation: validation({ datatype: 'xs:dateTime' }) },
+		...names.map(name => ({ name, control: 'line', required: true })),
+		{ name: 'password', control: 'password', required: true },
+		{ name: 'one', control: 'choice', options },
+		{ name: 'must', control: 'choice', required: true, options },
+		{ name: 'few', control: 'choices', options, open: true, choices: { min: 1, max: 2 } },
+		{ name: 'two', control: 'choices', options, choices: { min: 2, max: 2 } },
+		{ name: 'jids', control: 'lines', content: { type: 'address' }, multiple: true },
+		{ name: 'lines', control: 'lines', content: integer, multiple: true, checked: true },
+		{ name: 'range', control: 'line', content: integer, range: { min: '1', max: '9' } },
+		{ name: 'max', control: 'line', content: integer, range: { min: null, max: '9' } },
+		{ name: 'time', control: 'line', content: { type: 'time' }, range: { min: '09:00:00', max: '10:00:00' } },
+		{ name: 'when', control: 'line', content: { type: 'datetime' } },
 	] }));
 } catch { /* a page that may keep nothing */ }`
 

@@ -128,9 +128,9 @@ func TestFormWithRulesWaitsForTheModuleToo(t *testing.T) {
 	tab := tabs.Tab(t)
 	tab.Open(s.URL + "/")
 	tab.Eval(fmt.Sprintf(`localStorage.setItem('xmppreg:form:%s', JSON.stringify({ title: '', instructions: '', fields: [
-		{ name: 'username', type: 'text-single', label: 'Name', description: '', required: true, options: [], validation: null },
-		{ name: 'password', type: 'text-private', label: 'Secret', description: '', required: true, options: [], validation: null },
-		{ name: 'code', type: 'text-single', label: 'Code', description: '', required: false, options: [],
+		{ name: 'username', control: 'line', label: 'Name', required: true },
+		{ name: 'password', control: 'password', label: 'Secret', required: true },
+		{ name: 'code', control: 'line', label: 'Code', type: 'text-single', checked: true,
 			validation: { datatype: 'xs:string', method: 'regex', min: '', max: '', regex: '[0-9]+', listMin: 0, listMax: 0 } }] }))`, ruledTest), nil)
 	tab.Reload()
 	tab.Type("input[name=username]", "ruled")

@@ -1,55 +1,4 @@
-/**
- * What a page calls an element that it styles by ::part; the classes are parts as well.
- *
- * @type {Partial<Record<keyof HTMLElementTagNameMap, string>>}
- */
-const PARTS = {
-  a: 'link',
-  button: 'button',
-  h2: 'title',
-  h3: 'title',
-  input: 'input',
-  label: 'label',
-  legend: 'label',
-  select: 'input',
-  textarea: 'input',
-};
-
-/**
- * Makes an element. Attributes that are null, undefined or false are left out, true stands for an
- * empty one. Children may be nodes or strings; strings become text, never markup.
- *
- * @template {keyof HTMLElementTagNameMap} Name
- * @param {Name} name
- * @param {Record<string, string | number | boolean | null | undefined>} [attributes]
- * @param {...(Node | string | null | undefined | false)} children
- * @returns {HTMLElementTagNameMap[Name]}
- */
-export function h(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value != null && value !== false) element.setAttribute(key, value === true ? '' : String(value));
-  }
-  const parts = [PARTS[name] ?? '', ...element.classList].filter(Boolean);
-  if (parts.length) element.part.add(...parts);
-  element.append(...children.filter(child => child != null && child !== false));
-  return element;
-}
-
-/**
- * Whether the focus may be moved into the tree of a node: it is there already, or nowhere. Who went on to something
- * else in the page meanwhile is not to be drawn away, nor, to a node in a form, who fills in another one.
- *
- * @param {Element} node
- * @returns {boolean}
- */
-export function mayFocus(node) {
-  const active = node.ownerDocument.activeElement;
-  const { activeElement: inside } = /** @type {Node & Partial<DocumentOrShadowRoot>} */ (node.getRootNode());
-  const [own, other] = [node.closest('form'), inside?.closest('form')];
-  if (own && other && own !== other) return false;
-  return Boolean(inside) || !active || active === node.ownerDocument.body;
-}
+import { h } from './view.js';
 
 /**
  * Puts values into the places of a text: fill('Hello {name}', { name }). Each value is isolated, so
@@ -72,9 +21,9 @@ export function fill(text, values) {
  *
  * @param {string} address
  * @param {string} label
- * @returns {{ element: HTMLAnchorElement, insecure: boolean } | null}
+ * @param {string} [className]
  */
-export function safeLink(address, label) {
+export function safeLink(address, label, className) {
   let url;
   try {
     url = new URL(address);
@@ -82,19 +31,46 @@ export function safeLink(address, label) {
     return null;
   }
   if (!['https:', 'http:', 'mailto:', 'xmpp:'].includes(url.protocol)) return null;
-  const web = url.protocol === 'https:' || url.protocol === 'http:';
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   return {
     // An app takes over the other kinds: a new tab would stay behind, empty.
-    element: h('a', { href: url.href, rel: 'noopener noreferrer', target: web && '_blank' }, label),
+    view: h('a', { class: className, href: url.href, rel: 'noopener noreferrer', target: isWeb && '_blank' }, label),
     insecure: url.protocol === 'http:',
   };
+}
+
+/** Secure addresses of the web, without what ends a sentence, and without marks that turn the direction. */
+const ADDRESS =
+  /(?<![\w:])https:\/\/[^\s<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069]*[^\s<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069.,;:!?)\]]/gi;
+
+/**
+ * Words of a server, with a link for each secure address of the web in them.
+ *
+ * @param {string} text
+ * @returns {(import('./view.js').View | string)[]}
+ */
+export function withLinks(text) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(ADDRESS)) {
+    const link = safeLink(match[0], match[0]);
+    if (!link) continue;
+    parts.push(text.slice(end, match.index), link.view);
+    end = match.index + match[0].length;
+  }
+  return [...parts, text.slice(end)];
+}
+
+/** The first secure address of the web in a text; '' if there is none. @param {string} text */
+export function addressIn(text) {
+  return text.match(ADDRESS)?.[0] ?? '';
 }
 
 /**
  * Puts a text on the clipboard, or selects it where that is not allowed, or not there (outside of https:).
  *
  * @param {string} text
- * @param {Node} element which it stands in
+ * @param {Node | null} element which it stands in
  * @returns {Promise<boolean>} whether it is on the clipboard
  */
 export async function copyText(text, element) {
@@ -102,7 +78,7 @@ export async function copyText(text, element) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    getSelection()?.selectAllChildren(element);
+    if (element) getSelection()?.selectAllChildren(element);
     return false;
   }
 }

@@ -1,138 +1,149 @@
-import { isAddress, makeControl } from './controls.js';
-import { fill, h, safeLink } from './dom.js';
-import { isCaptcha, mediaElements } from './media.js';
-import { brokenRule, hasRules, isOpen, kindOf, problemText, ruleHints } from './rules.js';
+import { controlFor, isAddress } from './controls.js';
+import { fieldView, wordsOf } from './field-view.js';
+import { generatePassword } from './password.js';
+import { brokenRule, problemText } from './rules.js';
+
+/**
+ * @typedef {import('./form.js').FieldData} FieldData
+ * @typedef {import('./form.js').Value} Value
+ * @typedef {typeof import('./texts/en.js').texts} Texts
+ * @typedef {import('./field-view.js').Context} Context
+ * @typedef {import('./field-view.js').Words} Words
+ */
 
 /** How many lines that are wrong are named. */
 const NAMED = 5;
 
+/** What a pointer is pressing. */
 const PRESSED = ':is(a, button, label, summary, [type=checkbox], [type=radio]):active';
 
-/** One field of a form: label, media, control, hints and error. */
-export class FieldView {
+/** One field of a form: its data, what stands in it, what is wrong with it, and how that looks. */
+export class Field {
   /** Whether somebody typed or chose something. */
   typed = false;
-  #field;
-  #signature;
-  #context;
+  /** @type {FieldData} */
+  data;
+  #form;
+  #id;
+  /** @type {import('./controls.js').Content} */
+  #content = '';
+  /** @type {import('./controls.js').Control} */
   #control;
-  #shown;
-  #error;
-  /** What the error is made of. */
-  #words = [];
-  /** Whether the error came from outside: then it goes when the field is changed. */
-  #told = false;
-  /** Whether the module has something to say of its values. */
-  #asks;
+  /** What is wrong with it. One of the server's goes when the field is changed. @type {{ words: Words, isServers: boolean } | null} */
+  #problem = null;
+  /** Whether a password is shown. */
+  #isRevealed = false;
+  /** The addresses of media that could not be shown. */
+  #failed = new Set();
   /** Counts the values: what the module says of any but the last comes too late. */
   #turn = 0;
-  #preview;
-  #suffix;
-  /** The media with the button for another CAPTCHA. */
-  #media = null;
+  /** Whether what stands in it is not drawn yet. */
+  #isAhead = false;
+  /** @type {HTMLElement | null} */
+  #element = null;
+  /** What was described last, until something changes. @type {{ context: Context, view: import('./view.js').View } | null} */
+  #described = null;
 
   /**
    * @param {string} key what tells it from the other fields of its form
-   * @param {import('./form.js').Drawn} field
-   * @param {object} context
-   * @param {string} context.id
-   * @param {typeof import('./texts/en.js').texts} context.texts
-   * @param {string} [context.domain] makes an address of a user name
-   * @param {{ id: string, text: string } | null} [context.answers] where it is said how many of several answers are needed
-   * @param {() => void} [context.onRenew] asks for another CAPTCHA
-   * @param {() => void} [context.onFailed] a medium could not be shown
+   * @param {string} id
+   * @param {FieldData} data
+   * @param {import('./form.js').Form} form
    */
-  constructor(key, field, context) {
+  constructor(key, id, data, form) {
     this.key = key;
-    this.name = field.name;
-    this.captcha = isCaptcha(field);
-    this.focusable = field.type !== 'fixed';
-    // Some forms ask for a password in a line of text.
-    this.secret = field.type === 'text-private' || /passw/i.test(field.name ?? '');
-    this.editable = this.focusable && !field.readOnly;
-    this.instead = Boolean(field.instead);
-    this.#field = field;
-    this.#asks = hasRules(field);
-    this.#signature = signature(field, context);
-    if (!this.focusable) {
-      this.element = fixed(field, context);
-      return;
+    this.#id = id;
+    this.#form = form;
+    this.data = data;
+    this.#control = controlFor(data, '');
+    this.#hold(data.value);
+  }
+
+  /** Takes the data of another form. What was typed stays, but for the answer to a CAPTCHA. @param {FieldData} data */
+  update(data) {
+    this.#pull();
+    const before = this.data;
+    this.data = data;
+    if (before.control !== data.control || data.readOnly) {
+      this.#problem = null;
+      this.#isRevealed = false;
+      this.typed = false;
     }
-    const { id, texts } = context;
-    const label = field.label || (Object.hasOwn(texts.fields, field.name) ? texts.fields[field.name] : field.name);
-    this.#context = { ...context, label };
-    this.#control = makeControl(field, this.#context);
-    this.#shown = h('div', { class: 'shown' });
-    this.#error = h('p', { class: 'error', id: `${id}-error`, dir: 'auto' });
-    this.element = this.#draw();
-    // Else browsers tell of a choice not made yet that it is wrong.
-    this.#mark(false);
-    this.#receive(field);
-    this.element.addEventListener('input', () => {
-      this.typed = true;
-      this.#turn++;
-      this.#drawPreview();
-      if (this.#told) this.clearError();
-      else if (this.#error.hasChildNodes()) this.#recheck();
-    });
-    this.element.addEventListener('change', () => {
-      const turn = this.#turn;
-      // Firefox tells of a change before it calls what is pressed :active.
-      setTimeout(() => {
-        if (turn === this.#turn && !this.#told && !this.#pressed) this.#recheck();
-      });
-    });
+    if (data.captcha) this.typed = false;
+    if (this.typed) this.#control = controlFor(data, this.#content);
+    else this.#hold(data.value);
+    this.#failed.clear();
+    this.#isAhead = true;
+    this.#described = null;
+  }
+
+  get name() {
+    return this.data.name;
+  }
+
+  /** Whether it has a control. */
+  get isFocusable() {
+    return this.data.control !== 'text';
+  }
+
+  get isEditable() {
+    return this.isFocusable && !this.data.readOnly;
+  }
+
+  /** Whether what is typed must not be kept. Some forms ask for a password in a line of text. */
+  get isSecret() {
+    return this.data.control === 'password' || /passw/i.test(this.name ?? '');
   }
 
   get value() {
-    return this.#control.get();
+    this.#pull();
+    return this.#control.value(this.#content);
   }
 
   /** Whether its value is to be sent. */
-  get sends() {
-    if (!this.focusable) return false;
+  get isSent() {
+    if (!this.isFocusable) return false;
     const { value } = this;
-    if (this.#field.required || typeof value === 'boolean' || value.length > 0) return true;
+    if (this.data.required || typeof value === 'boolean' || value.length > 0) return true;
     // What the server put there and the user took away: left out, it would come back.
-    return this.typed && Boolean(this.#field.value?.length);
+    return this.typed && Boolean(/** @type {string} */ (this.data.value)?.length);
   }
 
-  /** Takes the field of a new form, if it looks the same, and says whether it did. */
-  takes(field, context) {
-    if (signature(field, context) !== this.#signature) return false;
-    if (this.focusable) this.#receive(field);
-    this.#field = field;
-    return true;
+  get hasFailedMedia() {
+    return this.#failed.size > 0;
   }
 
-  /** Takes over from a field of the same name that looks different, or speaks another language. */
-  inherit(old) {
-    if (!this.editable || this.captcha || old.#field.type !== this.#field.type) return;
-    if (old.typed) this.fill(old.value);
-    if (old.#error.hasChildNodes()) this.showError(...old.#words);
+  get isWrong() {
+    return this.#problem !== null;
   }
 
-  /** Puts a value in as if it had been typed. */
+  /** Puts a value in as if it had been typed. @param {Value} value */
   fill(value) {
-    if (!this.editable) return;
-    this.#set(value);
+    if (!this.isEditable) return;
+    this.#hold(value);
     this.typed = true;
   }
 
   /** Empties it. */
   clear() {
-    if (!this.focusable) return;
-    this.clearError();
-    this.conceal();
-    this.#set(undefined);
+    this.clearProblem();
+    this.hidePassword();
+    this.#hold(undefined);
     this.typed = false;
   }
 
+  hidePassword() {
+    this.#isRevealed = false;
+    this.#described = null;
+  }
+
   /** Says what the page itself sees wrong with it, if anything is, and whether all is well. */
-  validate() {
-    const problem = this.editable ? this.#control.problem() : '';
-    // Whether an error that is there goes is then for the module to say.
-    if (problem || !this.#asks) this.#say(problem);
+  checkHere() {
+    if (!this.isEditable) return true;
+    this.#pull();
+    const problem = this.#control.problem(this.#content, this.#element);
+    // Whether a problem that is there goes is then for the module to say.
+    if (problem || !this.data.checked) this.#say(problem);
     return !problem;
   }
 
@@ -143,255 +154,179 @@ export class FieldView {
     return !rule;
   }
 
-  /** Says that a rule of the form is broken (`rule` of a RegistrationError). */
+  /** Says that a rule of the form is broken (`rule` of a RegistrationError). @param {string} rule */
   showRule(rule) {
     this.#say(rule);
-    this.#told = !this.#asks;
+    if (this.#problem) this.#problem.isServers = !this.data.checked;
   }
 
-  /** @param {...(string | Node | ((texts: typeof import('./texts/en.js').texts) => string | (string | Node)[]))} words */
-  showError(...words) {
-    this.#words = words;
-    this.#error.replaceChildren(
-      ...words.flatMap(part => (typeof part === 'function' ? part(this.#context.texts) : part)),
-    );
-    this.#told = true;
-    this.#mark(true);
+  /** @param {Words} words */
+  showProblem(words) {
+    this.#problem = { words, isServers: true };
+    this.#described = null;
   }
 
-  clearError() {
-    if (!this.focusable) return;
-    this.#error.replaceChildren();
-    this.#told = false;
-    this.#mark(false);
+  clearProblem() {
+    this.#problem = null;
+    this.#described = null;
   }
 
-  get wrong() {
-    return this.focusable && this.#error.hasChildNodes();
-  }
-
-  /** @returns {HTMLElement | undefined} what has the focus now */
   focus() {
-    const inputs = this.#control?.inputs ?? [];
-    const input = inputs.find(each => each.checked) ?? inputs[0];
+    const inputs = [...(this.#element?.querySelectorAll('input, select, textarea') ?? [])];
+    const input = /** @type {HTMLElement | undefined} */ (inputs.find(each => each.matches(':checked')) ?? inputs[0]);
     // Where the focus is already nothing would be read out.
-    if (input && input === this.element.getRootNode().activeElement) this.announce();
+    if (input?.matches(':focus')) this.announce();
     else input?.focus();
-    return input;
   }
 
-  conceal() {
-    this.#control?.conceal?.();
+  /** Has the problem read out: the focus may be elsewhere by now. */
+  announce() {
+    const problem = this.#said();
+    if (problem) this.#form.announce(`${this.#label}: ${problem}`);
+  }
+
+  get #label() {
+    const { label, name = '' } = this.data;
+    const { texts } = this.#form;
+    return (
+      wordsOf(label, texts) ||
+      (Object.hasOwn(texts.fields, name) ? /** @type {Record<string, string>} */ (texts.fields)[name] : name)
+    );
+  }
+
+  /** What stands beside it as wrong. */
+  #said() {
+    return this.#element?.querySelector('.error')?.textContent ?? '';
+  }
+
+  /** Takes over what stands in the control: password managers fill in without a word. */
+  #pull() {
+    if (this.#element?.isConnected && this.isFocusable && !this.#isAhead)
+      this.#content = this.#control.read(this.#element);
+  }
+
+  /** @param {Value | undefined} value */
+  #hold(value) {
+    this.#turn++;
+    this.#content = this.#control.hold(value);
+    this.#control = controlFor(this.data, this.#content);
+    // Another control may hold it otherwise.
+    this.#content = this.#control.hold(value);
+    this.#isAhead = true;
+    this.#described = null;
+  }
+
+  #onInput() {
+    this.#pull();
+    this.typed = true;
+    this.#turn++;
+    this.#afterInput();
+  }
+
+  #afterInput() {
+    if (this.#problem?.isServers) this.#problem = null;
+    this.#described = null;
+    this.#form.changed();
+    if (this.#problem) this.#recheck();
+  }
+
+  #onChange() {
+    const turn = this.#turn;
+    // Firefox tells of a change before it calls what is pressed :active.
+    setTimeout(() => {
+      if (turn === this.#turn && !this.#problem?.isServers && !this.#isPressed) this.#recheck();
+    });
+  }
+
+  /** Puts in a password that nobody guesses. */
+  #onSuggest() {
+    const password = generatePassword();
+    this.fill(password);
+    // Who has not seen it can't keep it.
+    this.#isRevealed = true;
+    this.data.onSuggest?.(password);
+    this.#afterInput();
+    this.#form.announce(this.#form.texts.form.suggested);
   }
 
   /** Checks it without getting into the way of who is typing or clicking. */
   async #recheck() {
-    const before = this.#error.textContent;
-    if (this.validate()) {
+    const before = this.#said();
+    const isRight = this.checkHere();
+    this.#form.changed();
+    if (isRight) {
       const rule = await this.#ask();
-      if (rule !== null && !this.#pressed) this.#say(rule);
+      if (rule !== null && !this.#isPressed) this.#say(rule);
+      this.#form.changed();
     }
-    if (this.#error.textContent !== before) this.announce();
-  }
-
-  /** Has the error read out: the focus may be elsewhere by now. */
-  announce() {
-    const error = this.#error.textContent;
-    if (error)
-      this.element.dispatchEvent(
-        new CustomEvent('announce', { bubbles: true, detail: `${this.#context.label}: ${error}` }),
-      );
+    if (this.#said() !== before) this.announce();
   }
 
   /** Whether a pointer presses something: words that come or go would move it away, and the click be lost. */
-  get #pressed() {
-    return Boolean(this.element.getRootNode().querySelector(PRESSED));
+  get #isPressed() {
+    const root = /** @type {ParentNode | undefined} */ (this.#element?.getRootNode());
+    return Boolean(root?.querySelector(PRESSED));
   }
 
   /** @returns {Promise<string | null>} the rule that is broken, '' if none; null if the value has changed since */
   async #ask() {
     const turn = ++this.#turn;
-    if (!this.#asks || !this.sends) return '';
-    const rule = await brokenRule(this.#field, this.value);
+    if (!this.data.checked || this.data.readOnly || !this.isSent) return '';
+    const rule = await brokenRule(this.data, this.value);
     return turn === this.#turn ? rule : null;
   }
 
-  /** Says what is wrong, '' for nothing. What somebody else has said stays until the value changes. */
+  /** Says what is wrong, '' for nothing. What the server has said stays until the value changes. @param {string} problem */
   #say(problem) {
     if (!problem) {
-      if (!this.#told) this.clearError();
+      if (!this.#problem?.isServers) this.clearProblem();
       return;
     }
-    const lines = problem === 'jids' ? this.value.filter(line => !isAddress(line)).slice(0, NAMED) : [];
-    const words = texts => problemText(problem, this.#field, { ...this.#context, texts, lines });
-    // The same said again would be read out again.
-    if (this.#error.textContent !== words(this.#context.texts)) this.showError(words);
-    this.#told = false;
+    const { value } = this;
+    const lines =
+      problem === 'jids' && Array.isArray(value) ? value.filter(each => !isAddress(each)).slice(0, NAMED) : [];
+    this.#problem = {
+      words: (texts, answers) => problemText(problem, this.data, { texts, answers, lines }),
+      isServers: false,
+    };
+    this.#described = null;
   }
 
-  #set(value) {
-    this.#turn++;
-    this.#control.set(value);
-    this.#drawPreview();
-  }
-
-  /** A form's value and media. What was typed is worth more, but for the answer to a CAPTCHA. */
-  #receive(field) {
-    if (this.captcha) this.typed = false;
-    if (!this.typed) this.#set(field.value);
-    this.#shown.replaceChildren(...mediaElements(field, this.#context));
-    if (this.#media) this.#media.hidden = !field.renews;
-  }
-
-  #mark(wrong) {
-    const { group, inputs } = this.#control;
-    // A radio group can be invalid as a whole, a group of boxes cannot (ARIA 1.2).
-    const marked = group && inputs[0]?.type === 'radio' ? [this.element] : inputs;
-    for (const each of marked) each.setAttribute('aria-invalid', String(wrong));
-  }
-
-  #draw() {
-    const field = this.#field;
-    const { id, label, texts } = this.#context;
-    const { element, inputs, group } = this.#control;
-    const radio = inputs[0]?.type === 'radio';
-    const boxes = group && !radio;
-    const name = h('span', { dir: 'auto' }, label);
-    // Of a group of boxes nothing but this text says that an answer is wanted.
-    const required =
-      field.required &&
-      !field.readOnly &&
-      field.type !== 'boolean' &&
-      h('span', { class: 'required', 'aria-hidden': !boxes && 'true' }, ` ${texts.form.required}`);
-    const hints = this.#hints();
-    const media = this.#drawMedia();
-    const { answers } = this.#context;
-    const described = [
-      this.captcha && answers?.id,
-      this.captcha && this.#shown.id,
-      ...hints.map(hint => hint.id),
-      this.#error.id,
-    ]
-      .filter(Boolean)
-      .join(' ');
-
-    if (group) {
-      const area = inputs.find(input => input.localName === 'textarea');
-      area?.setAttribute('aria-describedby', this.#error.id);
-      return h(
-        'fieldset',
+  /** @param {Context} context */
+  view(context) {
+    this.#isAhead = false;
+    if (this.#described?.context !== context) {
+      const view = fieldView(
         {
-          class: 'field',
-          'data-field': field.name,
-          'aria-describedby': described,
-          role: radio && 'radiogroup',
-          'aria-required': radio && field.required && 'true',
+          key: this.key,
+          id: this.#id,
+          data: this.data,
+          label: this.#label,
+          control: this.#control,
+          content: this.#content,
+          problem: this.#problem?.words ?? null,
+          isRevealed: this.#isRevealed,
+          failed: this.#failed,
+          ref: element => {
+            this.#element = element;
+          },
+          onInput: () => this.#onInput(),
+          onChange: () => this.#onChange(),
+          onReveal: isRevealed => {
+            this.#isRevealed = isRevealed;
+            this.#described = null;
+            this.#form.changed();
+          },
+          onSuggest: () => this.#onSuggest(),
+          onFailed: url => {
+            this.#failed.add(url);
+            this.#form.mediaFailed();
+          },
         },
-        h('legend', {}, name, required),
-        ...hints,
-        media,
-        element,
-        this.#error,
+        context,
       );
+      this.#described = { context, view };
     }
-    inputs[0].setAttribute('aria-describedby', described);
-    const tag = h('label', { for: id }, name, required);
-    return h(
-      'div',
-      { class: 'field', 'data-field': field.name },
-      ...(field.type === 'boolean'
-        ? [media, h('div', { class: 'choice' }, element, tag), ...hints, this.#error]
-        : [tag, media, this.#preview ? this.#withDomain(element) : element, ...hints, this.#error]),
-    );
+    return this.#described.view;
   }
-
-  #hints() {
-    const field = this.#field;
-    const { type, name, readOnly, description } = field;
-    const { id, texts, domain } = this.#context;
-    const lines = [
-      readOnly && (name === 'username' ? texts.form.reserved : texts.form.settled),
-      type === 'jid-multi' && texts.form.lines,
-      // Each line is then a value by itself (XEP-0122 section 3.2.2).
-      type === 'text-multi' && (isOpen(field) || kindOf(field)) && texts.form.each,
-      description,
-      ...(readOnly ? [] : [...ruleHints(field, texts), this.#control.hint]),
-    ].filter(Boolean);
-    const hints = lines.map((line, at) => h('p', { class: 'hint', id: `${id}-hint-${at}`, dir: 'auto' }, line));
-    if (name === 'username' && domain && (type === 'text-single' || type === 'jid-single') && !this.#control.group) {
-      this.#preview = h('p', { class: 'hint', id: `${id}-address`, 'data-preview': true });
-      hints.push(this.#preview);
-    }
-    return hints;
-  }
-
-  /** The line below says the same in full; this is for the eye. */
-  #withDomain(element) {
-    this.#suffix = h('span', { class: 'suffix', 'aria-hidden': 'true' }, `@${this.#context.domain}`);
-    return h('span', { class: 'row', dir: 'ltr' }, element, this.#suffix);
-  }
-
-  #drawPreview() {
-    if (!this.#preview) return;
-    const { texts, domain } = this.#context;
-    const whole = Boolean(this.#field.whole) && this.value.includes('@');
-    this.#suffix.hidden = whole;
-    // Servers fold the case of names; what else they do to a name changes few.
-    const local = this.value.normalize('NFC').toLowerCase() || texts.form.addressName;
-    this.#preview.textContent = fill(texts.form.address, { address: whole ? local : `${local}@${domain}` });
-  }
-
-  #drawMedia() {
-    const { texts, onRenew } = this.#context;
-    if (!this.captcha) return this.#shown;
-    this.#shown.id = `${this.#context.id}-media`;
-    if (!onRenew) return this.#shown;
-    const button = h('button', { type: 'button', class: 'quiet', 'data-renew': true }, texts.form.captchaNew);
-    button.addEventListener('click', () => onRenew());
-    this.#media = h('div', { class: 'media' }, this.#shown, button);
-    return this.#media;
-  }
-}
-
-/**
- * All that a field looks like, but for its value and its media: those can be exchanged in place. Servers' forms
- * leave nothing out, the pages' own do; and the order of an object's properties says nothing.
- */
-function signature(field, { domain, answers }) {
-  const { name, type, label, description, required, readOnly, options, validation, value, media } = field;
-  const { autocomplete, advice, whole, instead } = field;
-  const captcha = isCaptcha(field);
-  return JSON.stringify([
-    name,
-    type,
-    label ?? '',
-    description ?? '',
-    Boolean(required),
-    Boolean(readOnly),
-    autocomplete,
-    advice,
-    whole,
-    instead,
-    (options ?? []).map(option => [option.value, option.label]),
-    Object.entries(validation ?? {}).sort(),
-    hasRules(field),
-    captcha,
-    captcha && answers?.text,
-    type === 'fixed' && [value, (media ?? []).map(({ url }) => url)],
-    name === 'username' && domain,
-  ]);
-}
-
-function fixed(field, context) {
-  const { texts } = context;
-  const text = [field.value ?? ''].flat().join('\n');
-  const link = field.name === 'captcha-fallback-url' && safeLink(text, texts.form.captchaPage);
-  return h(
-    'div',
-    { class: 'field fixed' },
-    field.label && !link && h('p', { class: 'label', dir: 'auto' }, field.label),
-    ...mediaElements(field, { ...context, label: field.label || text }),
-    h('p', { class: 'lines', dir: 'auto' }, link ? link.element : text),
-    link && link.insecure && h('p', { class: 'hint' }, texts.form.openInsecure),
-  );
 }

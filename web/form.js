@@ -1,174 +1,166 @@
-import { fill, h, mayFocus } from './dom.js';
-import { FieldView } from './field.js';
-import { answersWanted, hasInline, isCaptcha, lacking } from './media.js';
+import { fill } from './dom.js';
+import { Field } from './field.js';
+import { mayFocus } from './focus.js';
+import { hasInline, lacking } from './media.js';
 import { texts as english } from './texts/en.js';
+import { h } from './view.js';
 
 /**
- * A field as `requestForm` of xmppreg.js gives it.
+ * A field as it comes with a form of xmppreg.js, or as a page has it for itself. What can be left out is
+ * left out by the pages alone.
  *
- * @typedef {object} Field
+ * @typedef {object} FieldData
  * @property {string} [name]
- * @property {string} type one of XEP-0004's ten
- * @property {string} [label]
- * @property {string} [description]
+ * @property {'line' | 'lines' | 'password' | 'checkbox' | 'choice' | 'choices' | 'text' | 'none'} control
+ * @property {string | ((texts: Texts) => string)} [label]
+ * @property {string | ((texts: Texts) => string)} [description]
  * @property {boolean} [required]
- * @property {string | boolean | string[]} [value]
- * @property {{ value: string, label?: string }[]} [options]
- * @property {{ type: string, url: string, width?: number, height?: number }[]} [media]
- * @property {Validation | null} [validation] of a server's fields alone
  * @property {boolean} [readOnly] its value is settled
- * @property {string} [autocomplete] of the pages' own fields: what a browser may fill in
- * @property {boolean} [advice] of the pages' own new passwords: false for one that is typed once more
- * @property {boolean} [whole] of the pages' own user name: a whole address may be typed as well
+ * @property {Value} [value]
+ * @property {{ value: string, label?: string }[]} [options]
+ * @property {boolean} [open] a list that also takes other values
+ * @property {boolean} [multiple]
+ * @property {string} [keyboard]
+ * @property {{ type: string, min?: string | null, max?: string | null }} [content]
+ * @property {Bounds<string> | null} [range]
+ * @property {Bounds<number> | null} [choices] how many may be chosen
+ * @property {boolean} [checked] whether only the module can tell if a value is right
+ * @property {'' | 'image' | 'audio' | 'video' | 'question'} [captcha]
+ * @property {boolean} [fallback] an address to go to instead of answering
+ * @property {string} [link]
+ * @property {Medium[]} [media]
+ * @property {boolean} [renews] whether the button for another CAPTCHA stands there
+ * @property {string} [autocomplete] what a browser may fill in
+ * @property {boolean} [advice] of a new password: false for one that is typed once more
+ * @property {(password: string) => void} [onSuggest] is told of a password that was made up
+ * @property {boolean} [whole] of a user name: a whole address may be typed as well
+ * @property {(texts: Texts) => string} [preview] what to say of the address that a user name becomes
  */
 
 /**
- * What a server says about the values of a field (XEP-0122).
- *
- * @typedef {object} Validation
- * @property {string} datatype such as 'xs:integer'
- * @property {'basic' | 'open' | 'range' | 'regex'} method
- * @property {string} min '' for none
- * @property {string} max
- * @property {string} regex
- * @property {number} listMin 0 for none
- * @property {number} listMax
+ * @typedef {typeof english} Texts
+ * @typedef {string | string[] | boolean} Value
+ * @typedef {Record<string, Value>} Values
+ * @typedef {{ type: string, kind: '' | 'image' | 'audio' | 'video', url: string, width?: number, height?: number }} Medium
+ * @typedef {{ domain?: string, service?: string, captchaAnswers?: number, fields: FieldData[] }} FormData
  */
 
-/**
- * A field as it is drawn.
- *
- * @typedef {Field & { renews?: boolean, instead?: boolean }} Drawn
- * @property renews whether the button for another CAPTCHA stands there
- * @property instead whether it is for those who do not see the picture
- */
-
-/** @typedef {{ domain?: string, service?: string, fields: Field[] }} Form */
-
-/** @typedef {Record<string, string | string[] | boolean>} Values */
-
-/**
- * Draws the fields of a form.
- *
- * @param {Form} form
- * @param {object} [options]
- * @param {Values} [options.values] what was typed before, by the fields' names
- * @param {typeof english} [options.texts]
- * @param {() => void} [options.onRenew] asks for another CAPTCHA; without it there is no button for it
- * @returns {FormView}
- */
-export function renderForm(form, { values = {}, texts = english, onRenew } = {}) {
-  const view = new FormView(texts, onRenew);
-  view.update(form);
-  view.fill(values);
-  return view;
-}
+/** @template T @typedef {{ min?: T | null, max?: T | null }} Bounds */
 
 let counter = 0;
 
-/**
- * The drawn fields. They stand in `element`, to be put into a <form>.
- *
- * Do not call methods of that <form> once the fields are in it: a server chooses the fields' names,
- * and an input named "append" or "submit" hides the form's own.
- */
-class FormView {
-  element = h('div', { class: 'fields' });
-  #texts;
+/** The fields of a form, with what was typed into them and what is wrong with it. */
+export class Form {
+  /** The texts of the moment. */
+  texts = english;
+  #onChange;
+  #onAnnounce;
   #onRenew;
   #id = `xmpp-form-${++counter}`;
   #ids = 0;
-  /** @type {FieldView[]} */
+  /** @type {FormData} */
+  #data = { fields: [] };
+  /** @type {Field[]} */
   #fields = [];
-  /** How many of several answers are needed. */
-  #answers = h('p', { class: 'answers', id: `${this.#id}-answers` });
+  /** All that were there so far: one that comes again has what was typed. @type {Map<string, Field>} */
+  #known = new Map();
+  /** What was typed before there were fields for it. @type {Values} */
+  #earlier = {};
+  /** How many of several answers are needed, 0 if that goes without saying. */
+  #answersNeeded = 0;
   /** Counts what was to be checked. */
   #checks = 0;
-
-  constructor(texts, onRenew) {
-    this.#texts = texts;
-    this.#onRenew = onRenew;
-  }
+  /** @type {HTMLElement | null} */
+  #element = null;
+  /** @type {import('./field-view.js').Context | null} */
+  #context = null;
 
   /**
-   * Draws another form in place of this one. A field that comes again is left as it stands, with what
-   * was typed, its error, the focus and the caret; only the answer to a CAPTCHA goes.
-   *
-   * @param {Form} form
+   * @param {object} page
+   * @param {() => void} page.onChange draws it anew
+   * @param {(text: string) => void} page.onAnnounce has a text read out
+   * @param {() => void} [page.onRenew] asks for another CAPTCHA; without it there is no button for it
+   * @param {FormData} [data]
    */
-  update(form) {
-    const before = new Map(this.#fields.map(field => [field.key, field]));
-    const focus = this.#focus();
-    const { fields, answers, pictures } = drawn(form, this.#texts);
-    this.#answers.textContent = answers;
-    const context = {
-      texts: this.#texts,
-      onRenew: this.#onRenew,
-      onFailed: () => this.#showInstead(true),
-      // A gateway's user names are its own: they become no address.
-      domain: form.service && form.service !== form.domain ? '' : form.domain,
-      answers: answers ? { id: this.#answers.id, text: answers } : null,
-    };
-    this.#fields = fields.map((field, at) => {
-      const key = field.name || `#${at}`;
-      const old = before.get(key);
-      before.delete(key);
-      if (old?.takes(field, context)) return old;
-      const made = new FieldView(key, field, { ...context, id: `${this.#id}-${++this.#ids}` });
-      if (old) made.inherit(old);
-      return made;
-    });
-    this.#showInstead(!pictures);
-    const elements = this.#fields.map(field => field.element);
-    if (answers)
-      elements.splice(
-        this.#fields.findIndex(field => field.captcha),
-        0,
-        this.#answers,
-      );
-    const staying = new Set(elements);
-    // Moving an element takes the focus from it, so those that stay are not touched.
-    for (const child of [...this.element.children]) if (!staying.has(child)) child.remove();
-    let there = this.element.firstElementChild;
-    for (const element of elements) {
-      if (element === there) there = there.nextElementSibling;
-      else this.element.insertBefore(element, there);
-    }
-    this.#refocus(focus);
+  constructor({ onChange, onAnnounce, onRenew }, data = { fields: [] }) {
+    this.#onChange = onChange;
+    this.#onAnnounce = onAnnounce;
+    this.#onRenew = onRenew;
+    this.update(data);
   }
 
   /**
-   * Puts values into the fields, as if they had been typed. Answers to a CAPTCHA are left out.
+   * Takes another form in place of this one. A field that comes again has what was typed and what is wrong
+   * with it; only the answer to a CAPTCHA goes.
+   *
+   * @param {FormData} data
+   */
+  update(data) {
+    const shown = data.fields.filter(({ control }) => control !== 'none');
+    const captchas = shown.filter(({ captcha }) => captcha);
+    const needed = data.captchaAnswers ?? 0;
+    const perceived = captchas.filter(field => field.media?.length || lacking(field));
+    this.#data = data;
+    this.#context = null;
+    this.#answersNeeded = needed < captchas.length ? needed : 0;
+    /** @type {Set<string>} */
+    const keys = new Set();
+    this.#fields = shown.map((field, at) => {
+      const isCaptcha = captchas.includes(field);
+      const drawn = isCaptcha
+        ? {
+            ...field,
+            required: field.required || needed === captchas.length,
+            renews: perceived.length ? perceived.includes(field) : field === captchas[0],
+          }
+        : field;
+      const key = field.name && !keys.has(field.name) ? field.name : `#${at}`;
+      keys.add(key);
+      return this.#fieldFor(key, drawn);
+    });
+  }
+
+  /** @param {string} key @param {FieldData} data */
+  #fieldFor(key, data) {
+    const known = this.#known.get(key);
+    known?.update(data);
+    const field = known ?? new Field(key, `${this.#id}-${++this.#ids}`, data, this);
+    this.#known.set(key, field);
+    this.#fillEarlier(field);
+    return field;
+  }
+
+  /** @param {Field} field */
+  #fillEarlier(field) {
+    const { key } = field;
+    if (field.data.captcha || !Object.hasOwn(this.#earlier, key)) return;
+    field.fill(this.#earlier[key]);
+    delete this.#earlier[key];
+  }
+
+  /**
+   * Puts values into the fields, now or when they come, as if they had been typed. Answers to a CAPTCHA are
+   * left out.
    *
    * @param {Values} values
    */
   fill(values) {
-    for (const field of this.#fields) {
-      if (!field.captcha && field.name !== undefined && Object.hasOwn(values, field.name))
-        field.fill(values[field.name]);
-    }
+    this.#earlier = { ...this.#earlier, ...values };
+    for (const field of this.#fields) this.#fillEarlier(field);
   }
 
-  /**
-   * Takes over from a view of the same form in another language: what was typed, and what is wrong with it.
-   *
-   * @param {FormView} before
-   */
-  inherit(before) {
-    this.fill(before.read());
-    for (const field of this.#fields) {
-      const old = before.#fields.find(({ key }) => key === field.key);
-      if (old) field.inherit(old);
-    }
-  }
-
-  /**
-   * What is to be sent: all fields but those that are optional, empty, and came empty.
-   *
-   * @returns {Values}
-   */
+  /** What is to be sent: all fields but those that are optional, empty, and came empty. @returns {Values} */
   read() {
-    return Object.fromEntries(this.#fields.filter(field => field.sends).map(field => [field.name, field.value]));
+    return Object.fromEntries(this.#fields.filter(field => field.isSent).map(field => [field.name, field.value]));
+  }
+
+  /** What was typed and may be kept: no passwords, and no answers to a CAPTCHA. @returns {Values} */
+  get typed() {
+    return Object.fromEntries(
+      this.#fields
+        .filter(field => field.typed && !field.isSecret && !field.data.captcha)
+        .map(field => [field.name, field.value]),
+    );
   }
 
   /**
@@ -195,178 +187,156 @@ class FormView {
     this.#checks++;
     return this.#allRight(
       this.#fields,
-      this.#fields.map(field => field.validate()),
+      this.#fields.map(field => field.checkHere()),
     );
   }
 
+  /** @param {Field[]} fields @param {boolean[]} right */
   #allRight(fields, right) {
-    this.#go(fields[right.indexOf(false)]);
+    this.#onChange();
+    this.#goTo(fields[right.indexOf(false)]);
     return !right.includes(false);
   }
 
-  /** Goes to a field, or has what is wrong with it read out to those who are elsewhere in the page by now. */
-  #go(field) {
-    if (mayFocus(this.element)) field?.focus();
+  /** Goes to a field, or has what is wrong with it read out to those who are elsewhere in the page by now. @param {Field | undefined} field */
+  #goTo(field) {
+    if (this.mayFocus) field?.focus();
     else field?.announce();
   }
 
-  /**
-   * Says beside a field what is wrong with it.
-   *
-   * @param {string} name
-   * @param {...(string | Node | ((texts: typeof english) => string | (string | Node)[]))} words a function gives them
-   *   in another language, too
-   * @returns {boolean} whether there is such a field
-   */
-  showError(name, ...words) {
-    const field = this.#named(name);
-    field?.showError(...words);
-    return Boolean(field);
+  /** Whether the focus may be moved here. */
+  get mayFocus() {
+    return Boolean(this.#element) && mayFocus(/** @type {HTMLElement} */ (this.#element));
   }
 
   /**
-   * Says beside a field which rule of the form its value breaks, in the words for what is typed.
+   * Says beside a field what is wrong with it, and goes there.
+   *
+   * @param {string} name
+   * @param {import('./field-view.js').Words} words
+   */
+  showProblem(name, words) {
+    this.#named(name)?.showProblem(words);
+    this.focus(name);
+  }
+
+  /**
+   * Says beside a field which rule of the form its value breaks, in the words for what is typed, and goes there.
    *
    * @param {string} name `field` of a RegistrationError
    * @param {string} rule its `rule`
-   * @returns {boolean} whether there is such a field
    */
   showRule(name, rule) {
-    const field = this.#named(name);
-    field?.showRule(rule);
-    return Boolean(field);
+    this.#named(name)?.showRule(rule);
+    this.focus(name);
   }
 
-  /** Goes to the first field that has an error beside it. */
+  /** Goes to the first field that has something wrong. */
   focusWrong() {
-    this.#go(this.#fields.find(field => field.wrong));
+    this.#goTo(this.#fields.find(field => field.isWrong));
   }
 
-  clearErrors() {
-    for (const field of this.#fields) field.clearError();
+  clearProblems() {
+    for (const field of this.#fields) field.clearProblem();
   }
 
+  /** @param {string} name */
   has(name) {
     return Boolean(this.#named(name));
   }
 
+  /** @param {string} name */
   focus(name) {
-    this.#go(this.#named(name));
+    this.#onChange();
+    this.#goTo(this.#named(name));
   }
 
   focusFirst() {
-    (this.#fields.find(field => field.editable) ?? this.#fields.find(field => field.focusable))?.focus();
+    (this.#fields.find(field => field.isEditable) ?? this.#fields.find(field => field.isFocusable))?.focus();
   }
 
-  /**
-   * What was typed and may be kept: no passwords, and no answers to a CAPTCHA.
-   *
-   * @returns {Values}
-   */
-  get typed() {
-    return Object.fromEntries(
-      this.#fields
-        .filter(field => field.typed && !field.secret && !field.captcha)
-        .map(field => [field.name, field.value]),
-    );
-  }
-
-  /** Empties all fields. */
+  /** Empties all fields, and forgets what those held that are gone. */
   clear() {
     for (const field of this.#fields) field.clear();
+    this.#known = new Map(this.#fields.map(field => [field.key, field]));
+    this.#earlier = {};
   }
 
   /** Hides the passwords that are being shown. */
-  conceal() {
-    for (const field of this.#fields) field.conceal();
+  hidePasswords() {
+    for (const field of this.#fields) field.hidePassword();
   }
 
-  /** Whether there is anything to fill in. */
-  get empty() {
-    return !this.#fields.some(field => field.focusable);
+  /** Whether there is nothing to fill in. */
+  get isEmpty() {
+    return !this.#fields.some(field => field.isFocusable);
   }
 
   /** The name of the field for the answer to the CAPTCHA, if there is one. */
   get captcha() {
-    return this.#fields.find(field => field.captcha)?.name;
+    return this.#fields.find(field => field.data.captcha)?.name;
   }
 
-  /** Shows what a server has for those who do not see its picture. */
-  #showInstead(shown) {
-    for (const { instead, element } of this.#fields) if (instead) element.hidden = !shown;
-  }
-
+  /** @param {string} name */
   #named(name) {
-    return this.#fields.find(field => field.focusable && field.name === name);
+    return this.#fields.find(field => field.isFocusable && field.name === name);
   }
 
-  #focus() {
-    const active = this.element.getRootNode().activeElement;
-    const field = active && this.#fields.find(({ element }) => element.contains(active));
-    if (!field) return null;
-    let selection = null;
-    try {
-      selection = [active.selectionStart, active.selectionEnd, active.selectionDirection];
-    } catch {
-      /* has no caret */
-    }
-    return { key: field.key, active, selection };
+  changed() {
+    this.#onChange();
   }
 
-  #refocus(focus) {
-    if (!focus || this.element.getRootNode().activeElement === focus.active) return;
-    const field = this.#fields.find(({ key }) => key === focus.key);
-    if (!field) return this.focusFirst();
-    const target = field.element.contains(focus.active) ? focus.active : field.focus();
-    target?.focus();
-    // Inputs for email and dates have no caret that can be set.
-    if (focus.selection?.[0] != null && target?.selectionStart != null) target.setSelectionRange(...focus.selection);
+  mediaFailed() {
+    this.#context = null;
+    this.#onChange();
   }
-}
 
-/**
- * The fields that have something to show, in their order; how many answers to a CAPTCHA are needed, in
- * words; and whether there are pictures of one.
- *
- * @param {Form} form
- * @returns {{ fields: Drawn[], answers: string, pictures: boolean }}
- */
-function drawn(form, { form: words }) {
-  const first = value => [value ?? ''].flat()[0];
-  const shown = form.fields.flatMap(field => {
-    switch (field.name) {
-      // What ejabberd adds for clients that cannot show the picture.
-      case 'captchahidden':
-        return [];
-      case 'url':
-        // Of a form that is all about a CAPTCHA it is the picture's, and nobody's home page.
-        if (first(form.fields.find(({ name }) => name === 'FORM_TYPE')?.value) !== 'urn:xmpp:captcha') break;
-        return [{ ...field, name: 'captcha-fallback-url', type: 'fixed', instead: true }];
-      case 'captcha-fallback-text':
-      case 'captcha-fallback-url':
-        return [{ ...field, type: 'fixed', instead: true }];
-      // Work for a machine (XEP-0158 section 6.2), which nobody can type.
-      case 'SHA-256':
-        return field.required ? [field] : [];
-    }
-    return field.type === 'fixed' || (field.type !== 'hidden' && field.name) ? [field] : [];
-  });
-  const captchas = shown.filter(isCaptcha);
-  const wanted = answersWanted(form.fields, captchas);
-  const perceived = captchas.filter(field => field.media?.length || lacking(field));
-  const fields = shown.map(field =>
-    captchas.includes(field)
-      ? {
-          ...field,
-          required: field.required || wanted === captchas.length,
-          renews: perceived.length ? perceived.includes(field) : field === captchas[0],
-        }
-      : field,
-  );
-  const some = wanted < captchas.length && wanted;
-  return {
-    fields,
-    answers: some ? (some === 1 ? words.answersOne : fill(words.answersSome, { count: String(some) })) : '',
-    pictures: captchas.some(hasInline),
-  };
+  /** @param {string} text */
+  announce(text) {
+    this.#onAnnounce(text);
+  }
+
+  /** The fields, to be put into a <form>. @param {Texts} texts */
+  view(texts) {
+    if (this.#context?.texts !== texts) this.#context = this.#contextIn(texts);
+    this.texts = texts;
+    const context = /** @type {import('./field-view.js').Context} */ (this.#context);
+    /** @type {import('./view.js').Child[]} */
+    const views = this.#fields.map(field => field.view(context));
+    const { answers } = context;
+    if (answers)
+      views.splice(
+        this.#fields.findIndex(field => field.data.captcha),
+        0,
+        h('p', { class: 'answers', id: answers.id }, answers.text),
+      );
+    return h(
+      'div',
+      {
+        class: 'fields',
+        key: this.#id,
+        ref: element => {
+          this.#element = element;
+        },
+      },
+      ...views,
+    );
+  }
+
+  /** @param {Texts} texts @returns {import('./field-view.js').Context} */
+  #contextIn(texts) {
+    const { domain = '', service } = this.#data;
+    const { answersOne, answersSome } = texts.form;
+    const count = this.#answersNeeded;
+    const text = count === 1 ? answersOne : fill(answersSome, { count: String(count) });
+    const captchas = this.#fields.filter(field => field.data.captcha);
+    return {
+      texts,
+      // A gateway's user names are its own: they become no address.
+      domain: service && service !== domain ? '' : domain,
+      answers: count ? { id: `${this.#id}-answers`, text } : null,
+      showsFallback: !captchas.some(field => hasInline(field.data)) || this.#fields.some(field => field.hasFailedMedia),
+      onRenew: this.#onRenew,
+    };
+  }
 }

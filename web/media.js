@@ -1,73 +1,46 @@
-import { fill, h, safeLink } from './dom.js';
-
-// The answers that XEP-0158 section 6 names, and what has to be perceived for them.
-const ANSWERS = {
-  ocr: 'image',
-  picture_q: 'image',
-  picture_recog: 'image',
-  audio_recog: 'audio',
-  speech_q: 'audio',
-  speech_recog: 'audio',
-  video_q: 'video',
-  video_recog: 'video',
-  qa: '',
-  'SHA-256': '',
-};
-
-const KINDS = {
-  image: { text: 'Image', shows: () => true },
-  audio: { text: 'Audio', shows: type => document.createElement('audio').canPlayType(type) !== '' },
-  video: { text: 'Video', shows: type => document.createElement('video').canPlayType(type) !== '' },
-};
-
-/** Whether a field asks for the answer to a CAPTCHA: an answer is good for one form only. */
-export function isCaptcha(field) {
-  return (
-    field.type !== 'fixed' &&
-    field.type !== 'hidden' &&
-    (Object.hasOwn(ANSWERS, field.name ?? '') || Boolean(field.media?.length))
-  );
-}
+import { fill, safeLink } from './dom.js';
+import { h } from './view.js';
 
 /**
- * How many answers of a form's CAPTCHA are needed, 0 where the server does not say (XEP-0158 section 3.2).
+ * Pictures, sounds and films that belong to a field.
  *
- * @param {import('./form.js').Field[]} fields of the form
- * @param {import('./form.js').Field[]} captchas those of them that ask for such an answer
+ * @typedef {import('./form.js').FieldData} FieldData
+ * @typedef {import('./form.js').Medium} Medium
+ * @typedef {'image' | 'audio' | 'video'} Kind
  */
-export function answersWanted(fields, captchas) {
-  const told = Number.parseInt(fields.find(({ name, type }) => name === 'answers' && type === 'hidden')?.value, 10);
-  if (!(told > 0)) return 0;
-  const required = captchas.filter(field => field.required).length;
-  const all = fields.filter(({ type, required }) => required && type !== 'fixed' && type !== 'hidden').length;
-  // The example of section 4 counts all that has to be filled in, the user name and the password, too.
-  const more = Math.max(told > all ? told - all : told - required, 0);
-  return Math.min(required + more, captchas.length);
-}
 
-/** Whether something of the field's media is shown in the page itself. */
+/** @type {Record<Kind, 'Image' | 'Audio' | 'Video'>} how the names of their texts end */
+const IN_TEXTS = { image: 'Image', audio: 'Audio', video: 'Video' };
+
+/** Whether something of the field's media is shown in the page itself. @param {FieldData} field */
 export function hasInline(field) {
-  return [...usable(field).values()].flat().some(isInline);
-}
-
-/** What a CAPTCHA lacks: 'image', 'audio', 'video', 'other'; '' if there is something to be shown. */
-export function lacking(field) {
-  if (usable(field).size) return '';
-  return (Object.hasOwn(ANSWERS, field.name ?? '') && ANSWERS[field.name]) || (field.media?.length ? 'other' : '');
+  return usable(field).some(([, media]) => media.some(isInline));
 }
 
 /**
- * What can be shown of a field's media, by kind; those of one kind are other encodings of the same
- * (XEP-0221 section 2). Only pictures, sounds and films, and only from where links may lead. What can be shown in
- * the page comes first.
+ * What the question of a CAPTCHA lacks; '' if there is something to be shown.
  *
- * @returns {Map<string, { type: string, url: string, width?: number, height?: number }[]>}
+ * @param {FieldData} field
+ * @returns {Kind | 'other' | ''}
  */
-function usable(field) {
+export function lacking({ captcha, media, ...field }) {
+  if (!captcha || usable({ media, ...field }).length) return '';
+  return captcha in IN_TEXTS ? /** @type {Kind} */ (captcha) : media?.length ? 'other' : '';
+}
+
+/**
+ * What can be shown of a field's media, by kind; those of one kind are other encodings of the same. Only from
+ * where links may lead, and what can be shown in the page first.
+ *
+ * @param {Pick<FieldData, 'media'>} field
+ * @returns {[Kind, Medium[]][]}
+ */
+function usable({ media = [] }) {
+  /** @type {Map<Kind, Medium[]>} */
   const found = new Map();
-  for (const medium of field.media ?? []) {
-    const kind = /^(image|audio|video)\//i.exec(medium.type ?? '')?.[1].toLowerCase();
-    if (!kind || !KINDS[kind].shows(medium.type)) continue;
+  for (const medium of media) {
+    const { kind, type } = medium;
+    if (!kind || (kind !== 'image' && document.createElement(kind).canPlayType(type) === '')) continue;
     let url;
     try {
       url = new URL(medium.url);
@@ -77,62 +50,51 @@ function usable(field) {
     if (!['blob:', 'https:', 'http:'].includes(url.protocol)) continue;
     found.set(kind, [...(found.get(kind) ?? []), { ...medium, url: url.href }]);
   }
-  for (const media of found.values()) media.sort((one, other) => isInline(other) - isInline(one));
-  return found;
+  return [...found].map(([kind, all]) => [kind, [...all.filter(isInline), ...all.filter(each => !isInline(each))]]);
 }
 
+/** @param {Medium} medium */
 const isInline = ({ url }) => !url.startsWith('http:');
 
 /**
- * The media of a field, as elements.
+ * The media of a field.
  *
- * @param {import('./form.js').Field} field
- * @param {{ texts: typeof import('./texts/en.js').texts, label: string, onFailed?: () => void }} context
- *   `onFailed`: something could not be shown
- * @returns {HTMLElement[]}
+ * @param {FieldData} field
+ * @param {object} context
+ * @param {typeof import('./texts/en.js').texts} context.texts
+ * @param {string} context.label
+ * @param {Set<string>} context.failed the addresses of those that could not be shown
+ * @param {(url: string) => void} context.onFailed
  */
-export function mediaElements(field, context) {
-  const shown = [...usable(field)].map(([kind, media]) => mediumElement(field, context, kind, media));
-  const lacks = isCaptcha(field) && lacking(field);
-  if (!lacks) return shown;
-  const { form } = context.texts;
-  return [h('p', { class: 'hint' }, lacks === 'other' ? form.mediaFailed : form[`missing${KINDS[lacks].text}`])];
+export function mediaViews(field, { texts: { form }, label, failed, onFailed }) {
+  const lacks = lacking(field);
+  if (lacks)
+    return [h('p', { class: 'hint' }, lacks === 'other' ? form.mediaFailed : form[`missing${IN_TEXTS[lacks]}`])];
+  return usable(field).map(([kind, media]) => {
+    const medium = media.find(each => isInline(each) && !failed.has(each.url));
+    if (!medium) return linkTo(media, form[`open${IN_TEXTS[kind]}`], form);
+    const { url, width, height } = medium;
+    const text = field.captcha ? form[`captcha${IN_TEXTS[kind]}`] : fill(form[`media${IN_TEXTS[kind]}`], { label });
+    const size = kind === 'audio' ? {} : { width: width || null, height: height || null };
+    const onerror = () => onFailed(url);
+    // An SVG picture runs no scripts and loads nothing in an <img>, unlike anywhere else.
+    return kind === 'image'
+      ? h('img', { key: url, alt: text, referrerpolicy: 'no-referrer', decoding: 'async', src: url, ...size, onerror })
+      : h(kind, { key: url, controls: true, 'aria-label': text, preload: 'metadata', src: url, ...size, onerror });
+  });
 }
 
-/** The first of some media of one kind that can be shown, else a link to it. */
-function mediumElement(field, context, kind, media, at = 0) {
-  const medium = media[at];
-  if (!medium || !isInline(medium)) return mediumLink(context, kind, media);
-  const { url, width, height } = medium;
-  const { form } = context.texts;
-  const text =
-    (isCaptcha(field) ? form[`captcha${KINDS[kind].text}`] : '') ||
-    fill(form[`media${KINDS[kind].text}`], { label: context.label });
-  const size = { width: width > 0 && width, height: height > 0 && height };
-  // An SVG picture runs no scripts and loads nothing in an <img>, unlike anywhere else.
-  const element =
-    kind === 'image'
-      ? h('img', { alt: text, referrerpolicy: 'no-referrer', decoding: 'async', src: url, ...size })
-      : h(kind, { controls: true, 'aria-label': text, preload: 'metadata', src: url, ...(kind === 'video' && size) });
-  element.addEventListener(
-    'error',
-    () => {
-      if (!element.parentNode) return;
-      element.replaceWith(mediumElement(field, context, kind, media, at + 1));
-      context.onFailed?.();
-    },
-    { once: true },
-  );
-  return element;
-}
-
-/** The page's policy lets pictures from elsewhere in only where its provider says so; a link always works. */
-function mediumLink({ texts: { form } }, kind, media) {
+/**
+ * The page's policy lets pictures from elsewhere in only where its provider says so; a link always works.
+ *
+ * @param {Medium[]} media
+ * @param {string} words
+ * @param {typeof import('./texts/en.js').texts.form} form
+ */
+function linkTo(media, words, form) {
   for (const { url } of media) {
-    const link = safeLink(url, form[`open${KINDS[kind].text}`]);
-    if (link) {
-      return h('p', {}, link.element, link.insecure && h('span', { class: 'hint' }, ` ${form.openInsecure}`));
-    }
+    const link = safeLink(url, words);
+    if (link) return h('p', {}, link.view, link.insecure && h('span', { class: 'hint' }, ` ${form.openInsecure}`));
   }
   return h('p', { class: 'hint' }, form.mediaFailed);
 }

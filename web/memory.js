@@ -3,61 +3,59 @@
  * what was typed. Never a password or an answer to a CAPTCHA, and nothing where the browser keeps nothing.
  */
 
-import { isCaptcha } from './media.js';
-
 const SHAPE = 'xmppreg:form:';
 const TYPED = 'xmppreg:typed:';
 const CHOSEN = 'xmppreg:domain';
 
+const CONTROLS = ['line', 'lines', 'password', 'checkbox', 'choice', 'choices'];
+
 /** Longer ones are drawn when they come. */
 const LIMIT = 20_000;
 
-/** What nearly every server asks for. */
+/**
+ * What nearly every server asks for.
+ *
+ * @type {Shape}
+ */
 const USUAL = {
   fields: [
-    { name: 'username', type: 'text-single', label: '', description: '', required: true },
-    { name: 'password', type: 'text-private', label: '', description: '', required: true },
+    { name: 'username', control: 'line', required: true },
+    { name: 'password', control: 'password', required: true },
   ],
 };
+
+/** @typedef {import('./form.js').FormData & { title?: string, instructions?: string }} Shape */
 
 /**
  * The form that a domain will most likely send: the one that it sent last time, else the usual one.
  *
  * @param {string} domain
- * @returns {import('./form.js').Form & { title?: string, instructions?: string }}
+ * @returns {Shape}
  */
 export function expectedForm(domain) {
-  const form = read(localStorageOf, SHAPE + domain);
-  const well = Array.isArray(form?.fields) && form.fields.length > 0 && form.fields.every(isShape);
-  return { ...(well ? form : USUAL), domain };
+  const form = /** @type {Shape | null} */ (read(localStorageOf, SHAPE + domain));
+  const isWell = Array.isArray(form?.fields) && form.fields.length > 0 && form.fields.every(isShape);
+  return { ...(isWell ? form : USUAL), domain };
 }
 
 /**
  * Remembers what a form looks like, but none of its values. One with an invitation or for an account
  * that exists is like no other.
  *
- * @param {import('./form.js').Form & { title: string, instructions: string, registered: boolean }} form
+ * @param {Shape & { registered?: boolean }} form
  */
-export function rememberForm({ domain, title, instructions, registered, fields }) {
-  const shape = fields
-    .filter(field => field.type !== 'hidden' && field.type !== 'fixed' && !isCaptcha(field))
-    .map(({ name, type, label, description, required, options, validation }) => ({
-      name,
-      type,
-      label,
-      description,
-      required,
-      options,
-      validation,
-    }));
-  if (registered || fields.some(field => field.readOnly) || !shape.length) return;
-  write(localStorageOf, SHAPE + domain, { title, instructions, fields: shape });
+export function rememberForm({ domain = '', title, instructions, registered, fields }) {
+  const shapes = fields
+    .filter(({ control, captcha }) => CONTROLS.includes(control) && !captcha)
+    .map(field => ({ ...field, value: undefined, media: undefined, readOnly: undefined }));
+  if (registered || fields.some(field => field.readOnly) || !shapes.length) return;
+  write(localStorageOf, SHAPE + domain, { title, instructions, fields: shapes });
 }
 
-/** What was typed for a domain before the page was left. */
+/** What was typed for a domain before the page was left. @param {string} domain @returns {import('./form.js').Values} */
 export function typedBefore(domain) {
   const values = read(sessionStorageOf, TYPED + domain);
-  return values && typeof values === 'object' ? values : {};
+  return values && typeof values === 'object' ? /** @type {import('./form.js').Values} */ (values) : {};
 }
 
 /** The domain that was typed where none was given; '' if none was. */
@@ -66,43 +64,53 @@ export function chosenBefore() {
   return typeof domain === 'string' ? domain : '';
 }
 
-/** Keeps a domain that was typed until the tab is closed; '' forgets it. */
+/** Keeps a domain that was typed until the tab is closed; '' forgets it. @param {string} domain */
 export function rememberChosen(domain) {
   write(sessionStorageOf, CHOSEN, domain || null);
 }
 
-/** Keeps what was typed until the tab is closed; nothing forgets it. */
+/** Keeps what was typed until the tab is closed; nothing forgets it. @param {string} domain @param {import('./form.js').Values} values */
 export function rememberTyped(domain, values) {
   write(sessionStorageOf, TYPED + domain, Object.keys(values).length ? values : null);
 }
 
-/** Whether something that was kept has the shape of a field: other pages of this origin may write there too. */
+/**
+ * Whether something that was kept has the shape of a field: other pages of this origin may write there too.
+ *
+ * @param {import('./form.js').FieldData | null} field
+ */
 function isShape(field) {
-  const texts = object => Object.values(object).every(value => typeof value === 'string' || typeof value === 'number');
+  if (!field || !isText(field.name) || !CONTROLS.includes(field.control)) return false;
+  const { label = '', description = '', keyboard = '', options = [], content, range, choices } = field;
   return (
-    typeof field?.name === 'string' &&
-    typeof field.type === 'string' &&
-    ['label', 'description'].every(key => typeof (field[key] ?? '') === 'string') &&
-    Array.isArray(field.options ?? []) &&
-    (field.options ?? []).every(option => option && texts(option)) &&
-    texts(field.validation ?? {}) &&
-    typeof (field.validation?.min ?? '') === 'string' &&
-    typeof (field.validation?.max ?? '') === 'string'
+    [label, description, keyboard, content?.type ?? ''].every(isText) &&
+    [content, range, choices].every(isBounds) &&
+    Array.isArray(options) &&
+    options.every(option => isText(option?.value) && isText(option.label ?? ''))
   );
 }
+
+/** @param {unknown} value */
+const isText = value => typeof value === 'string';
+
+/** @param {{ min?: unknown, max?: unknown } | null | undefined} bounds */
+const isBounds = bounds =>
+  [bounds?.min, bounds?.max].every(bound => bound == null || isText(bound) || typeof bound === 'number');
 
 // Only to name them can throw, where the browser keeps nothing.
 const localStorageOf = () => localStorage;
 const sessionStorageOf = () => sessionStorage;
 
+/** @param {() => Storage} storage @param {string} key @returns {unknown} */
 function read(storage, key) {
   try {
-    return JSON.parse(storage().getItem(key));
+    return JSON.parse(storage().getItem(key) ?? 'null');
   } catch {
     return null;
   }
 }
 
+/** @param {() => Storage} storage @param {string} key @param {unknown} value */
 function write(storage, key, value) {
   try {
     const text = JSON.stringify(value);

@@ -1,77 +1,113 @@
-import { fill, h, safeLink, xmppURI } from './dom.js';
+import { fill, safeLink, xmppURI } from './dom.js';
+import { h } from './view.js';
 
-let counter = 0;
+/**
+ * What went wrong, and how to say it.
+ *
+ * @typedef {typeof import('./texts/en.js').texts} Texts
+ * @typedef {Partial<Omit<import('./xmppreg.js').RegistrationError, 'name'>> & { message: string }} Failure
+ *
+ * @typedef {object} Problem
+ * @property {Failure} error
+ * @property {(texts: Texts) => Texts} [wordsFrom] where its words are, if not among those for a sign-up
+ * @property {string} [account] the address that may exist when the outcome is not known
+ * @property {boolean} [invitable] whether there is a form, to which an invitation may be added
+ * @property {boolean} [isAlert] whether it is read out where it stands, as the focus stays elsewhere
+ */
 
-/** What happened and what to do, in the words of the table. */
-function words(error, texts, invitable) {
-  if (invitable && error.reason === 'invite-required') return texts.invitation.perhaps;
-  if (error.field === 'token') {
-    const key = error.kind === 'form' ? 'form' : error.reason;
-    if (Object.hasOwn(texts.invitation.reasons, key)) return texts.invitation.reasons[key];
-  }
-  return Object.hasOwn(texts.reasons, error.reason ?? '') ? texts.reasons[error.reason] : texts.reasons.unknown;
+/** What happened and what to do. @param {Failure} error @param {Texts} texts @param {boolean} [invitable] */
+function sentences(error, texts, invitable) {
+  const { kind, field, reason = '' } = error;
+  if (invitable && reason === 'invite-required') return texts.invitation.perhaps;
+  const ofInvitation = /** @type {Record<string, string[]>} */ (texts.invitation.reasons);
+  const key = kind === 'form' ? 'form' : reason;
+  if (field === 'token' && Object.hasOwn(ofInvitation, key)) return ofInvitation[key];
+  const reasons = /** @type {Record<string, string[]>} */ (texts.reasons);
+  return Object.hasOwn(reasons, reason) ? reasons[reason] : reasons.unknown;
 }
 
-/** The server's own words, marked as such: anybody could have written them. */
-export function quotation(error, texts) {
-  if (!error.text) return null;
-  return h(
-    'span',
-    { class: 'quotation' },
-    `${texts.problem.server} `,
-    h('q', { class: 'lines', dir: 'auto' }, error.text),
-  );
+/** The server's own words, marked as such: anybody could have written them. @param {Failure} error @param {Texts} texts */
+export function quotation({ text }, texts) {
+  if (!text) return null;
+  return h('span', { class: 'quotation' }, `${texts.problem.server} `, h('q', { class: 'lines', dir: 'auto' }, text));
 }
 
 /**
  * What to say beside the field that an error is about.
  *
- * @param {import('./xmppreg.js').RegistrationError} error
- * @param {{ texts: typeof import('./texts/en.js').texts, maybe?: boolean }} context `maybe`: the name may
- *   have been taken by this very user, when an answer was lost
- * @returns {(Node | string)[]}
+ * @param {Failure} error
+ * @param {Texts} texts
+ * @param {boolean} [isMaybeOwn] whether the name may have been taken by this very user, when an answer was lost
  */
-export function fieldProblem(error, { texts, maybe }) {
+export function fieldProblem(error, texts, isMaybeOwn) {
   const quoted = quotation(error, texts);
-  const parts = [words(error, texts).join(' '), maybe && ` ${texts.problem.maybeYours}`, quoted && ' ', quoted];
-  return parts.filter(Boolean);
+  return [sentences(error, texts).join(' '), isMaybeOwn && ` ${texts.problem.maybeYours}`, quoted && ' ', quoted];
 }
 
 /**
- * What to say about an error that no field is at fault for; `tell` and `replaceView` of shell.js show it.
+ * Says of an account that it may exist, as nobody knows what came of asking for it.
  *
- * @param {import('./xmppreg.js').RegistrationError} error
- * @param {{ texts: typeof import('./texts/en.js').texts, account?: string, invitable?: boolean }} context
- *   `account`: the address that may exist when the outcome is not known; `invitable`: there is a form, to which an
- *   invitation may be added
- * @returns {HTMLElement}
+ * @param {string} account '' if there is none to say it of
+ * @returns {Problem | null}
  */
-export function problemElement(error, { texts, account, invitable = false }) {
-  const unknown = error.outcomeUnknown && account;
-  const [what, todo] = unknown
-    ? [fill(texts.problem.maybe, { address: account }), texts.problem.maybeTodo]
-    : words(error, texts, invitable);
+export function unknownOutcome(account) {
+  const error = { message: '', reason: /** @type {const} */ ('outcome-unknown'), outcomeUnknown: true };
+  return account ? { error, account, isAlert: true } : null;
+}
+
+let counter = 0;
+
+/** A number for each problem: the same one again is to be read out again. @type {WeakMap<Problem, string>} */
+const ids = new WeakMap();
+
+/** @param {Problem} problem */
+function idOf(problem) {
+  const id = ids.get(problem) ?? `xmpp-problem-${++counter}`;
+  ids.set(problem, id);
+  return id;
+}
+
+/**
+ * What to say about an error that no field is at fault for.
+ *
+ * @param {Problem} problem
+ * @param {Texts} given
+ */
+export function problemView(problem, given) {
+  const { error, account, invitable, isAlert } = problem;
+  const texts = problem.wordsFrom?.(given) ?? given;
+  const isUnknown = Boolean(error.outcomeUnknown && account);
+  const [what, todo] = isUnknown
+    ? [fill(texts.problem.maybe, { address: account ?? '' }), texts.problem.maybeTodo]
+    : sentences(error, texts, invitable);
   const when = error.retryAt && fill(texts.problem.retryAt, { time: timeOf(error.retryAt, texts) });
-  const link = unknown
-    ? texts.problem.maybeOpen && safeLink(xmppURI(account), texts.problem.maybeOpen)
+  const link = isUnknown
+    ? texts.problem.maybeOpen && safeLink(xmppURI(account ?? ''), texts.problem.maybeOpen)
     : error.url
-      ? elsewhere(error.url, texts)
+      ? linkTo(error.url, texts)
       : null;
   const quoted = quotation(error, texts);
-  const id = `xmpp-problem-${++counter}`;
+  const id = idOf(problem);
   // Whoever gets there hears all the words, once.
   return h(
     'div',
     {
+      key: id,
       class: 'problem',
       'data-reason': error.reason ?? 'unknown',
       tabindex: '-1',
       role: 'group',
       'aria-labelledby': id,
     },
-    h('div', { id }, h('p', { class: 'what' }, what), h('p', {}, when || todo), quoted && h('p', {}, quoted)),
-    link && h('p', {}, link.element),
-    link?.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
+    h(
+      'div',
+      { id, role: isAlert && 'alert' },
+      h('p', { class: 'what' }, what),
+      h('p', {}, when || todo),
+      quoted && h('p', {}, quoted),
+    ),
+    link && h('p', {}, link.view),
+    link && link.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
     h(
       'details',
       {},
@@ -81,10 +117,11 @@ export function problemElement(error, { texts, account, invitable = false }) {
   );
 }
 
-/** A time as the page's language writes it, with the day unless that is today. */
+/** A time as the page's language writes it, with the day unless that is today. @param {Date} date @param {Texts} texts */
 function timeOf(date, { lang }) {
-  const today = date.toDateString() === new Date().toDateString();
-  const options = { dateStyle: today ? undefined : 'long', timeStyle: 'short' };
+  const isToday = date.toDateString() === new Date().toDateString();
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { dateStyle: isToday ? undefined : 'long', timeStyle: 'short' };
   // The page may know the country as well.
   const page = document.documentElement.lang.replaceAll('_', '-');
   try {
@@ -94,8 +131,8 @@ function timeOf(date, { lang }) {
   }
 }
 
-/** The words of a link to where a server sends its users. */
-function elsewhere(address, texts) {
+/** A link to where a server sends its users. @param {string} address @param {Texts} texts @param {string} [className] */
+function linkTo(address, texts, className) {
   let place = address;
   try {
     const url = new URL(address);
@@ -103,29 +140,29 @@ function elsewhere(address, texts) {
   } catch {
     /* safeLink refuses it */
   }
-  return safeLink(address, fill(texts.redirect.follow, { place }));
+  return safeLink(address, fill(texts.redirect.follow, { place }), className);
 }
 
 /**
  * Where else a thing can be done, to be followed by the user alone.
  *
  * @param {string} url
- * @param {{ texts: typeof import('./texts/en.js').texts, only: boolean }} context `only`: it can be done nowhere else
- * @returns {HTMLElement[]}
+ * @param {Texts} texts
+ * @param {boolean} isOnly whether it can be done nowhere else
  */
-export function redirect(url, { texts, only }) {
-  const link = elsewhere(url, texts);
+export function redirectViews(url, texts, isOnly) {
+  const link = linkTo(url, texts, isOnly ? 'primary' : undefined);
   if (!link) return [h('p', { class: 'redirect' }, `${texts.redirect.refused} `, h('bdi', {}, url))];
-  if (only) link.element.className = 'primary';
   return [
-    h('p', {}, only ? texts.redirect.only : texts.redirect.also),
-    h('p', { class: only ? 'redirect actions' : 'redirect' }, link.element),
+    h('p', {}, isOnly ? texts.redirect.only : texts.redirect.also),
+    h('p', { class: isOnly ? 'redirect actions' : 'redirect' }, link.view),
     link.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
-  ].filter(Boolean);
+  ];
 }
 
-function technical(error) {
-  const condition = [error.type, error.condition, error.application].filter(Boolean).join(' / ');
-  const facts = [error.reason, error.kind, condition].filter(Boolean).join(', ');
-  return [error.message, facts && `(${facts})`].filter(Boolean).join('\n');
+/** @param {Failure} error */
+function technical({ type, condition, application, reason, kind, message }) {
+  const conditions = [type, condition, application].filter(Boolean).join(' / ');
+  const facts = [reason, kind, conditions].filter(Boolean).join(', ');
+  return [message, facts && `(${facts})`].filter(Boolean).join('\n');
 }

@@ -1,141 +1,131 @@
-import { h } from './dom.js';
-import { renderForm } from './form.js';
-import { redirect } from './problem.js';
-import { formElement } from './shell.js';
+import { formView } from './actions.js';
+import { withLinks } from './dom.js';
+import { quotation, redirectViews } from './problem.js';
+import { h } from './view.js';
 
 /** What servers call the password that the account has now. */
-const CURRENT = new Set(['password', 'old_password']);
+const CURRENT = ['password', 'old_password'];
 
 /**
- * The form of a request, and below it what the server lacks: it may answer with an error that holds a
- * form of its own (XEP-0077 sections 3.2 and 3.3).
+ * A request that changes an account: the page's form, and below it what the server wants to know beside. It
+ * may answer with an error that holds a form of its own.
+ *
+ * @typedef {import('./form.js').Values} Values
+ * @typedef {import('./xmppreg.js').RegistrationError} RegistrationError
  */
-export class RequestView {
+export class Request {
   /** The fields of the page. */
   own;
-  element;
-  /** The fields of the server. @type {ReturnType<typeof renderForm> | null} */
-  #more = null;
-  /** What it was asked for with, for another view to ask the same. @type {Parameters<RequestView['ask']> | null} */
-  #last = null;
-  #lacks = h('div', { class: 'lacks' });
-  #asked = new Set();
-  #texts;
+  /** Those of the server. */
+  #asked;
+  /** What it asked for, and the error in whose words. @type {{ form: import('./signup-pages.js').Shape, error: RegistrationError | null } | null} */
+  #question = null;
 
   /**
-   * @param {object} options
-   * @param {import('./form.js').Field[]} options.fields
-   * @param {(Node | string)[]} [options.before] what goes in front of them
-   * @param {HTMLElement} options.submit the button
-   * @param {string} options.labelledby
-   * @param {typeof import('./texts/en.js').texts} options.texts
-   * @param {() => void} options.onSubmit
+   * @param {(data?: import('./form.js').FormData) => import('./form.js').Form} makeForm
+   * @param {import('./form.js').FieldData[]} fields
    */
-  constructor({ fields, before = [], submit, labelledby, texts, onSubmit }) {
-    this.#texts = texts;
-    this.own = renderForm({ fields }, { texts });
-    this.element = formElement(
-      { 'aria-labelledby': labelledby },
-      onSubmit,
-      ...before,
-      this.own.element,
-      this.#lacks,
-      h('p', { class: 'actions' }, submit),
-    );
+  constructor(makeForm, fields) {
+    this.own = makeForm({ fields });
+    this.#asked = makeForm();
   }
 
-  /** Whether the server has asked for something that the user has to fill in. */
+  /** What the server has asked for and the user has to fill in, if there is any. */
   get more() {
-    return this.#more && !this.#more.empty ? this.#more : null;
+    return this.#question && !this.#asked.isEmpty ? this.#asked : null;
   }
 
   /**
-   * Draws what the server wants to know. A field that comes again keeps what was typed.
+   * Asks what the server wants to know. A field that comes again keeps what was typed.
    *
-   * @param {import('./form.js').Form} form
-   * @param {object} known the answers that need no asking, by the fields' names
-   * @param {Node | null} [said] the server's words
+   * @param {import('./signup-pages.js').Shape} form
+   * @param {Values} known the answers that need no asking, by the fields' names
+   * @param {RegistrationError | null} error that it came with, to be quoted
    */
-  ask(form, known, said = null) {
-    this.#last = [form, known, said];
-    this.#asked = new Set(form.fields.map(field => field.name));
-    const fields = form.fields
-      .filter(field => !Object.hasOwn(known, field.name))
-      .map(field =>
-        field.type === 'text-private' && CURRENT.has(field.name)
-          ? { ...field, autocomplete: 'current-password' }
-          : field,
-      );
-    if (this.#more) this.#more.update({ fields });
-    else this.#more = renderForm({ fields }, { texts: this.#texts });
-    const texts = this.#texts;
-    const nodes = [
-      this.more && h('p', {}, texts.account.more),
-      said && h('p', {}, said),
-      form.title && h('p', { class: 'label', dir: 'auto' }, form.title),
-      form.instructions && h('p', { class: 'lines instructions', dir: 'auto' }, form.instructions),
-      this.#more.element,
-      ...(form.url ? redirect(form.url, { texts, only: !this.more }) : []),
-    ].filter(Boolean);
-    // Moving the fields would take the focus from them.
-    for (const child of [...this.#lacks.children]) if (child !== this.#more.element) child.remove();
-    const at = nodes.indexOf(this.#more.element);
-    if (this.#more.element.parentNode !== this.#lacks) this.#lacks.append(this.#more.element);
-    this.#more.element.before(...nodes.slice(0, at));
-    this.#more.element.after(...nodes.slice(at + 1));
+  ask(form, known, error) {
+    this.#question = { form, error };
+    this.#asked.update({
+      ...form,
+      domain: '',
+      fields: form.fields
+        .filter(({ name = '' }) => !Object.hasOwn(known, name))
+        .map(field =>
+          field.control === 'password' && CURRENT.includes(field.name ?? '')
+            ? { ...field, autocomplete: 'current-password' }
+            : field,
+        ),
+    });
   }
 
-  /**
-   * Takes over from a view in another language: what was typed, what is wrong with it, and what the server asked for.
-   *
-   * @param {RequestView} before
-   */
-  inherit(before) {
-    this.own.inherit(before.own);
-    if (!before.#last) return;
-    this.ask(...before.#last);
-    this.#more.inherit(before.#more);
-  }
-
-  /**
-   * The answers to what the server asked for, undefined if it has asked for nothing.
-   *
-   * @param {Record<string, string>} known
-   */
+  /** The answers to what the server asked for, undefined if it has asked for nothing. @param {Values} known */
   answers(known) {
-    if (!this.#more) return undefined;
-    const told = Object.entries(known).filter(([name]) => this.#asked.has(name));
-    return { ...Object.fromEntries(told), ...this.#more.read() };
+    const { fields } = this.#question?.form ?? {};
+    if (!fields) return undefined;
+    const told = Object.entries(known).filter(([name]) => fields.some(field => field.name === name));
+    return { ...Object.fromEntries(told), ...this.#asked.read() };
   }
 
-  /**
-   * Checks all fields and goes to the first that is wrong.
-   *
-   * @returns {Promise<boolean>} whether all is well
-   */
+  /** Checks all fields and goes to the first that is wrong. @returns {Promise<boolean>} whether all is well */
   async validate() {
     // Both, so that everything is said at once; the first one keeps the focus.
-    const [more, own] = await Promise.all([this.#more?.validate() ?? true, this.own.validate()]);
+    const [more, own] = await Promise.all([this.#asked.validate(), this.own.validate()]);
     if (!own && !more) this.own.focusWrong();
     return own && more;
   }
 
-  clearErrors() {
-    this.own.clearErrors();
-    this.#more?.clearErrors();
+  clearProblems() {
+    this.own.clearProblems();
+    this.#asked.clearProblems();
   }
 
-  conceal() {
-    this.own.conceal();
-    this.#more?.conceal();
+  hidePasswords() {
+    this.own.hidePasswords();
+    this.#asked.hidePasswords();
   }
 
   /** Forgets what was typed and what the server asked for. */
   clear() {
-    this.own.clear();
-    this.#more?.clear();
-    this.#more = this.#last = null;
+    this.#question = null;
+    this.#asked.update({ fields: [] });
     this.#asked.clear();
-    this.#lacks.replaceChildren();
+    this.own.clear();
+  }
+
+  /**
+   * @param {typeof import('./texts/en.js').texts} texts
+   * @param {object} more
+   * @param {string} more.labelledby
+   * @param {import('./view.js').Child} [more.before] what goes in front of the fields
+   * @param {import('./view.js').Child} more.submit
+   * @param {() => void} more.onSubmit
+   */
+  view(texts, { labelledby, before, submit, onSubmit }) {
+    return formView(
+      { 'aria-labelledby': labelledby },
+      onSubmit,
+      before,
+      this.own.view(texts),
+      h('div', { class: 'lacks' }, this.#lacks(texts)),
+      submit,
+    );
+  }
+
+  /** @param {typeof import('./texts/en.js').texts} texts */
+  #lacks(texts) {
+    if (!this.#question) return [];
+    const {
+      form: { title, instructions, url },
+      error,
+    } = this.#question;
+    const words = { ...texts, redirect: { ...texts.redirect, ...texts.account.redirect } };
+    const quoted = error && quotation(error, texts);
+    return [
+      this.more && h('p', {}, texts.account.more),
+      quoted && h('p', {}, quoted),
+      title && h('p', { class: 'label', dir: 'auto' }, title),
+      instructions && h('p', { class: 'lines instructions', dir: 'auto' }, withLinks(instructions)),
+      this.#asked.view(texts),
+      url && redirectViews(url, words, !this.more),
+    ];
   }
 }

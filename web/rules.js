@@ -2,64 +2,27 @@ import { fill } from './dom.js';
 import { validate } from './xmppreg.js';
 
 /**
- * What a server says about the values of a field (XEP-0122), in words. Whether a value is right is for
- * the module to say: a server's pattern, given to the browser's own RegExp, can make it hang.
- */
-
-// Words and keyboards go by these (XEP-0122 section 3.1, XML Schema part 2), and by what a type allows.
-const DATATYPES = {
-  'xs:integer': ['integer', '', ''],
-  'xs:byte': ['integer', '-128', '127'],
-  'xs:short': ['integer', '-32768', '32767'],
-  'xs:int': ['integer', '-2147483648', '2147483647'],
-  'xs:long': ['integer', '-9223372036854775808', '9223372036854775807'],
-  'xs:unsignedByte': ['integer', '0', '255'],
-  'xs:unsignedShort': ['integer', '0', '65535'],
-  'xs:unsignedInt': ['integer', '0', '4294967295'],
-  'xs:unsignedLong': ['integer', '0', '18446744073709551615'],
-  'xs:nonNegativeInteger': ['integer', '0', ''],
-  'xs:positiveInteger': ['integer', '1', ''],
-  'xs:nonPositiveInteger': ['integer', '', '0'],
-  'xs:negativeInteger': ['integer', '', '-1'],
-  'xs:decimal': ['decimal'],
-  'xs:double': ['decimal'],
-  'xs:float': ['decimal'],
-  'xs:date': ['date'],
-  'xs:time': ['time'],
-  'xs:dateTime': ['dateTime'],
-  'xs:anyURI': ['anyURI'],
-  'xs:language': ['language'],
-};
-
-const known = field =>
-  Object.hasOwn(DATATYPES, field.validation?.datatype ?? '') ? DATATYPES[field.validation.datatype] : [''];
-
-/**
- * What a value of the field is.
+ * What a server says about the values of a field, in words. Whether a value is right is for the module to
+ * say: a server's pattern, given to the browser's own RegExp, can make it hang.
  *
- * @param {import('./form.js').Field} field
- * @returns {'integer' | 'decimal' | 'date' | 'time' | 'dateTime' | 'anyURI' | 'language' | ''} '' for any text
+ * @typedef {typeof import('./texts/en.js').texts} Texts
+ * @typedef {import('./form.js').FieldData} FieldData
  */
-export const kindOf = field => known(field)[0];
 
-/** Whether a list takes other values than those that it offers: any method but `basic` says so (section 3.2). */
-export const isOpen = ({ validation }) => Boolean(validation?.method) && validation.method !== 'basic';
-
-/** Whether only the module knows all that can be wrong with it. The pages' own fields have no `validation`, not even null. */
-export const hasRules = field =>
-  field.validation !== undefined && !field.readOnly && (field.validation !== null || field.type.startsWith('jid-'));
+/** The words for contents whose names in the texts are others. */
+const NAMES_IN_TEXTS = { datetime: 'dateTime', uri: 'anyURI' };
 
 /**
  * The rule that a value breaks, '' if none. Where the module cannot be asked there is none: the server
  * has the last word.
  *
- * @param {import('./form.js').Field} field
- * @param {string | string[] | boolean} value
+ * @param {FieldData} field
+ * @param {import('./form.js').Value} value
  * @returns {Promise<string>}
  */
 export async function brokenRule(field, value) {
   try {
-    return await validate(field, value);
+    return await validate(/** @type {import('./xmppreg.js').FieldRules} */ (/** @type {unknown} */ (field)), value);
   } catch {
     return '';
   }
@@ -68,15 +31,14 @@ export async function brokenRule(field, value) {
 /**
  * What is said about the values before there are any.
  *
- * @param {import('./form.js').Field} field
- * @param {typeof import('./texts/en.js').texts} texts
+ * @param {FieldData} field
+ * @param {Texts} texts
  * @returns {string[]}
  */
-export function ruleHints(field, { form }) {
-  const { method, min, max, listMin, listMax } = field.validation ?? {};
+export function ruleHints({ content, range, choices, control }, { form }) {
   return [
-    method === 'range' && bounded(isTime(field) ? form.times : form.range, min, max),
-    field.type === 'list-multi' && bounded(form.choices, listMin, listMax),
+    range ? sentenceFor(isTime(content) ? form.times : form.range, range) : '',
+    choices && control === 'choices' ? sentenceFor(form.choices, choices) : '',
   ].filter(Boolean);
 }
 
@@ -84,34 +46,61 @@ export function ruleHints(field, { form }) {
  * What is wrong with a value.
  *
  * @param {string} problem a rule as `validate` of xmppreg.js names it, or a key of `texts.check`
- * @param {import('./form.js').Field} field
- * @param {{ texts: typeof import('./texts/en.js').texts, answers?: { text: string } | null, lines?: string[] }} context
+ * @param {FieldData} field
+ * @param {{ texts: Texts, answers: { text: string } | null, lines: string[] }} context
  *   `answers`: how many of several are needed; `lines`: those at fault
  */
-export function problemText(problem, field, { texts: { check }, answers, lines = [] }) {
-  const { min, max, listMin, listMax } = field.validation ?? {};
-  const text = {
-    required: () => ({ 'list-single': check.choose, 'list-multi': check.chooseSome })[field.type] ?? check.missing,
-    jid: () => (field.type === 'jid-multi' ? check.someJids : check.jid),
-    jids: () => fill(check.jids, { lines: lines.join(', ') }),
-    answers: () => answers?.text ?? check.answers,
-    datatype: () => datatypeText(field, check),
-    range: () => bounded(isTime(field) ? check.times : check.range, min, max),
-    'list-range': () => bounded(check.choices, listMin, listMax),
-  };
-  const said = Object.hasOwn(text, problem) ? text[problem]() : check[problem];
+export function problemText(
+  problem,
+  { control, content, range, choices, multiple },
+  { texts: { check }, answers, lines },
+) {
+  switch (problem) {
+    case 'required':
+      return control === 'choice' ? check.choose : control === 'choices' ? check.chooseSome : check.missing;
+    case 'jid':
+      return multiple ? check.someJids : check.jid;
+    case 'jids':
+      return fill(check.jids, { lines: lines.join(', ') });
+    case 'answers':
+      return answers?.text ?? check.answers;
+    case 'datatype':
+      return datatypeText(content, check) || check.other;
+    case 'range':
+      return (range && sentenceFor(isTime(content) ? check.times : check.range, range)) || check.other;
+    case 'list-range':
+      return (choices && sentenceFor(check.choices, choices)) || check.other;
+  }
+  const said = /** @type {Record<string, unknown>} */ (check)[problem];
   return typeof said === 'string' && said ? said : check.other;
 }
 
-function datatypeText(field, check) {
-  const [kind, min, max] = known(field);
-  return kind === 'integer' ? bounded(check.integer, min, max) : kind && check.datatypes[kind];
+/** @param {FieldData['content']} content @param {Texts['check']} check */
+function datatypeText(content, check) {
+  if (!content) return '';
+  if (content.type === 'integer') return sentenceFor(check.integer, content);
+  const name = /** @type {Record<string, string>} */ (NAMES_IN_TEXTS)[content.type] ?? content.type;
+  return /** @type {Record<string, string>} */ (check.datatypes)[name] ?? '';
 }
 
-const isTime = field => ['date', 'time', 'dateTime'].includes(kindOf(field));
+/** @param {FieldData['content']} content */
+const isTime = content => ['date', 'time', 'datetime'].includes(content?.type ?? '');
 
-/** The sentence for bounds, of which either may be missing. */
-function bounded(sentences, min, max) {
-  const name = min && max ? (min === max && sentences.exact ? 'exact' : 'both') : min ? 'min' : max ? 'max' : 'any';
-  return sentences[name] ? fill(sentences[name], { min: String(min), max: String(max) }) : '';
+/**
+ * The sentence for bounds, of which either may be missing.
+ *
+ * @param {{ any?: string, both: string, min: string, max: string, exact?: string }} sentences
+ * @param {{ min?: string | number | null, max?: string | number | null }} bounds
+ */
+function sentenceFor(sentences, { min, max }) {
+  const [least, most] = [min, max].map(bound => (bound == null ? '' : String(bound)));
+  const sentence =
+    least && most
+      ? (least === most && sentences.exact) || sentences.both
+      : least
+        ? sentences.min
+        : most
+          ? sentences.max
+          : (sentences.any ?? '');
+  return fill(sentence, { min: least, max: most });
 }

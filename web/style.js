@@ -96,7 +96,7 @@ sheet?.replaceSync(`
 }
 
 /* These get the focus from the script, to be read out; they are no controls. */
-:where(h2, .status, .problem, .said):focus-visible {
+:where(h2, .status, .problem, .said, .instructions):focus-visible {
   outline: none;
 }
 

@@ -1,14 +1,19 @@
 import { RegistrationManager, examine, load } from './xmppreg.js';
-import { h } from './dom.js';
-import { renderForm } from './form.js';
-import { problemElement } from './problem.js';
-import { connection, domainName, domainOf, formElement, reflect, Shell } from './shell.js';
+import { formView, submitView } from './actions.js';
+import { copyText } from './dom.js';
+import { define, XmppElement } from './element.js';
+import { connectionSettings, domainName, domainOf } from './settings.js';
+import { h } from './view.js';
 import { judge } from './check/findings.js';
-import { reportElements } from './check/report.js';
+import { isGood, reportViews } from './check/report.js';
 import { sheet } from './check/style.js';
 import { texts as english } from './check/texts/en.js';
 
-/** Its own words, but for English. They come on top of the texts that all elements share. */
+/**
+ * Its own words, but for English. They come on top of the texts that all elements share.
+ *
+ * @type {Record<string, () => Promise<{ texts: Words }>>}
+ */
 const WORDS = {
   ar: () => import('./check/texts/ar.js'),
   de: () => import('./check/texts/de.js'),
@@ -25,140 +30,157 @@ const WORDS = {
  * it (`lang`), else the browser's.
  *
  * The attribute `data-step` says how far it is: `domain`, `examining`, `report`.
+ *
+ * @typedef {typeof import('./texts/en.js').texts} Texts
+ * @typedef {import('./check/findings.js').Words} Words
+ * @typedef {Parameters<typeof judge>[0]} Seen
+ *
+ * @typedef {object} Check what is in its state
+ * @property {import('./form.js').Form | null} form
+ * @property {Words} words what this element says, and no other
+ * @property {Seen | null} seen what was found
+ * @property {Map<string, boolean>} copied the texts that were to be put on the clipboard, and whether they are there
+ *
+ * @extends {XmppElement<Check>}
  */
-export class XmppCheck extends (globalThis.HTMLElement ?? Object) {
+export class XmppCheck extends XmppElement {
   static observedAttributes = ['domain', 'url', 'lang'];
+  static steps = { silent: ['report'], busy: ['examining'], locked: ['examining'] };
 
-  #shell = new Shell(this, { unseen: ['report'], busy: ['examining'], locked: ['examining'] });
-  /** What all elements say. @type {typeof import('./texts/en.js').texts} */
-  #texts;
-  /** What this one says. */
-  #words = english;
-  #turn = 0;
-  /** @type {ReturnType<typeof renderForm>} */
-  #fields;
-  #report = h('div', { class: 'report' });
   /** Ends what is under way. */
   #work = new AbortController();
 
   constructor() {
-    super();
-    this.shadowRoot.adoptedStyleSheets.push(sheet);
+    super({ form: null, words: english, seen: null, copied: new Map() });
+    if (sheet) this.shadowRoot?.adoptedStyleSheets.push(sheet);
   }
 
-  connectedCallback() {
-    this.#shell.connected(() => this.#begin());
-  }
-
-  disconnectedCallback() {
-    this.#shell.disconnected(() => this.#work.abort());
-  }
-
-  connectedMoveCallback() {}
-
-  attributeChangedCallback(name, before, after) {
-    if (this.#shell.running && before !== after) this.#begin();
-  }
-
-  async #begin() {
-    const turn = ++this.#turn;
-    const texts = this.#shell.speak();
-    const words = await wordsIn(texts.lang);
-    if (turn !== this.#turn || !this.#shell.running) return;
-    this.#texts = texts;
-    this.#words = words;
-    this.#shell.words = words.status;
-    this.#ask();
-  }
-
-  /** Asks for the domain. */
-  #ask() {
+  async begin() {
     this.#work.abort();
-    const { label, hint, submit } = this.#words.ask;
-    const field = {
-      name: 'domain',
-      type: 'text-single',
-      label,
-      description: hint,
-      required: true,
-      value: domainOf(this),
-    };
-    this.#fields = renderForm({ fields: [field] }, { texts: this.#texts });
-    const form = formElement(
-      { 'aria-label': label },
-      () => this.#check(),
-      this.#fields.element,
-      h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'primary', 'data-submit': true }, submit)),
-    );
-    this.#report.replaceChildren();
-    this.#shell.replaceView([form, this.#report], () => this.#fields.focusFirst());
-    this.#shell.show('domain');
+    this.#work = new AbortController();
+    const { signal } = this.#work;
+    const words = await wordsIn(this.texts.lang);
+    if (signal.aborted) return;
+    const form = this.makeForm({
+      fields: [
+        {
+          name: 'domain',
+          control: 'line',
+          label: () => this.state.words.ask.label,
+          description: () => this.state.words.ask.hint,
+          required: true,
+          value: domainOf(this),
+        },
+      ],
+    });
+    this.update({ step: 'domain', problem: null, seen: null, form, words });
     // It will be needed: let it come while the user types. Its failure shows when it is.
     load().catch(() => {});
   }
 
+  end() {
+    this.#work.abort();
+  }
+
+  settingChanged() {
+    this.begin();
+  }
+
+  async languageChanged() {
+    const { lang } = this.texts;
+    const words = await wordsIn(lang);
+    if (lang === this.texts.lang && this.isConnected) this.update({ words });
+  }
+
   async #check() {
-    const fields = this.#fields;
+    const { form } = this.state;
     // Others may have come meanwhile.
-    if (this.#shell.step === 'examining' || !(await fields.validate()) || fields !== this.#fields) return;
-    const domain = domainName(fields.read().domain);
+    if (this.isBusy || !form || !(await form.validate()) || form !== this.state.form) return;
+    const domain = domainName(String(form.read().domain));
     if (!domain) {
-      fields.showError('domain', this.#texts.check.domain);
-      fields.focus('domain');
+      form.showProblem('domain', texts => texts.check.domain);
       return;
     }
+    this.#work.abort();
     this.#work = new AbortController();
     const { signal } = this.#work;
-    this.#shell.domain = domain;
-    this.#shell.alert.replaceChildren();
-    this.#report.replaceChildren();
-    this.#shell.show('examining');
+    this.update({ step: 'examining', domain, problem: null, seen: null, copied: new Map() });
     const policy = new PolicyWatch();
     try {
-      const settings = connection(this);
+      const settings = connectionSettings(this);
       const report = await examine(domain, { url: settings.url, signal });
       let answer = null;
       if (report.sockets.some(({ result }) => result === 'opens')) {
-        this.#shell.show('examining', this.#words.status.asking);
+        this.update({ status: () => this.state.words.status.asking });
         answer = await answerOf({ ...settings, domain }, signal);
       }
       const forbidden = await policy.forbidden();
       if (!signal.aborted) this.#show({ domain, report, answer, forbidden });
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      // Nothing could be looked at.
+      if (signal.aborted) return;
+      this.update({ step: 'domain' });
+      this.showProblem({ error: /** @type {import('./problem.js').Failure} */ (error) });
     } finally {
       policy.end();
     }
   }
 
+  /** @param {Seen} seen */
   #show(seen) {
-    const language = { words: this.#words, texts: this.#texts };
-    const { title, elements, summary } = reportElements(judge(seen, language), {
-      ...language,
-      domain: seen.domain,
-      same: seen.report.files.some(({ address }) => new URL(address).origin === location.origin),
-      say: text => this.#shell.say(text),
-    });
-    this.#report.replaceChildren(...elements);
-    this.#shell.show('report', summary);
+    const { good, bad } = this.state.words;
+    const summary = isGood(judge(seen, { words: this.state.words, texts: this.texts })) ? good : bad;
+    this.update({ step: 'report', status: () => summary, seen });
     // Nobody who has gone on to something else is to be drawn away.
-    if (this.#shell.focused) title.focus();
+    if (this.focused) this.find('h2')?.focus();
   }
 
-  /** Nothing could be looked at. */
-  #fail(error) {
-    this.#shell.show('domain');
-    this.#shell.tell(problemElement(error, { texts: this.#texts }));
+  /** @param {string} text @param {HTMLElement | null} element */
+  #copy = async (text, element) => {
+    const isCopied = element !== null && (await copyText(text, element));
+    this.state.copied.set(text, isCopied);
+    this.update({ status: texts => (isCopied ? texts.status.copied : texts.status.selected) });
+  };
+
+  statusWords() {
+    return this.state.words.status;
+  }
+
+  page() {
+    const { state, texts, isLocked } = this;
+    const { form, words, seen, copied } = state;
+    const { label, submit } = words.ask;
+    const report = seen && reportViews(seen, { words, texts, copied, onCopy: this.#copy });
+    return {
+      name: 'check',
+      views: [
+        form &&
+          formView(
+            { 'aria-label': label },
+            () => this.#check(),
+            form.view(texts),
+            submitView(submit, isLocked, 'primary'),
+          ),
+        h('div', { class: 'report' }, report),
+      ],
+      focus: () => form?.focusFirst(),
+    };
   }
 }
 
-/** What a server answers to a request for its form. */
+/**
+ * What a server answers to a request for its form.
+ *
+ * @param {ConstructorParameters<typeof RegistrationManager>[0]} options
+ * @param {AbortSignal} signal
+ * @returns {Promise<NonNullable<Seen['answer']>>}
+ */
 async function answerOf(options, signal) {
   const manager = new RegistrationManager(options);
   try {
     return { form: await manager.requestForm({ signal }) };
   } catch (error) {
-    return { error };
+    return { error: /** @type {import('./xmppreg.js').RegistrationError} */ (error) };
   } finally {
     manager.disconnect().catch(() => {});
   }
@@ -166,6 +188,7 @@ async function answerOf(options, signal) {
 
 /** The addresses that the page's own policy forbids to connect to: a script is told of a failure only. */
 class PolicyWatch {
+  /** @type {Set<string>} */
   #found = new Set();
   #watching = new AbortController();
 
@@ -190,15 +213,14 @@ class PolicyWatch {
   }
 }
 
+/** @param {string} lang @returns {Promise<Words>} */
 async function wordsIn(lang) {
   try {
-    return Object.hasOwn(WORDS, lang) ? (await WORDS[lang]()).texts : english;
+    return (await WORDS[lang]?.())?.texts ?? english;
   } catch {
     // Better in English than not at all.
     return english;
   }
 }
 
-reflect(XmppCheck, ['domain', 'url']);
-
-if (globalThis.customElements && !customElements.get('xmpp-check')) customElements.define('xmpp-check', XmppCheck);
+define('xmpp-check', XmppCheck, ['domain', 'url']);

@@ -1,60 +1,11 @@
-import { RegistrationManager, load } from './xmppreg.js';
-import { copyText, h, mayFocus, xmppURI } from './dom.js';
-import { renderForm } from './form.js';
-import { chosenBefore, expectedForm, rememberChosen, rememberForm, rememberTyped, typedBefore } from './memory.js';
-import { Pane } from './pane.js';
-import { fieldProblem, problemElement } from './problem.js';
-import {
-  addressed,
-  connection,
-  dispatch,
-  domainName,
-  domainOf,
-  formElement,
-  forward,
-  reflect,
-  Shell,
-} from './shell.js';
-
-/** What is passed on from the manager: nothing that ever holds a password. */
-const EVENTS = [
-  'registrationFormReceived',
-  'registrationSucceeded',
-  'registrationFailed',
-  'connected',
-  'disconnected',
-  'logMessage',
-];
-
-/** Trying the same again would end in the same. */
-const FINAL = new Set([
-  'not-advertised',
-  'not-supported',
-  'forbidden',
-  'not-allowed',
-  'not-authorized',
-  'invite-required',
-  'invite-invalid',
-  'invite-unsupported',
-  'no-websocket-endpoint',
-  'discovery-blocked',
-  'insecure-redirect',
-  'unsupported-redirect',
-  'unsafe-url',
-  'server-misconfigured',
-]);
-
-/** What an invitation, or another one, can help against. */
-const UNINVITED = new Set(['invite-required', 'invite-invalid', 'invite-unsupported']);
-
-/** Steps in which a form is on its way. */
-const LOCKED = ['queued', 'sending'];
-
-/** Attributes that change nothing any more once the account is there. */
-const SETTLED = ['token', 'lang'];
-
-/** Steps in which something is under way. */
-const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 'sending']);
+import { load } from './xmppreg.js';
+import { copyText } from './dom.js';
+import { define, XmppElement } from './element.js';
+import { chosenBefore, rememberChosen } from './memory.js';
+import { unknownOutcome } from './problem.js';
+import { connectionSettings, domainName, domainOf, invitationOf, isLink } from './settings.js';
+import { SignUpAttempt } from './signup-attempt.js';
+import { emptySignUp, isUninvited, questionFields, signUpPage } from './signup-pages.js';
 
 /**
  * A whole sign-up: `<xmpp-signup domain="example.org">`.
@@ -71,553 +22,173 @@ const BUSY = new Set(['loading', 'connecting', 'waiting', 'renewing', 'queued', 
  * The manager's events bubble from the element under their own names. When the account is there, the event
  * `handover` is dispatched at the element alone (it does not bubble), with the detail `{ jid, username,
  * domain, password, url }`, to log in to a web client: whoever takes it calls `preventDefault()`, and the
- * element then shows no farewell of its own.
+ * element then does not offer to open an app.
  *
  * The attribute `data-step` says how far it is: `domain`, then `loading`, `connecting`, `waiting`, `form`,
  * `sending` (`queued` before the form is there; `form` again after a failure, `renewing` meanwhile), then
  * `done` or `handover`; or `elsewhere`, where the server wants its users on another page; or `failed`.
  *
  * @fires handover
+ * @extends {XmppElement<import('./signup-pages.js').SignUp, SignUpAttempt>}
  */
-export class XmppSignup extends (globalThis.HTMLElement ?? Object) {
+export class XmppSignup extends XmppElement {
   static observedAttributes = ['domain', 'url', 'token', 'lang'];
+  static steps = {
+    silent: ['form', 'elsewhere', 'done'],
+    busy: ['loading', 'connecting', 'waiting', 'renewing', 'queued', 'sending'],
+    locked: ['queued', 'sending'],
+  };
 
-  #shell = new Shell(this, {
-    unseen: ['form', 'elsewhere', 'done'],
-    busy: BUSY,
-    locked: LOCKED,
-    buttons: '.actions button',
-  });
-  /** What to say, in the user's language. @type {typeof import('./texts/en.js').texts} */
-  #texts;
   /** The domain that the user chose where none was given. */
   #chosen = '';
-  /** What stands in the field for it, and that field. */
-  #draft = '';
-  /** @type {ReturnType<typeof renderForm> | null} */
-  #asked = null;
   /** The invitation that the user typed; '' for none after all. @type {string | undefined} */
   #invitation;
-  /** What was typed into a form that had to go, for the next one. */
-  #kept = {};
-  /** @type {RegistrationManager | null} */
-  #manager = null;
-  /** The WebSocket's address that it was given, if any. */
-  #url = '';
-  /** Ends with the manager: its events, and the answers that are still to come, count no more. */
-  #life = new AbortController();
-  /** Ends what is under way. */
-  #work = new AbortController();
-  /** @type {Pane | null} */
-  #pane = null;
-  /** The server's form, or the one that takes the place of a spent one, on its way. Never rejects. */
-  #arrival = Promise.resolve();
-  /** Whether the server's own form has been drawn. */
-  #arrived = false;
-  /** Whether the account has been made. */
-  #made = false;
-  /** What was typed before the fields went, but for secrets. */
-  #typed = {};
-  /** Whether it has been kept for the next visit, by this element or before it. */
-  #saved = false;
-  /** The attributes that were changed while a form was being sent. @type {Set<string>} */
-  #changed = new Set();
-  /** The address of an account that may exist: it has been asked for, and there is no answer. */
-  #maybe = '';
 
-  connectedCallback() {
-    this.#shell.connected(() => {
-      window.addEventListener('pagehide', this.#leave);
-      window.addEventListener('pageshow', this.#comeBack);
-      document.addEventListener('visibilitychange', this.#save);
-      this.#begin();
-    });
+  constructor() {
+    super(emptySignUp());
   }
 
-  disconnectedCallback() {
-    this.#shell.disconnected(() => {
-      window.removeEventListener('pagehide', this.#leave);
-      window.removeEventListener('pageshow', this.#comeBack);
-      document.removeEventListener('visibilitychange', this.#save);
-      this.#leave();
-      this.#life.abort();
-    });
-  }
-
-  connectedMoveCallback() {}
-
-  attributeChangedCallback(name, before, after) {
-    if (!this.#shell.running || before === after) return;
-    const { step } = this.#shell;
-    // What is done is not begun anew in another language, nor for an invitation that is used up.
-    if (this.#made && SETTLED.includes(name)) return;
-    if (step === 'sending') {
-      this.#changed.add(name);
-      return;
-    }
-    this.#follow(new Set([name]));
-    // It goes on waiting, in another language.
-    if (step === 'queued' && name === 'lang') this.#send();
-  }
-
-  /** Begins anew with attributes that were changed. */
-  #follow(names) {
-    if (names.has('token')) this.#invitation = undefined;
-    // What was typed for one provider is not another's to see.
-    this.#kept = names.has('domain') ? {} : this.#filledIn;
-    this.#begin();
-  }
-
-  #begin() {
-    if (this.#asked) this.#draft = this.#asked.read().domain ?? '';
-    this.#texts = this.#shell.speak();
-    this.#shell.words = this.#texts.status;
+  begin() {
     this.#start();
   }
 
-  /** Begins from the settings as they are. */
-  #start() {
-    this.#life.abort();
-    this.#stop();
-    this.#life = new AbortController();
-    this.#shell.step = '';
-    this.#pane = null;
-    this.#asked = null;
-    this.#made = false;
-    this.#typed = {};
-    this.#saved = false;
-    this.#changed.clear();
-    const token = this.#invitation ?? (this.getAttribute('token') || addressed('token') || addressed('preauth') || '');
-    this.#shell.domain = this.getAttribute('domain') || this.#chosen || domainOf(this);
-    if (!this.#shell.domain && !isLink(token)) this.#shell.domain = this.#chosen = chosenBefore();
-    if (!this.#shell.domain && !isLink(token)) {
+  end() {
+    super.end();
+    this.state.form = null;
+  }
+
+  /** @param {string} name */
+  settingChanged(name) {
+    const { attempt, state } = this;
+    // Once the account is there, an invitation is used up, and its server says no more.
+    if (attempt?.isMade && (name === 'token' || name === 'lang')) return;
+    if (attempt && state.step === 'sending') attempt.changes.add(name);
+    else this.follow(new Set([name]));
+  }
+
+  languageChanged() {
+    const { step } = this.state;
+    if (!this.attempt || step === 'failed') return;
+    // The server's words are to come in that language as well.
+    this.settingChanged('lang');
+    if (step === 'queued') this.attempt.send();
+  }
+
+  /** Begins anew. @param {Set<string>} changes the attributes that were changed */
+  follow(changes) {
+    if (changes.has('token')) this.#invitation = undefined;
+    // What was typed for one provider is not another's to see.
+    if (changes.has('domain')) this.state.form = null;
+    this.#start([...changes].every(name => name === 'lang'));
+  }
+
+  /** Begins with the settings as they are. @param {boolean} [isSame] whether it is the same sign-up, in another language */
+  #start(isSame = false) {
+    const { state } = this;
+    this.attempt = null;
+    const token = this.#invitation ?? invitationOf(this);
+    state.step = '';
+    state.domain = this.getAttribute('domain') || this.#chosen || domainOf(this);
+    if (!state.domain && !isLink(token)) state.domain = this.#chosen = chosenBefore();
+    if (!isSame) Object.assign(state, { invitation: null, problem: unknownOutcome(state.uncertain) });
+    if (!state.domain && !isLink(token)) {
       // It will be needed: let it come while the user types. Its failure shows when it is.
       load().catch(() => {});
       this.#askDomain();
       return;
     }
     try {
-      const settings = connection(this);
-      this.#url = settings.url ?? '';
-      this.#manager = new RegistrationManager({
-        domain: this.#shell.domain || undefined,
-        ...settings,
-        token: token || undefined,
-      });
+      const settings = { domain: state.domain || undefined, ...connectionSettings(this), token: token || undefined };
+      this.attempt = new SignUpAttempt(this, settings);
     } catch (error) {
-      this.#manager = null;
-      this.#fail(error);
+      this.fail(/** @type {TypeError} */ (error));
       return;
     }
-    const { signal } = this.#life;
-    // The page hears of it first, and may take the element away.
-    this.#manager.addEventListener(
-      'registrationSucceeded',
-      () => {
-        this.#made = true;
-      },
-      { signal },
-    );
-    forward(this.#manager, this, EVENTS, signal);
-    this.#manager.addEventListener(
-      'connected',
-      () => {
-        if (this.#shell.step === 'connecting') this.#shell.show('waiting');
-      },
-      { signal },
-    );
-    const before = typedBefore(this.#shell.domain);
-    this.#saved = Object.keys(before).length > 0;
-    this.#kept = { ...before, ...this.#kept };
-    this.#fetch();
+    if (isSame) this.attempt.continue();
+    else this.attempt.begin();
   }
 
-  /** All that was typed so far. */
-  get #filledIn() {
-    return { ...this.#kept, ...this.#pane?.fields.read() };
+  /** There can be no form: says why, and what can be done. @param {import('./problem.js').Failure} error */
+  fail(error) {
+    this.state.invitation = null;
+    this.update({ step: 'failed', problem: { error, isAlert: !this.focused } });
+    if (isUninvited(error)) this.askInvitation();
   }
 
-  /** Puts what was typed before into the fields that there are now for it. */
-  #restore() {
-    const { fields } = this.#pane;
-    fields.fill(this.#kept);
-    this.#kept = Object.fromEntries(Object.entries(this.#kept).filter(([name]) => !fields.has(name)));
+  /** Somebody wants another CAPTCHA. */
+  renew() {
+    this.attempt?.renewAsked();
   }
 
-  /** Leaves the server. The next request connects again. */
-  #stop() {
-    this.#work.abort();
-    this.#manager?.disconnect().catch(() => {});
+  /** Offers to take an invitation, or another one. */
+  askInvitation() {
+    this.state.invitation ??= this.makeForm({ fields: questionFields('invitation') });
+    this.draw();
   }
 
-  #leave = () => {
-    this.#save();
-    this.#pane?.fields.conceal();
-    // What waited to be sent is not sent when the page has long been left.
-    if (this.#shell.step === 'queued') this.#shell.show('connecting');
-    this.#stop();
-  };
-
-  /** The page has been kept as it was left, but for what was under way. */
-  #comeBack = () => {
-    if (this.#pane && !this.#arrived && this.#work.signal.aborted) {
-      this.#arrival = this.#receive(this.#life.signal, this.#signal);
-    }
-  };
-
-  /** Keeps what was typed: a tab in the background may end without a word. */
-  #save = () => {
-    if (this.#pane) this.#typed = this.#pane.fields.typed;
-    const typed = this.#made ? {} : this.#typed;
-    // Where nothing was typed here, something may be there from another element of the page.
-    if (this.#saved || Object.keys(typed).length) rememberTyped(this.#shell.domain, typed);
-    this.#saved ||= Object.keys(typed).length > 0;
-  };
-
-  /** A signal for work that `#stop` ends. */
-  get #signal() {
-    if (this.#work.signal.aborted) this.#work = new AbortController();
-    return this.#work.signal;
+  #askDomain(value = '') {
+    this.state.question ??= this.makeForm({ fields: questionFields('domain', value) });
+    this.update({ step: 'domain', domain: '' });
   }
 
-  /** Draws a form to begin with, and gets the server's. */
-  #fetch() {
-    this.#pane = new Pane({ texts: this.#texts, onSubmit: () => this.#send(), onRenew: () => this.#renewAsked() });
-    this.#pane.draw(expectedForm(this.#shell.domain));
-    this.#restore();
-    this.#shell.replaceView(this.#pane.elements, () => this.#pane.focus());
-    this.#arrived = false;
-    this.#arrival = this.#receive(this.#life.signal, this.#signal);
-    if (this.#maybe) this.#remind(this.#maybe);
-  }
-
-  /** Says of an account that it may exist, unless there is something else to say. */
-  async #remind(account) {
-    const { signal: life } = this.#life;
-    await this.#shell.fluent;
-    if (life.aborted || this.#shell.alert.hasChildNodes()) return;
-    const lost = { reason: 'outcome-unknown', outcomeUnknown: true };
-    this.#shell.tell(problemElement(lost, { texts: this.#texts, account }), false);
-  }
-
-  async #receive(life, signal) {
-    try {
-      this.#progress('loading');
-      try {
-        await load();
-      } catch (error) {
-        if (!life.aborted) dispatch(this, 'registrationFailed', error);
-        throw error;
-      }
-      if (life.aborted) return;
-      this.#progress('connecting', this.#shell.domain ? undefined : this.#texts.status.invited);
-      const form = await this.#manager.requestForm({ signal });
-      if (!life.aborted) this.#draw(form);
-    } catch (error) {
-      // Who left the page comes back to the form as it was.
-      if (life.aborted || signal.aborted) return;
-      if (error.form) this.#drawRefused(error);
-      else this.#fail(error);
-    }
-  }
-
-  /** A form that comes in an error, to be filled in before there is any other. */
-  #drawRefused(error) {
-    this.#draw(error.form);
-    this.#shell.tell(problemElement(error, { texts: this.#texts }), false);
-  }
-
-  /** How far the server's form is, unless there is more to say. */
-  #progress(step, text) {
-    if (!LOCKED.includes(this.#shell.step)) this.#shell.show(step, text);
-  }
-
-  #draw(form) {
-    this.#shell.domain ||= form.domain;
-    this.#arrived = true;
-    this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
-    this.#restore();
-    this.#kept = {};
-    if (this.#pane.fields.empty) {
-      this.#shell.alert.replaceChildren();
-      this.#shell.view.append(this.#ways(false, { lead: !this.#shell.view.querySelector('.redirect .primary') }) || '');
-      this.#pane = null;
-      this.#shell.show('elsewhere', this.#shell.focused ? '' : undefined);
-      return;
-    }
-    if (!form.service) rememberForm({ ...form, domain: this.#shell.domain });
-    this.#progress('form');
-  }
-
-  /** Sends what was filled in. */
-  async #send() {
-    if (LOCKED.includes(this.#shell.step)) return;
-    const { signal: life } = this.#life;
-    this.#shell.alert.replaceChildren();
-    this.#pane.fields.clearErrors();
-    // Of several that were started only the last one goes on. The module, which knows the server's rules, may be
-    // on its way as well.
-    const right = this.#arrived ? await this.#pane.fields.validate() : this.#pane.fields.validateHere();
-    if (!right || life.aborted || !this.#pane) return;
-    this.#pane.fields.conceal();
-    this.#shell.show(this.#arrived ? 'sending' : 'queued');
-    await this.#arrival;
-    if (life.aborted || !this.#pane || !LOCKED.includes(this.#shell.step)) return;
-    // Another form may have come meanwhile, with more to fill in or another CAPTCHA.
-    if (!(await this.#pane.fields.validate())) {
-      if (life.aborted) return;
-      this.#shell.show('form', this.#texts.status.more);
-      if (this.#changed.size) this.#follow(new Set(this.#changed));
-      return;
-    }
-    if (life.aborted) return;
-    this.#shell.show('sending');
-    const values = this.#pane.fields.read();
-    const address = values.username ? `${String(values.username).toLowerCase()}@${this.#shell.domain}` : '';
-    const before = this.#maybe;
-    // Until there is an answer, whatever comes in between.
-    this.#maybe = address;
-    let account;
-    try {
-      account = await this.#manager.submit(values, { signal: this.#signal });
-    } catch (error) {
-      if (!error.outcomeUnknown) this.#maybe = before;
-      // Not all of its words need be there yet.
-      if (this.#changed.has('lang')) await this.#shell.fluent;
-      if (!life.aborted) this.#refused(error, address);
-      return;
-    }
-    if (!life.aborted) this.#finish(account, values);
-  }
-
-  /** A form that was not accepted: it stays, the reason is said where it belongs, a fresh one is fetched. */
-  #refused(error, account) {
-    const { form, reason = 'unknown' } = error;
-    const changed = new Set(this.#changed);
-    const anew = changed.size > 0;
-    if (anew) this.#follow(changed);
-    // Other settings are another sign-up. In another language it is the same one, and so is what is said of it.
-    if ([...changed].some(name => name !== 'lang')) return;
-    const { fields } = this.#pane;
-    // The form itself may be at fault as well: it stays.
-    const invitable = reason === 'invite-required';
-    if (UNINVITED.has(reason) && !invitable) {
-      // What is begun anew will end in the same.
-      if (!anew) this.#fail(error);
-      return;
-    }
-    if (!anew) {
-      if (form) this.#pane.draw({ ...form, domain: form.domain || this.#shell.domain });
-      this.#shell.show('form', '');
-    }
-    const name = faulty(error, fields);
-    if (name) {
-      const maybe = reason === 'username-taken' && this.#maybe === account;
-      // What the form itself rules out is said as while typing.
-      if (error.rule && name === error.field) fields.showRule(name, error.rule);
-      else fields.showError(name, ...fieldProblem(error, { texts: this.#texts, maybe }));
-      fields.focus(name);
-    } else {
-      this.#shell.tell(problemElement(error, { texts: this.#texts, account, invitable }), mayFocus(fields.element));
-    }
-    if (invitable && !this.#shell.view.querySelector('[data-section=invitation]')) {
-      this.#shell.view.append(
-        h('section', { 'data-section': 'invitation' }, this.#askInvitation(false), this.#ways(false, { lead: false })),
-      );
-    }
-    if (!anew && !form && spent(error)) this.#renew();
-  }
-
-  /** Fetches another form in place of the one that is there, and keeps what was typed. */
-  #renew({ asked = false } = {}) {
-    const [life, signal, pane] = [this.#life.signal, this.#signal, this.#pane];
-    this.#shell.show('renewing');
-    this.#arrival = this.#manager
-      .requestForm({ signal })
-      .then(form => {
-        // The server may have come to want its users elsewhere: then there is nothing left to fill in.
-        if (!life.aborted && pane === this.#pane) this.#draw(form);
-      })
-      .catch(error => {
-        // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now,
-        // and has not left the page meanwhile.
-        if (asked && !life.aborted && !signal.aborted)
-          this.#shell.tell(problemElement(error, { texts: this.#texts }), false);
-      })
-      .finally(() => {
-        if (!life.aborted && this.#shell.step === 'renewing') this.#shell.show('form');
-      });
-  }
-
-  #renewAsked() {
-    if (BUSY.has(this.#shell.step)) return;
-    this.#shell.alert.replaceChildren();
-    this.#pane.fields.clearErrors();
-    this.#renew({ asked: true });
-  }
-
-  /** There can be no form: says why, and what can be done. What was typed waits for the next one. */
-  #fail(error) {
-    this.#kept = this.#filledIn;
-    if (this.#pane) this.#typed = this.#pane.fields.typed;
-    this.#pane = null;
-    const problem = problemElement(error, { texts: this.#texts });
-    const uninvited = UNINVITED.has(error.reason) || error.field === 'token';
-    const without = uninvited && error.reason !== 'invite-required';
-    this.#shell.replaceView(
-      [uninvited && this.#askInvitation(), this.#ways(!FINAL.has(error.reason), { lead: !uninvited, without })],
-      undefined,
-      problem,
-    );
-    this.#shell.show('failed');
-  }
-
-  /** Buttons to go on with when there is no form. */
-  #ways(retry, { lead = true, without = false } = {}) {
-    const { invitation, signup } = this.#texts;
-    const actions = h('p', { class: 'actions' });
-    const add = (text, name, action) => {
-      const first = lead && actions.childElementCount === 0;
-      const button = h('button', { type: 'button', 'data-action': name, class: first && 'primary' }, text);
-      button.addEventListener('click', action);
-      actions.append(button);
-    };
-    if (without) add(invitation.without, 'without', () => this.#invite(''));
-    if (retry) add(signup.retry, 'retry', () => (this.#manager ? this.#fetch() : this.#start()));
-    if (!this.getAttribute('domain')) {
-      add(signup.otherProvider, 'provider', () => {
-        this.#life.abort();
-        this.#stop();
-        // They were for the provider from before.
-        this.#invitation = '';
-        this.#maybe = '';
-        this.#kept = {};
-        this.#draft = this.#chosen;
-        this.#choose('');
-        this.#askDomain();
-      });
-    }
-    return actions.hasChildNodes() && actions;
-  }
-
-  /** A form for an invitation, or another one. */
-  #askInvitation(lead = true) {
-    const { label, hint, submit } = this.#texts.invitation;
-    return this.#question({ name: 'invitation', label, description: hint, submit, lead }, fields => {
-      this.#kept = this.#filledIn;
-      this.#invite(fields.read().invitation.trim());
-    }).element;
-  }
-
-  /** Begins anew with an invitation, '' for none. */
-  #invite(invitation) {
-    this.#invitation = invitation;
-    this.#start();
-  }
-
+  /** @param {string} domain */
   #choose(domain) {
     this.#chosen = domain;
     rememberChosen(domain);
   }
 
-  #askDomain() {
-    const { title, label, hint, submit } = this.#texts.domain;
-    this.#shell.domain = '';
-    const { element, fields } = this.#question(
-      { name: 'domain', label, description: hint, submit, value: this.#draft },
-      () => {
-        const text = fields.read().domain;
-        const domain = domainName(text);
-        if (isLink(text)) {
-          this.#choose('');
-          this.#invite(text.trim());
-        } else if (domain) {
-          this.#choose(domain);
-          this.#start();
-        } else {
-          fields.showError('domain', this.#texts.check.domain);
-          fields.focus('domain');
-        }
-      },
-    );
-    this.#asked = fields;
-    this.#shell.replaceView([h('h2', {}, title), element], () => fields.focusFirst());
-    this.#shell.show('domain');
+  /** @param {string} invitation '' for none */
+  #invite(invitation) {
+    this.#invitation = invitation;
+    this.#start();
   }
 
-  /** A form of the page's own, with one field. */
-  #question({ name, label, description, submit, value = '', lead = true }, answer) {
-    const fields = renderForm(
-      { fields: [{ name, type: 'text-single', label, description, required: true, value }] },
-      { texts: this.#texts },
-    );
-    const element = formElement(
-      { 'aria-label': label },
-      async () => {
-        if (await fields.validate()) answer(fields);
-      },
-      fields.element,
-      h('p', { class: 'actions' }, h('button', { type: 'submit', class: lead && 'primary' }, submit)),
-    );
-    return { element, fields };
-  }
+  #actions = {
+    answer: async () => {
+      const { question } = this.state;
+      if (!question || !(await question.validate())) return;
+      const text = String(question.read().domain).trim();
+      const domain = isLink(text) ? '' : domainName(text);
+      if (!domain && !isLink(text)) {
+        question.showProblem('domain', texts => texts.check.domain);
+        return;
+      }
+      this.state.question = null;
+      this.#choose(domain);
+      if (domain) this.#start();
+      else this.#invite(text);
+    },
+    send: () => this.attempt?.send(),
+    invite: async () => {
+      const { invitation } = this.state;
+      if (invitation && (await invitation.validate())) this.#invite(String(invitation.read().invitation).trim());
+    },
+    goOnWithout: () => this.#invite(''),
+    retry: () => {
+      this.state.problem = unknownOutcome(this.state.uncertain);
+      if (this.attempt) this.attempt.begin();
+      else this.#start();
+    },
+    chooseProvider: () => {
+      const chosen = this.#chosen;
+      this.attempt = null;
+      // They were for the provider from before.
+      this.#invitation = '';
+      this.#choose('');
+      Object.assign(this.state, emptySignUp(), { problem: null });
+      this.#askDomain(chosen);
+    },
+    copy: async () => {
+      const isCopied = await copyText(this.state.account?.jid ?? '', this.find('.address'));
+      this.update({ status: texts => (isCopied ? texts.status.copied : texts.status.selected), isStatusSeen: true });
+    },
+  };
 
-  #finish({ jid, username, domain }, { password }) {
-    const { reset } = this.#pane;
-    this.#pane = null;
-    this.#maybe = '';
-    this.#kept = {};
-    rememberTyped(this.#shell.domain, {});
-    // It knows the password.
-    this.#manager.disconnect().catch(() => {});
-    this.#manager = null;
-    const detail = { jid, username, domain, password: String(password ?? ''), url: this.#url };
-    const taken = !this.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
-    const { done } = this.#texts;
-    const title = h('h2', { tabindex: '-1' }, reset ? done.titleReset : done.title);
-    const address = h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid));
-    const copy = h('button', { type: 'button', 'data-action': 'copy' }, done.copy);
-    copy.addEventListener('click', () => this.#copy(jid, address));
-    this.#shell.replaceView(
-      [
-        title,
-        h('p', {}, done.address),
-        address,
-        h('p', {}, taken ? done.handover : done.next),
-        !taken && h('p', { class: 'actions' }, h('a', { class: 'primary', href: xmppURI(jid) }, done.open), copy),
-      ],
-      () => title.focus(),
-    );
-    // To who gets to the title it says the same.
-    this.#shell.show(taken ? 'handover' : 'done', this.#shell.focused ? '' : this.#texts.status.done);
-    for (const name of SETTLED) this.#changed.delete(name);
-    if (this.#changed.size) this.#follow(new Set(this.#changed));
-  }
-
-  async #copy(jid, element) {
-    const { copied, selected } = this.#texts.status;
-    this.#shell.say((await copyText(jid, element)) ? copied : selected);
-    this.#shell.status.classList.remove('unseen');
+  page() {
+    const { state, texts, isLocked } = this;
+    const hasChoice = !this.getAttribute('domain');
+    return signUpPage({ state, texts, isLocked, hasChoice, actions: this.#actions, find: this.find.bind(this) });
   }
 }
 
-/** The name of the field that an error is about, if it is about one. */
-function faulty({ field, reason = '' }, fields) {
-  if (field && fields.has(field)) return field;
-  if (reason.startsWith('username-') && fields.has('username')) return 'username';
-  return reason.startsWith('captcha-') ? fields.captcha : undefined;
-}
-
-/** Whether a text is a link, as invitations are, and no domain or token. */
-function isLink(text) {
-  return /^\s*(xmpp|https?):/i.test(text);
-}
-
-/** Whether an error has used up the form and the server may have another one. */
-function spent({ kind, reason }) {
-  return !['form', 'discovery', 'aborted'].includes(kind) && reason !== 'connect-failed';
-}
-
-reflect(XmppSignup, ['domain', 'url', 'token']);
-
-if (globalThis.customElements && !customElements.get('xmpp-signup')) customElements.define('xmpp-signup', XmppSignup);
+define('xmpp-signup', XmppSignup, ['domain', 'url', 'token']);

@@ -30,12 +30,6 @@ var allowed = []struct {
 	{"texts/*.js", `^(\w+_(q|recog)|(ocr|qa):)$`, "labels by the names of fields, for servers that send none"},
 }
 
-// unfinished are the files that still have to lose it.
-var unfinished = []string{
-	"check/findings.js", "controls.js", "field.js", "form.js", "media.js", "memory.js", "request.js", "rules.js",
-	"xmpp-account.js", "xmpp-check.js", "xmpp-signup.js",
-}
-
 // TestWebKnowsNoProtocol shows that the pages get what they need to know of a
 // field as data with it. The documentation of that data is in xmppreg.d.ts, which
 // names what the server sent.
@@ -56,7 +50,6 @@ func TestWebKnowsNoProtocol(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		found := false
 		for i, line := range strings.Split(string(source), "\n") {
 			for what, pattern := range protocol {
 				for _, match := range pattern.FindAllString(line, -1) {
@@ -64,15 +57,9 @@ func TestWebKnowsNoProtocol(t *testing.T) {
 						used[why] = true
 						continue
 					}
-					found = true
-					if !slices.Contains(unfinished, name) {
-						t.Errorf("web/%s:%d: %s: %s", name, i+1, what, match)
-					}
+					t.Errorf("web/%s:%d: %s: %s", name, i+1, what, match)
 				}
 			}
-		}
-		if !found && slices.Contains(unfinished, name) {
-			t.Errorf("web/%s knows no protocol any more: take it out of the list", name)
 		}
 		return nil
 	})

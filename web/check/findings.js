@@ -1,5 +1,5 @@
 import { fill } from '../dom.js';
-import { isCaptcha, lacking } from '../media.js';
+import { lacking } from '../media.js';
 import { hostMeta, named, policy, readable, registration, served, uninvited, webSocket } from './snippets.js';
 
 /**
@@ -12,7 +12,7 @@ import { hostMeta, named, policy, readable, registration, served, uninvited, web
  * @property {string} [address]
  * @property {string} what
  * @property {string[]} [list] what belongs to it, as it came
- * @property {import('../form.js').Field[]} [fields]
+ * @property {import('../xmppreg.js').Field[]} [fields]
  * @property {string[]} [more]
  * @property {string} [mend]
  * @property {import('./snippets.js').Snippet[]} [snippets]
@@ -20,9 +20,19 @@ import { hostMeta, named, policy, readable, registration, served, uninvited, web
  * @property {string} [detail] in English, for those who know
  *
  * @typedef {typeof import('./texts/en.js').texts} Words
+ * @typedef {typeof import('../texts/en.js').texts} Texts
+ * @typedef {import('../xmppreg.js').Finding} Finding what came of looking at one address
+ * @typedef {{ form?: import('../xmppreg.js').Form, error?: import('../xmppreg.js').RegistrationError } | null} Answer
+ *   what came of asking for the form; null where no WebSocket opens
+ *
+ * @typedef {Record<string, string[]>} Sentences what was found and how to mend it, by the result
  */
 
-/** Registration is there, but not for this visitor. */
+/**
+ * Registration is there, but not for this visitor.
+ *
+ * @type {Set<string>}
+ */
 const REFUSED = new Set(['forbidden', 'not-allowed', 'not-authorized', 'not-supported']);
 
 /**
@@ -30,11 +40,10 @@ const REFUSED = new Set(['forbidden', 'not-allowed', 'not-authorized', 'not-supp
  *
  * @param {object} seen
  * @param {string} seen.domain
- * @param {Awaited<ReturnType<typeof import('../xmppreg.js').examine>>} seen.report
- * @param {{ form?: object, error?: import('../xmppreg.js').RegistrationError } | null} seen.answer what came of asking for
- *   the form; null where no WebSocket opens
+ * @param {import('../xmppreg.js').Report} seen.report
+ * @param {Answer} seen.answer
  * @param {string[]} seen.forbidden addresses that the page's policy forbids
- * @param {{ words: Words, texts: typeof import('../texts/en.js').texts }} language
+ * @param {{ words: Words, texts: Texts }} language
  * @returns {Judgement[]}
  */
 export function judge({ domain, report, answer, forbidden }, { words, texts }) {
@@ -46,7 +55,9 @@ export function judge({ domain, report, answer, forbidden }, { words, texts }) {
   ];
 }
 
+/** @param {string[]} forbidden @param {import('../xmppreg.js').Report} report @param {Words} words */
 function ofPage(forbidden, { files }, { page }) {
+  /** @type {Judgement[]} */
   const found = [];
   if (forbidden.length) {
     const [what, mend] = page.policy;
@@ -64,15 +75,17 @@ function ofPage(forbidden, { files }, { page }) {
   return found;
 }
 
+/** @param {string} domain @param {Finding[]} files @param {Words} words @returns {Judgement[]} */
 function ofFiles(domain, files, words) {
   const usable = files.find(({ result }) => result === 'found');
   const known = usable?.links.find(link => link.startsWith('wss:'));
+  /** @type {Set<string>} */
   const given = new Set();
-  /** Of what would be the same for both files, the first one has it. */
+  /** Of what would be the same for both files, the first one has it. @param {import('./snippets.js').Snippet} snippet */
   const anew = ({ name, text }) => !given.has(name + text) && given.add(name + text);
   return files.map(({ address, result, detail, links }) => {
     const look = address.endsWith('.json') ? 'json' : 'xml';
-    const [what, mend] = words.files[result];
+    const [what, mend] = /** @type {Sentences} */ (words.files)[result];
     if (result === 'found') return { look, result, verdict: 'ok', address, what };
     const cannot = !usable && ['unreachable', 'missing', 'blocked', 'leaves-tls', 'broken'].includes(result);
     return {
@@ -93,6 +106,7 @@ function ofFiles(domain, files, words) {
   });
 }
 
+/** @param {'json' | 'xml'} look @param {string} result @param {string} domain @param {string} [known] a WebSocket of it */
 function snippetsOfFile(look, result, domain, known) {
   switch (result) {
     case 'unreachable':
@@ -108,10 +122,11 @@ function snippetsOfFile(look, result, domain, known) {
   }
 }
 
+/** @param {Finding[]} sockets @param {Words} words @returns {Judgement[]} */
 function ofSockets(sockets, words) {
   const works = sockets.some(({ result }) => result === 'opens');
   return sockets.map(({ address, result, detail }) => {
-    const [what, mend] = words.sockets[result];
+    const [what, mend] = /** @type {Sentences} */ (words.sockets)[result];
     if (result === 'opens') return { look: 'socket', result, verdict: 'ok', address, what };
     return {
       look: 'socket',
@@ -127,21 +142,24 @@ function ofSockets(sockets, words) {
   });
 }
 
+/**
+ * @param {Judgement['verdict']} verdict
+ * @param {string} result
+ * @param {string[]} sentences
+ * @param {Partial<Judgement>} [more]
+ * @returns {Judgement}
+ */
+function finding(verdict, result, [what, mend], more) {
+  return { look: 'registration', verdict, result, what, mend, ...more };
+}
+
+/** @param {Answer} answer @param {Words} words @param {Texts} texts @returns {Judgement[]} */
 function ofRegistration(answer, words, texts) {
-  const finding = (verdict, result, [what, mend], more) => ({
-    look: 'registration',
-    verdict,
-    result,
-    what,
-    mend,
-    ...more,
-  });
   const told = words.registration;
   if (!answer) return [finding('note', 'unseen', told.unseen)];
   const { form, error } = answer;
   if (form) {
-    const asks = form.fields.some(({ type }) => type !== 'hidden' && type !== 'fixed');
-    if (asks) {
+    if (form.fields.some(({ control }) => control !== 'none' && control !== 'text')) {
       return [
         finding('ok', 'offered', told.offered),
         ...(form.invitations ? [finding('note', 'invitations', told.invitations, { snippets: uninvited() })] : []),
@@ -155,6 +173,7 @@ function ofRegistration(answer, words, texts) {
         : finding('note', 'empty', told.empty, { list }),
     ];
   }
+  if (!error) return [];
   const { reason, url, message } = error;
   if (url) return [finding('note', 'elsewhere', told.elsewhere, { list: [url], error })];
   switch (reason) {
@@ -166,12 +185,18 @@ function ofRegistration(answer, words, texts) {
       if (REFUSED.has(reason)) {
         return [finding('problem', reason, told.refused, { snippets: registration(), error, detail: message })];
       }
-      return [finding('problem', reason, texts.reasons[reason] ?? texts.reasons.unknown, { error, detail: message })];
+      return [
+        finding('problem', reason, /** @type {Sentences} */ (texts.reasons)[reason] ?? texts.reasons.unknown, {
+          error,
+          detail: message,
+        }),
+      ];
   }
 }
 
+/** @param {import('../xmppreg.js').Form} form @param {Words} words @returns {Judgement} */
 function ofForm({ isDataForm, fields }, { form: words }) {
-  const captchas = fields.filter(isCaptcha);
+  const captchas = fields.filter(({ captcha }) => captcha);
   const empty = captchas.length > 0 && captchas.every(field => lacking(field));
   const [lacks, mend] = words.captchaLacking;
   return {
@@ -179,7 +204,7 @@ function ofForm({ isDataForm, fields }, { form: words }) {
     result: isDataForm ? 'data' : 'old',
     verdict: empty ? 'problem' : 'ok',
     what: isDataForm ? words.data : words.old,
-    fields: fields.filter(({ type }) => type !== 'hidden' && type !== 'fixed'),
+    fields: fields.filter(({ control }) => control !== 'none' && control !== 'text'),
     more: [empty ? lacks : captchas.length ? words.captcha : words.captchaNone],
     mend: empty ? mend : '',
   };

@@ -1,38 +1,51 @@
-import { copyText, fill, h } from '../dom.js';
+import { fill } from '../dom.js';
 import { quotation } from '../problem.js';
+import { h } from '../view.js';
+import { judge } from './findings.js';
+
+/**
+ * @typedef {import('./findings.js').Judgement} Judgement
+ *
+ * @typedef {object} Context
+ * @property {import('./findings.js').Words} words
+ * @property {typeof import('../texts/en.js').texts} texts
+ * @property {Map<string, boolean>} copied the texts that were to be put on the clipboard, and whether they are there
+ * @property {(text: string, element: HTMLElement | null) => void} onCopy
+ */
 
 const SIGNS = { ok: '✓', note: 'i', problem: '✗' };
 
+/** @param {Judgement[]} all */
+export const isGood = all => !all.some(({ verdict }) => verdict === 'problem');
+
 /**
- * Draws what was found.
+ * What was found.
  *
- * @param {import('./findings.js').Judgement[]} all
- * @param {object} options
- * @param {string} options.domain
- * @param {boolean} options.same whether the files come from where the page does
- * @param {import('./findings.js').Words} options.words
- * @param {typeof import('../texts/en.js').texts} options.texts
- * @param {(text: string) => void} options.say
- * @returns {{ title: HTMLElement, elements: HTMLElement[], summary: string }}
+ * @param {Parameters<typeof judge>[0]} seen
+ * @param {Context} context
  */
-export function reportElements(all, { domain, same, words, texts, say }) {
-  const summary = all.some(({ verdict }) => verdict === 'problem') ? words.bad : words.good;
-  const title = h('h2', { tabindex: '-1' }, fill(words.title, { domain }));
-  const origin = [fill(words.origin, { address: location.origin }), same && words.originSame].filter(Boolean).join(' ');
+export function reportViews(seen, context) {
+  const { words } = context;
+  const all = judge(seen, context);
+  const isSame = seen.report.files.some(({ address }) => new URL(address).origin === location.origin);
+  const origin = [fill(words.origin, { address: location.origin }), isSame && words.originSame];
   // The role, as WebKit takes a list without bullets for none.
   const list = h(
     'ol',
     { class: 'findings', role: 'list' },
-    ...all.map(finding => findingElement(finding, { words, texts, say })),
+    all.map(finding => findingView(finding, context)),
   );
-  return {
-    title,
-    summary,
-    elements: [title, h('p', { class: 'summary' }, summary), list, h('p', { class: 'hint' }, origin)],
-  };
+  return [
+    h('h2', { tabindex: '-1' }, fill(words.title, { domain: seen.domain })),
+    h('p', { class: 'summary' }, isGood(all) ? words.good : words.bad),
+    list,
+    h('p', { class: 'hint' }, origin.filter(Boolean).join(' ')),
+  ];
 }
 
-function findingElement(finding, { words, texts, say }) {
+/** @param {Judgement} finding @param {Context} context */
+function findingView(finding, context) {
+  const { words, texts } = context;
   const {
     look,
     result,
@@ -65,18 +78,29 @@ function findingElement(finding, { words, texts, say }) {
     ),
     address && h('p', { class: 'technical' }, h('bdi', { dir: 'ltr' }, address)),
     h('p', {}, what),
-    list.length > 0 && h('ul', {}, ...list.map(item => h('li', { class: 'lines' }, h('bdi', {}, item)))),
-    fields && h('ul', {}, ...fields.map(field => fieldElement(field, words))),
-    ...more.map(text => h('p', {}, text)),
+    list.length > 0 &&
+      h(
+        'ul',
+        {},
+        list.map(item => h('li', { class: 'lines' }, h('bdi', {}, item))),
+      ),
+    fields &&
+      h(
+        'ul',
+        {},
+        fields.map(field => fieldView(field, words)),
+      ),
+    more.map(text => h('p', {}, text)),
     quoted && h('p', {}, quoted),
     mend && h('p', { class: 'mend' }, mend),
-    ...snippets.map(snippet => snippetElement(snippet, { words, texts, say })),
+    snippets.map(snippet => snippetView(snippet, context)),
     detail &&
       h('details', {}, h('summary', {}, texts.problem.details), h('p', { class: 'technical', dir: 'auto' }, detail)),
   );
 }
 
-function fieldElement({ name, type, label, required }, { form }) {
+/** @param {import('../xmppreg.js').Field} field @param {import('./findings.js').Words} words */
+function fieldView({ name, type, label, required }, { form }) {
   const labelled = label && label !== name;
   return h(
     'li',
@@ -88,23 +112,33 @@ function fieldElement({ name, type, label, required }, { form }) {
   );
 }
 
-function snippetElement({ name, text }, { words, texts, say }) {
-  const code = h('pre', { class: 'technical', dir: 'ltr' }, text);
-  const copy = h(
-    'button',
-    { type: 'button', class: 'quiet', 'data-action': 'copy', 'aria-label': fill(words.copyNamed, { name }) },
-    words.copy,
-  );
-  copy.addEventListener('click', async () => {
-    const done = (await copyText(text, code)) ? texts.status.copied : texts.status.selected;
-    copy.textContent = done;
-    say(done);
-  });
+/** @param {import('./snippets.js').Snippet} snippet @param {Context} context */
+function snippetView({ name, text }, { words, texts, copied, onCopy }) {
+  const { copied: isThere, selected } = texts.status;
+  const label = copied.has(text) ? (copied.get(text) ? isThere : selected) : words.copy;
+  const onclick = (/** @type {Event} */ event) => {
+    const button = /** @type {Element} */ (event.currentTarget);
+    onCopy(text, button.closest('details')?.querySelector('pre') ?? null);
+  };
   return h(
     'details',
     { class: 'snippet' },
     h('summary', {}, h('bdi', {}, name)),
-    code,
-    h('p', { class: 'actions' }, copy),
+    h('pre', { class: 'technical', dir: 'ltr' }, text),
+    h(
+      'p',
+      { class: 'actions' },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'quiet',
+          'data-action': 'copy',
+          'aria-label': fill(words.copyNamed, { name }),
+          onclick,
+        },
+        label,
+      ),
+    ),
   );
 }

@@ -5,7 +5,9 @@
 --   test_account_refusal  to a user who is logged in and asks for anything
 -- The two refusals are not sent where the request has the values of the option
 --   test_wants            a table of values by the names of their fields
--- A request that is not refused is answered by Prosody, except for a form that
+-- A form that is not refused is answered by
+--   test_result           without an account being made
+-- A request that is answered by none of these is answered by Prosody, except for a form that
 -- Prosody could not make an account of: that is accepted.
 local st = require "util.stanza";
 local parse = require "util.xml".parse;
@@ -30,6 +32,7 @@ local function payload(option)
 end
 
 local form, refusal, account_refusal = payload("test_form"), payload("test_refusal"), payload("test_account_refusal");
+local result = payload("test_result");
 local wants = module:get_option("test_wants");
 
 local function answer(event, children)
@@ -73,6 +76,9 @@ local function handle(children)
 		local given = values(query);
 		if children and lacks(given) then
 			return answer(event, children);
+		end
+		if result then
+			return answer(event, result);
 		end
 		if form and not (given.username and given.password) then
 			return answer(event, {});

@@ -1,0 +1,349 @@
+import { RegistrationManager } from './xmppreg.js';
+import { Attempt, dispatch } from './attempt.js';
+import { isAddress } from './controls.js';
+import { fill } from './dom.js';
+import { fieldProblem } from './problem.js';
+import { isSameDomain } from './settings.js';
+
+/** @type {(keyof import('./xmppreg.js').RegistrationManagerEventMap)[]} */
+const EVENTS = [
+  'passwordChangeFailed',
+  'accountDeleted',
+  'accountDeletionFailed',
+  'supportedByServerChanged',
+  'connected',
+  'disconnected',
+  'logMessage',
+];
+
+/**
+ * One visit to an account, from the sign-in to the sign-out.
+ *
+ * @typedef {import('./xmppreg.js').RegistrationError} RegistrationError
+ * @typedef {import('./form.js').Form} Form
+ * @typedef {import('./request.js').Request} Request
+ * @typedef {typeof import('./texts/en.js').texts} Texts
+ *
+ * @typedef {import('./element.js').XmppElement<import('./account-pages.js').Account> & Visited} AccountElement
+ *
+ * @typedef {object} Visited what the element does about it
+ * @property {(options: { status?: (texts: Texts) => string, name?: string, problem?: import('./problem.js').Problem }) => void} start
+ *   begins with nobody signed in
+ * @property {(name: string) => void} openAccount
+ * @property {(answer: (texts: Texts) => string) => void} showAnswer
+ * @property {() => void} showDeleted
+ *
+ * @typedef {object} Operation
+ * @property {'changing' | 'deleting'} step
+ * @property {'change' | 'remove'} part of the texts
+ * @property {Request | null} request
+ * @property {import('./form.js').Values} known the answers that need no asking
+ * @property {(manager: RegistrationManager, options: { values?: import('./form.js').Values, signal: AbortSignal }) => Promise<void>} send
+ * @property {(error: RegistrationError, isAsked: boolean) => string} fieldOf the page's own field that an error is about
+ * @property {() => void} done
+ */
+export class AccountAttempt extends Attempt {
+  #element;
+  #isOnline = false;
+
+  /**
+   * @param {AccountElement} element
+   * @param {ConstructorParameters<typeof RegistrationManager>[0]} settings
+   * @throws {TypeError} they are of no use
+   */
+  constructor(element, settings) {
+    super(new RegistrationManager(settings));
+    this.#element = element;
+    this.forward(element, EVENTS, { alsoAfter: true });
+    // Its detail is the new password.
+    this.on('passwordChanged', () => dispatch(element, 'passwordChanged', null));
+    this.on('connected', ({ jid }) => {
+      this.#isOnline = true;
+      if (jid) element.state.jid = jid.split('/', 1)[0];
+    });
+    this.on('disconnected', () => {
+      this.#isOnline = false;
+      if (element.state.step === 'account') this.#settle();
+    });
+    this.on('supportedByServerChanged', () => {
+      if (element.isBusy) return;
+      element.state.isUnsupported = this.#isUnsupported;
+      element.draw();
+    });
+  }
+
+  get #isUnsupported() {
+    return this.#isOnline && !this.isSupported;
+  }
+
+  /** Whether something can be sent: nothing is under way and all fields are well. @param {Form | Request} form */
+  async #isReady(form) {
+    if (this.#element.isBusy) return false;
+    form.clearProblems();
+    this.#element.update({ problem: null });
+    return (await this.whileItLasts(form.validate())) && !this.#element.isBusy;
+  }
+
+  async signIn() {
+    const element = this.#element;
+    const { login } = element.state;
+    if (!login || !(await this.#isReady(login))) return;
+    const { username, password } = login.read();
+    const name = String(username).trim();
+    const jid = this.#addressOf(name, login);
+    if (!jid) return;
+    login.hidePasswords();
+    element.update({ step: 'connecting', domain: domainPart(jid) });
+    try {
+      await this.run((manager, signal) => manager.connect({ jid, password: String(password), signal }));
+    } catch (error) {
+      this.#loginRefused(/** @type {RegistrationError} */ (error), login);
+      return;
+    }
+    element.state.jid ||= jid;
+    element.openAccount(name);
+    this.#settle();
+  }
+
+  /** The address that somebody signs in with, '' if it is none; that is then said. @param {string} name @param {Form} login */
+  #addressOf(name, login) {
+    const fixed = this.#element.getAttribute('domain');
+    const { preset } = this.#element.state;
+    const jid = name.includes('@') || !preset ? name : `${name}@${preset}`;
+    /** @type {((texts: Texts) => string) | null} */
+    let problem = null;
+    if (!jid.includes('@') || jid.includes('/') || !isAddress(jid)) problem = texts => texts.check.jid;
+    // A provider's page is for its own users: anything else is a slip of the keyboard.
+    else if (fixed && !isSameDomain(domainPart(jid), fixed))
+      problem = texts => fill(texts.check.outside, { domain: fixed });
+    if (problem) login.showProblem('username', problem);
+    return problem ? '' : jid;
+  }
+
+  /** @param {RegistrationError} error @param {Form} login */
+  #loginRefused(error, login) {
+    const element = this.#element;
+    element.update({ step: 'login' });
+    const isRefused = error.kind === 'sasl' && error.reason === 'not-authorized';
+    const name = isRefused || error.field === 'password' ? 'password' : error.field === 'jid' ? 'username' : '';
+    if (name) login.showProblem(name, texts => fieldProblem(error, wordsOf('login', texts)));
+    else element.showProblem({ error, wordsFrom: texts => wordsOf('login', texts), account: element.state.jid });
+  }
+
+  async signInAgain() {
+    this.#element.update({ step: 'connecting', problem: null });
+    if (await this.#reconnect()) this.#settle();
+  }
+
+  /** Back to the account, with or without a connection. @param {((texts: Texts) => string) | undefined} [status] */
+  #settle(status = this.#isOnline ? undefined : () => '') {
+    const isOnline = this.#isOnline;
+    this.#element.update({
+      isLost: !isOnline,
+      isUnsupported: this.#isUnsupported,
+      step: isOnline ? 'account' : 'lost',
+      status,
+    });
+  }
+
+  /** Signs in with what the manager knows, and says whether that went well. */
+  async #reconnect() {
+    const element = this.#element;
+    try {
+      await this.run((manager, signal) => manager.connect({ signal }));
+    } catch (error) {
+      this.#reconnectFailed(/** @type {RegistrationError} */ (error));
+      return false;
+    }
+    if (element.state.uncertain === 'changing') element.showAnswer(texts => texts.change.unsure);
+    element.state.uncertain = '';
+    return true;
+  }
+
+  /** @param {RegistrationError} error */
+  #reconnectFailed(error) {
+    const element = this.#element;
+    const { kind, reason } = error;
+    const { uncertain } = element.state;
+    const wordsFrom = (/** @type {Texts} */ texts) => {
+      const words = wordsOf('login', texts);
+      const refused =
+        kind === 'sasl' && uncertain === 'deleting'
+          ? texts.remove.refused
+          : // The module has ended, and what it knew with it.
+            kind === 'form'
+            ? texts.login.forgotten
+            : words.reasons['not-authorized'];
+      return { ...words, reasons: { ...words.reasons, 'not-authorized': refused } };
+    };
+    if (
+      !element.state.isStale &&
+      kind !== 'sasl' &&
+      reason &&
+      reason !== 'module-exited' &&
+      reason !== 'not-authorized'
+    ) {
+      this.#settle(() => '');
+      element.showProblem({ error, wordsFrom, account: element.state.jid });
+      return;
+    }
+    // What the manager knows is of no use: it has to be typed again.
+    element.start({ name: element.state.isStale ? '' : element.state.name, problem: { error, wordsFrom } });
+  }
+
+  async changePassword() {
+    const element = this.#element;
+    const { change, jid } = element.state;
+    if (!change || !(await this.#isReady(change))) return;
+    const { 'new-password': password, 'repeat-password': repeated } = change.own.read();
+    if (password !== repeated) {
+      change.own.showProblem('repeat-password', texts => texts.check.different);
+      return;
+    }
+    await this.#request({
+      step: 'changing',
+      part: 'change',
+      request: change,
+      known: { username: localPart(jid), password },
+      send: (manager, options) => manager.changePassword(String(password), options),
+      fieldOf: ({ field, reason }, isAsked) =>
+        field === 'password' || (reason === 'rejected' && !isAsked) ? 'new-password' : '',
+      done: () => {
+        if (element.state.isStale) {
+          element.start({ status: texts => texts.change.done });
+          return;
+        }
+        this.#settle(() => '');
+        element.showAnswer(texts => texts.change.done);
+      },
+    });
+  }
+
+  async deleteAccount() {
+    const element = this.#element;
+    const { removal, jid } = element.state;
+    if (!removal || !(await this.#isReady(removal))) return;
+    if (folded(String(removal.own.read().confirm)) !== folded(jid)) {
+      removal.own.showProblem('confirm', texts => texts.check.account);
+      return;
+    }
+    await this.#request({
+      step: 'deleting',
+      part: 'remove',
+      request: removal,
+      known: { username: localPart(jid) },
+      send: (manager, options) => manager.deleteAccount(options),
+      fieldOf: () => '',
+      done: () => element.showDeleted(),
+    });
+  }
+
+  /** Sends a request, and again if all that the server lacked is known. @param {Operation & { request: Request }} operation */
+  async #request(operation) {
+    const element = this.#element;
+    const { step, request, known, send, done } = operation;
+    element.showAnswer(() => '');
+    request.hidePasswords();
+    element.update({ step });
+    // The operations would sign in by themselves; so what is said is about the right one.
+    if (!this.#isOnline && !(await this.#reconnect())) return;
+    const before = element.state.uncertain;
+    for (let isAgain = false; ; isAgain = true) {
+      const wasAsked = Boolean(request.more);
+      // Until there is an answer, whatever comes in between.
+      element.state.uncertain = step;
+      try {
+        await this.run((manager, signal) => send(manager, { values: request.answers(known), signal }));
+      } catch (thrown) {
+        const error = /** @type {RegistrationError} */ (thrown);
+        if (!error.outcomeUnknown) element.state.uncertain = before;
+        if (error.form) request.ask(error.form, known, wasAsked ? null : error);
+        if (error.form && !request.more && !error.form.url && !isAgain) continue;
+        this.#refused(error, operation, wasAsked);
+        return;
+      }
+      element.state.uncertain = '';
+      request.clear();
+      done();
+      return;
+    }
+  }
+
+  /** The request was not accepted: the form stays, the reason is said where it belongs. @param {RegistrationError} error @param {Operation & { request: Request }} operation @param {boolean} wasAsked */
+  #refused(error, { part, request, fieldOf }, wasAsked) {
+    const element = this.#element;
+    const { own, more } = request;
+    if (error.kind === 'sasl') {
+      this.#reconnectFailed(error);
+      return;
+    }
+    const wordsFrom = (/** @type {Texts} */ texts) => {
+      const words = wordsOf(part, texts);
+      // It may as well be about the answers.
+      return wasAsked ? { ...words, reasons: { ...words.reasons, rejected: texts.reasons.rejected } } : words;
+    };
+    if (element.state.isStale) {
+      element.start({ problem: { error, wordsFrom, account: element.state.jid } });
+      return;
+    }
+    this.#settle(() => '');
+    if (error.form && more && !wasAsked) {
+      // No failure: the server has a question.
+      if (own.mayFocus) more.focusFirst();
+      element.update({ status: texts => texts.account.more });
+      return;
+    }
+    const asked = more?.has(error.field) ? error.field : error.reason.startsWith('captcha-') ? more?.captcha : '';
+    const name = asked || fieldOf(error, Boolean(more));
+    const form = asked && more ? more : own;
+    if (!name || error.outcomeUnknown) {
+      element.showProblem({ error, wordsFrom, account: element.state.jid }, own.mayFocus);
+    } else if (error.rule) {
+      // What the form itself rules out is said as while typing.
+      form.showRule(name, error.rule);
+    } else {
+      form.showProblem(name, texts => fieldProblem(error, wordsFrom(texts)));
+    }
+  }
+}
+
+/**
+ * That nobody knows what came of a request. It names no account: somebody else may be there by now.
+ *
+ * @param {'changing' | 'deleting' | ''} uncertain which request, '' for none
+ * @returns {import('./problem.js').Problem | null}
+ */
+export function lostOutcome(uncertain) {
+  if (!uncertain) return null;
+  return {
+    error: { message: 'The answer was not waited for.', reason: 'outcome-unknown', outcomeUnknown: true },
+    wordsFrom: texts => ({
+      ...texts,
+      reasons: { ...texts.reasons, 'outcome-unknown': texts.account.unknown[uncertain] },
+    }),
+  };
+}
+
+/** The texts, with the words for errors of a part. @param {'login' | 'change' | 'remove'} part @param {Texts} texts @returns {Texts} */
+export function wordsOf(part, texts) {
+  const { problem = {}, reasons } = /** @type {{ problem?: object, reasons: object }} */ (texts[part]);
+  return {
+    ...texts,
+    problem: { ...texts.problem, ...problem },
+    reasons: { ...texts.reasons, ...texts.account.reasons, ...reasons },
+  };
+}
+
+/** @param {string} jid */
+const localPart = jid => jid.slice(0, jid.indexOf('@'));
+
+/** @param {string} jid */
+const domainPart = jid => jid.slice(jid.indexOf('@') + 1);
+
+/** For comparing. An address that was copied from a sentence may bring the marks of its direction along. @param {string} text */
+const folded = text =>
+  text
+    .replace(/[\u200e\u200f\u2066-\u2069]/g, '')
+    .trim()
+    .normalize('NFC')
+    .toLowerCase();

@@ -1,0 +1,115 @@
+/**
+ * One attempt at something with a server: it owns its manager, what is under way and the events. Once it is
+ * over, nothing that still comes of it reaches its element; this is decided here, and nowhere else.
+ *
+ * @typedef {import('./xmppreg.js').RegistrationManager} Manager
+ * @typedef {import('./xmppreg.js').RegistrationManagerEventMap} Events
+ */
+export class Attempt {
+  #over = new AbortController();
+  #work = new AbortController();
+  #manager;
+
+  /** @param {Manager} manager */
+  constructor(manager) {
+    this.#manager = manager;
+  }
+
+  /** Whether the server supports what an account's page is for. */
+  get isSupported() {
+    return this.#manager.supportedByServer;
+  }
+
+  /** Ends what is begun now, when the page is left. */
+  get signal() {
+    return this.#work.signal;
+  }
+
+  /**
+   * Listens to the manager while the attempt lasts.
+   *
+   * @template {keyof Events} Type
+   * @param {Type} type
+   * @param {(detail: Events[Type]['detail']) => void} listener
+   */
+  on(type, listener) {
+    this.#manager.addEventListener(type, ({ detail }) => listener(detail), { signal: this.#over.signal });
+  }
+
+  /**
+   * Lets the manager's events bubble from an element, under their own names.
+   *
+   * @param {HTMLElement} element
+   * @param {(keyof Events)[]} types
+   * @param {{ alsoAfter: boolean }} options whether the page also hears how it ends
+   */
+  forward(element, types, { alsoAfter }) {
+    const signal = alsoAfter ? undefined : this.#over.signal;
+    for (const type of types) {
+      this.#manager.addEventListener(type, ({ detail }) => dispatch(element, type, detail), { signal });
+    }
+  }
+
+  /**
+   * The same promise, which never settles once the attempt is over: who awaits it goes on only while it counts.
+   *
+   * @template Result
+   * @param {Promise<Result> | Result} promise
+   * @returns {Promise<Result>}
+   */
+  whileItLasts(promise) {
+    const { signal } = this.#over;
+    return new Promise((resolve, reject) => {
+      Promise.resolve(promise).then(
+        result => signal.aborted || resolve(result),
+        error => signal.aborted || reject(error),
+      );
+    });
+  }
+
+  /**
+   * Does something with the manager.
+   *
+   * @template Result
+   * @param {(manager: Manager, signal: AbortSignal) => Promise<Result>} operation
+   * @returns {Promise<Result>} see `whileItLasts`
+   */
+  run(operation) {
+    return this.whileItLasts(operation(this.#manager, this.#work.signal));
+  }
+
+  /** Leaves the server, and cuts off what is under way. */
+  pause() {
+    this.#work.abort();
+    this.#manager.disconnect().catch(() => {});
+  }
+
+  /** What is begun from now on connects again. */
+  resume() {
+    if (this.#work.signal.aborted) this.#work = new AbortController();
+  }
+
+  /** The page is left. */
+  leave() {
+    this.pause();
+  }
+
+  /** The page is there again, as it was left. */
+  comeBack() {
+    this.resume();
+  }
+
+  /** Keeps what may be lost. */
+  save() {}
+
+  /** Is over. */
+  end() {
+    this.#over.abort();
+    this.pause();
+  }
+}
+
+/** Dispatches an event that bubbles from an element. @param {HTMLElement} element @param {string} type @param {unknown} detail */
+export function dispatch(element, type, detail) {
+  element.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+}

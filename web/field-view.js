@@ -1,0 +1,179 @@
+import { formatHint } from './controls.js';
+import { fill, safeLink, withLinks } from './dom.js';
+import { mediaViews } from './media.js';
+import { ruleHints } from './rules.js';
+import { h } from './view.js';
+
+/**
+ * How a field looks: label, media, control, hints and what is wrong with it.
+ *
+ * @typedef {typeof import('./texts/en.js').texts} Texts
+ * @typedef {import('./view.js').View} View
+ * @typedef {{ id: string, text: string } | null} Answers where it is said how many of several answers are needed
+ * @typedef {(texts: Texts, answers: Answers) => import('./view.js').Child} Words what is said, in the language of
+ *   the moment
+ *
+ * @typedef {object} Context what the fields of a form have in common
+ * @property {Texts} texts
+ * @property {string} domain makes an address of a user name; '' for none
+ * @property {Answers} answers
+ * @property {boolean} showsFallback whether what is for those who do not see the picture is shown
+ * @property {(() => void) | undefined} onRenew asks for another CAPTCHA
+ *
+ * @typedef {object} Drawn a field as it is at the moment
+ * @property {string} key
+ * @property {string} id
+ * @property {import('./form.js').FieldData} data
+ * @property {string} label
+ * @property {import('./controls.js').Control} control
+ * @property {import('./controls.js').Content} content
+ * @property {Words | null} problem
+ * @property {boolean} isRevealed
+ * @property {Set<string>} failed
+ * @property {(element: HTMLElement) => void} ref
+ * @property {() => void} onInput
+ * @property {() => void} onChange
+ * @property {(isRevealed: boolean) => void} onReveal
+ * @property {() => void} onSuggest
+ * @property {(url: string) => void} onFailed
+ */
+
+/**
+ * The words of a field: a server's as they are, the pages' own in the language of the moment.
+ *
+ * @param {string | ((texts: Texts) => string) | undefined} words
+ * @param {Texts} texts
+ */
+export const wordsOf = (words, texts) => (typeof words === 'function' ? words(texts) : (words ?? ''));
+
+/** @param {Drawn} field @param {Context} context @returns {View} */
+export function fieldView(field, context) {
+  const { key, id, data, label, control, content, problem, ref } = field;
+  const { texts, answers } = context;
+  if (data.control === 'text') return fixedView(field, context);
+  const { required, readOnly, captcha, name } = data;
+  const { group } = control;
+  const isBoolean = data.control === 'checkbox';
+  const errorId = `${id}-error`;
+  const preview = previewOf(field, context);
+  const hints = hintViews(field, context);
+  if (preview) hints.push(h('p', { class: 'hint', id: `${id}-address`, 'data-preview': true }, preview));
+  const describedby = [
+    captcha && answers?.id,
+    captcha && `${id}-media`,
+    ...hints.map(hint => hint.attributes.id),
+    errorId,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  const error = h('p', { class: 'error', id: errorId, dir: 'auto' }, problem?.(texts, answers));
+  const place = { ...field, texts, describedby, errorId, isWrong: problem !== null };
+  const shown = control.view(content, place);
+  const words = [
+    h('span', { dir: 'auto' }, withLinks(label)),
+    // Of a group of boxes nothing but this text says that an answer is wanted.
+    required &&
+      !readOnly &&
+      !isBoolean &&
+      h('span', { class: 'required', 'aria-hidden': group !== 'boxes' && 'true' }, ` ${texts.form.required}`),
+  ];
+  const root = { key, ref, class: 'field', 'data-field': name, oninput: field.onInput, onchange: field.onChange };
+  if (group) {
+    const isRadio = group === 'radio';
+    return h(
+      'fieldset',
+      {
+        ...root,
+        'aria-describedby': describedby,
+        role: isRadio && 'radiogroup',
+        'aria-required': isRadio && required && 'true',
+        'aria-invalid': isRadio && String(problem !== null),
+      },
+      h('legend', {}, words),
+      hints,
+      mediaView(field, context),
+      shown,
+      error,
+    );
+  }
+  const tag = h('label', { for: id }, words);
+  return h(
+    'div',
+    root,
+    isBoolean
+      ? [mediaView(field, context), h('div', { class: 'choice' }, shown, tag), hints, error]
+      : [tag, mediaView(field, context), preview ? withDomain(shown, field, context) : shown, hints, error],
+  );
+}
+
+/** @param {Drawn} field @param {Context} context */
+function hintViews({ id, data, control }, { texts }) {
+  const { name, readOnly, description, content, checked } = data;
+  const isLines = data.control === 'lines';
+  const ofAddresses = content?.type === 'address';
+  return [
+    readOnly && (name === 'username' ? texts.form.reserved : texts.form.settled),
+    isLines && ofAddresses && texts.form.lines,
+    // Each line is then a value by itself.
+    isLines && !ofAddresses && checked && texts.form.each,
+    wordsOf(description, texts),
+    ...(readOnly ? [] : [...ruleHints(data, texts), formatHint(control.hint ?? '', texts.form)]),
+  ]
+    .flatMap(line => line || [])
+    .map((line, at) => h('p', { class: 'hint', id: `${id}-hint-${at}`, dir: 'auto' }, withLinks(line)));
+}
+
+/** @param {Drawn} field */
+const isWholeAddress = ({ data, content }) => Boolean(data.whole) && String(content).includes('@');
+
+/** The address that a user name becomes; '' if it is none's. @param {Drawn} field @param {Context} context */
+function previewOf(field, { texts, domain }) {
+  const { data, control, content } = field;
+  if (data.name !== 'username' || !domain || data.control !== 'line' || control.group) return '';
+  // Servers fold the case of names; what else they do to a name changes few.
+  const name = String(control.value(content)).normalize('NFC').toLowerCase() || texts.form.addressName;
+  return fill(wordsOf(data.preview, texts) || texts.form.address, {
+    address: isWholeAddress(field) ? name : `${name}@${domain}`,
+  });
+}
+
+/** The line below says the same in full; this is for the eye. @param {View} control @param {Drawn} field @param {Context} context */
+function withDomain(control, field, { domain }) {
+  return h(
+    'span',
+    { class: 'row', dir: 'ltr' },
+    control,
+    h('span', { class: 'suffix', 'aria-hidden': 'true', hidden: isWholeAddress(field) }, `@${domain}`),
+  );
+}
+
+/** @param {Drawn} field @param {Context} context */
+function mediaView({ id, data, label, failed, onFailed }, { texts, onRenew }) {
+  const media = mediaViews(data, { texts, label, failed, onFailed });
+  if (!data.captcha) return h('div', { class: 'shown' }, media);
+  const shown = h('div', { class: 'shown', id: `${id}-media` }, media);
+  return onRenew
+    ? h(
+        'div',
+        { class: 'media', hidden: !data.renews },
+        shown,
+        h('button', { type: 'button', class: 'quiet', 'data-renew': true, onclick: onRenew }, texts.form.captchaNew),
+      )
+    : shown;
+}
+
+/** A text of the server's, or where to go instead of answering. @param {Drawn} field @param {Context} context */
+function fixedView({ key, data, failed, onFailed }, { texts, showsFallback }) {
+  const { value = '', link = '', fallback, media } = data;
+  const text = Array.isArray(value) ? value.join('\n') : String(value);
+  const label = wordsOf(data.label, texts);
+  const to = fallback && link ? safeLink(link, texts.form.captchaPage) : null;
+  return h(
+    'div',
+    { key, class: 'field fixed', hidden: fallback && !showsFallback },
+    label && !to && h('p', { class: 'label', dir: 'auto' }, withLinks(label)),
+    mediaViews({ ...data, media }, { texts, label: label || text, failed, onFailed }),
+    h('p', { class: 'lines', dir: 'auto' }, to ? to.view : withLinks(text)),
+    to?.insecure && h('p', { class: 'hint' }, texts.form.openInsecure),
+  );
+}

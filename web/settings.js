@@ -1,0 +1,79 @@
+import { languageOf } from './language.js';
+
+/** What an element is told by its attributes and by the page's address. */
+
+/**
+ * The domain that an element is for: its attribute's, else that of the page's address, '' if neither names one.
+ *
+ * @param {HTMLElement} element
+ */
+export function domainOf(element) {
+  return element.getAttribute('domain') || domainName(pageParameter('domain'));
+}
+
+/**
+ * A setting in the page's address, '' if it is not there.
+ *
+ * @param {string} name
+ */
+function pageParameter(name) {
+  return new URLSearchParams(location.search).get(name) ?? '';
+}
+
+/** The invitation that an element is for: its attribute's, else that of the page's address. @param {HTMLElement} element */
+export function invitationOf(element) {
+  return element.getAttribute('token') || pageParameter('token') || pageParameter('preauth');
+}
+
+/** Whether a text is a link, as invitations are, and no domain or token. @param {string} text */
+export const isLink = text => /^\s*(xmpp|https?):/i.test(text);
+
+/**
+ * The settings that every manager of an element takes. There is never a `url` in the page's address:
+ * a link could then lead passwords anywhere under a trusted name.
+ *
+ * @param {HTMLElement} element
+ * @throws {TypeError} the attribute `url` is no address
+ */
+export function connectionSettings(element) {
+  return { url: socketURL(element.getAttribute('url')), lang: languageOf(element) || undefined };
+}
+
+/**
+ * A domain as people write it, brought into form; '' if it is none.
+ *
+ * @param {string} text
+ */
+export function domainName(text) {
+  const name = text.trim().toLowerCase().replace(/\.$/, '');
+  if (!/^(\[[\da-f:.]+\]|[^\s/\\:@?#]+)$/.test(name)) return '';
+  return hostOf(name) && name;
+}
+
+/**
+ * Whether two names are one domain, in letters or in its ASCII form.
+ *
+ * @param {string} one
+ * @param {string} other
+ */
+export function isSameDomain(one, other) {
+  return hostOf(one) !== '' && hostOf(one) === hostOf(other);
+}
+
+/** @param {string} domain @returns {string} its ASCII form, '' if it is none */
+function hostOf(domain) {
+  try {
+    return new URL(`https://${domain}/`).host;
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string | null} text the address of a WebSocket, which may be relative to the page */
+function socketURL(text) {
+  if (!text) return undefined;
+  const url = new URL(text, document.baseURI);
+  url.protocol =
+    /** @type {Record<string, string>} */ ({ 'http:': 'ws:', 'https:': 'wss:' })[url.protocol] ?? url.protocol;
+  return url.href;
+}

@@ -1,0 +1,323 @@
+import { RegistrationManager, load } from './xmppreg.js';
+import { Attempt, dispatch } from './attempt.js';
+import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
+import { fieldProblem } from './problem.js';
+import { accountOf, isUninvited } from './signup-pages.js';
+
+/**
+ * What is passed on from the manager: nothing that ever holds a password.
+ *
+ * @type {(keyof import('./xmppreg.js').RegistrationManagerEventMap)[]}
+ */
+const EVENTS = [
+  'registrationFormReceived',
+  'registrationSucceeded',
+  'registrationFailed',
+  'connected',
+  'disconnected',
+  'logMessage',
+];
+
+/**
+ * One sign-up with one provider, from the form to the account.
+ *
+ * @typedef {import('./xmppreg.js').RegistrationError} RegistrationError
+ * @typedef {import('./element.js').XmppElement<import('./signup-pages.js').SignUp> & Visited} SignUpElement
+ *
+ * @typedef {object} Visited what the element does about it
+ * @property {(changes: Set<string>) => void} follow begins anew with attributes that were changed
+ * @property {(error: import('./problem.js').Failure) => void} fail there can be no form
+ * @property {() => void} askInvitation
+ * @property {() => void} renew asks the attempt of the moment for another CAPTCHA
+ */
+export class SignUpAttempt extends Attempt {
+  /** Whether the account has been made. */
+  isMade = false;
+  /** The attributes that were changed while the form was being sent. @type {Set<string>} */
+  changes = new Set();
+  #element;
+  /** The WebSocket's address that was given, if any. */
+  #url;
+  /** The server's form, or the one that takes the place of a spent one, on its way. Never rejects. */
+  #arrival = Promise.resolve();
+  /** Whether the server's own form is there. */
+  #hasArrived = false;
+  /** Whether what was typed has been kept for the next visit, by this element or before it. */
+  #isKept = false;
+
+  /**
+   * @param {SignUpElement} element
+   * @param {ConstructorParameters<typeof RegistrationManager>[0]} settings
+   * @throws {TypeError} they are of no use
+   */
+  constructor(element, settings) {
+    super(new RegistrationManager(settings));
+    this.#element = element;
+    this.#url = settings?.url ?? '';
+    // The page hears of it first, and may take the element away.
+    this.on('registrationSucceeded', () => {
+      this.isMade = true;
+    });
+    this.forward(element, EVENTS, { alsoAfter: false });
+    this.on('connected', () => {
+      if (element.state.step === 'connecting') element.update({ step: 'waiting' });
+    });
+  }
+
+  /** Shows the form that will most likely come, and gets the server's. */
+  begin() {
+    const { state } = this.#element;
+    const shape = expectedForm(state.domain);
+    const form = (state.form ??= this.#newForm());
+    form.update(shape);
+    state.shape = shape;
+    this.continue();
+  }
+
+  /** A form with what was typed before the page was left. */
+  #newForm() {
+    const form = this.#element.makeForm(undefined, () => this.#element.renew());
+    const before = typedBefore(this.#element.state.domain);
+    this.#isKept = Object.keys(before).length > 0;
+    form.fill(before);
+    return form;
+  }
+
+  /** Keeps what was typed for the next visit. */
+  save() {
+    const { form, domain } = this.#element.state;
+    if (!form) return;
+    const typed = this.isMade ? {} : form.typed;
+    const isTyped = Object.keys(typed).length > 0;
+    // Where nothing was typed here, something may be there from another element of the page.
+    if (this.#isKept || isTyped) rememberTyped(domain, typed);
+    this.#isKept ||= isTyped;
+  }
+
+  /** Gets the server's form for the one that is there. */
+  continue() {
+    this.#hasArrived = false;
+    this.#arrival = this.#receive();
+  }
+
+  /** The page is left. */
+  leave() {
+    this.save();
+    this.#element.state.form?.hidePasswords();
+    // What waited to be sent is not sent when the page has long been left.
+    if (this.#element.state.step === 'queued') this.#element.update({ step: 'connecting' });
+    this.pause();
+  }
+
+  /** The page has been kept as it was left, but for what was under way. */
+  comeBack() {
+    if (!this.signal.aborted) return;
+    this.resume();
+    if (!this.#hasArrived && !this.#isOver) this.#arrival = this.#receive();
+  }
+
+  get #form() {
+    return /** @type {import('./form.js').Form} */ (this.#element.state.form);
+  }
+
+  /** Whether there is nothing to fill in any more. */
+  get #isOver() {
+    return ['failed', 'elsewhere', 'done', 'handover'].includes(this.#element.state.step);
+  }
+
+  async #receive() {
+    const { signal } = this;
+    const { domain } = this.#element.state;
+    try {
+      this.#progress({ step: 'loading' });
+      try {
+        await this.whileItLasts(load());
+      } catch (error) {
+        dispatch(this.#element, 'registrationFailed', error);
+        throw error;
+      }
+      this.#progress(domain ? { step: 'connecting' } : { step: 'connecting', status: texts => texts.status.invited });
+      this.#take(await this.run(manager => manager.requestForm({ signal })));
+    } catch (thrown) {
+      const error = /** @type {RegistrationError} */ (thrown);
+      // Who left the page comes back to the form as it was.
+      if (signal.aborted) return;
+      if (error.form) {
+        // To be filled in before there is any other.
+        this.#take(error.form);
+        this.#element.showProblem({ error }, false);
+      } else {
+        this.#element.fail(error);
+      }
+    }
+  }
+
+  /** How far the server's form is, unless there is more to say. @param {Partial<import('./element.js').State>} changes */
+  #progress(changes) {
+    if (!this.#element.isLocked) this.#element.update(changes);
+  }
+
+  /** Shows a form of the server's. @param {import('./xmppreg.js').Form} form */
+  #show(form) {
+    const { state } = this.#element;
+    state.shape = { ...form, domain: form.domain || state.domain };
+    this.#form.update(state.shape);
+  }
+
+  /** The server's form is there. @param {import('./xmppreg.js').Form} form */
+  #take(form) {
+    const { state, focused } = this.#element;
+    state.domain ||= form.domain ?? '';
+    this.#hasArrived = true;
+    this.#show(form);
+    if (this.#form.isEmpty) {
+      this.#element.update({ step: 'elsewhere', problem: null, ...(focused ? { status: () => '' } : {}) });
+      return;
+    }
+    if (!form.service) rememberForm({ ...state.shape, domain: state.domain });
+    if (this.#element.isLocked) this.#element.draw();
+    else this.#element.update({ step: 'form' });
+  }
+
+  /** Sends what was filled in. */
+  async send() {
+    const element = this.#element;
+    if (element.isLocked) return;
+    const form = this.#form;
+    form.clearProblems();
+    element.update({ problem: null });
+    // Of several that were started only the last one goes on. The module, which knows the server's rules, may be
+    // on its way as well.
+    if (!(await this.whileItLasts(this.#hasArrived ? form.validate() : form.validateHere())) || this.#isOver) return;
+    form.hidePasswords();
+    element.update({ step: this.#hasArrived ? 'sending' : 'queued' });
+    await this.whileItLasts(this.#arrival);
+    if (!element.isLocked) return;
+    // Another form may have come meanwhile, with more to fill in or another CAPTCHA.
+    if (!(await this.whileItLasts(form.validate()))) {
+      element.update({ step: 'form', status: texts => texts.status.more });
+      this.#takeChanges();
+      return;
+    }
+    element.update({ step: 'sending' });
+    const values = form.read();
+    const { state } = element;
+    const address = values.username ? `${String(values.username).toLowerCase()}@${state.domain}` : '';
+    const before = state.uncertain;
+    // Until there is an answer, whatever comes in between.
+    state.uncertain = address;
+    try {
+      const account = await this.run((manager, signal) =>
+        manager.submit(values, { signal }).catch(error => {
+          if (!error.outcomeUnknown) state.uncertain = before;
+          throw error;
+        }),
+      );
+      this.#finish(account, String(values.password ?? ''));
+    } catch (error) {
+      this.#refused(/** @type {RegistrationError} */ (error), address);
+    }
+  }
+
+  /** The form was not accepted: it stays, the reason is said where it belongs, another one is fetched. @param {RegistrationError} error @param {string} address */
+  #refused(error, address) {
+    const element = this.#element;
+    const form = this.#form;
+    const { reason } = error;
+    // Other settings are another sign-up. In another language it is the same one, and so is what is said of it.
+    const isAnother = [...this.changes].some(name => name !== 'lang');
+    // The form itself may be at fault as well: it stays.
+    const isInvitable = reason === 'invite-required';
+    if (isAnother || (isUninvited({ reason, message: '' }) && !isInvitable)) {
+      // What is begun anew will end in the same.
+      if (!this.#takeChanges()) element.fail(error);
+      return;
+    }
+    if (error.form) this.#show(error.form);
+    element.update({ step: 'form', status: () => '' });
+    if (isInvitable) element.askInvitation();
+    const name = this.#fieldOf(error);
+    if (name && error.rule && name === error.field) {
+      // What the form itself rules out is said as while typing.
+      form.showRule(name, error.rule);
+    } else if (name) {
+      const isMaybeOwn = reason === 'username-taken' && element.state.uncertain === address;
+      form.showProblem(name, texts => fieldProblem(error, texts, isMaybeOwn));
+    } else {
+      element.showProblem({ error, account: address, invitable: isInvitable }, form.mayFocus);
+    }
+    if (!this.#takeChanges() && !error.form && isSpent(error)) this.renew();
+  }
+
+  /** Begins anew with attributes that were changed, and says whether there are any. */
+  #takeChanges() {
+    const { changes } = this;
+    if (this.isMade) for (const name of ['token', 'lang']) changes.delete(name);
+    if (changes.size) this.#element.follow(changes);
+    return changes.size > 0;
+  }
+
+  /** The name of the field that an error is about, if it is about one. @param {RegistrationError} error */
+  #fieldOf({ field, reason }) {
+    if (field && this.#form.has(field)) return field;
+    if (reason.startsWith('username-') && this.#form.has('username')) return 'username';
+    return reason.startsWith('captcha-') ? this.#form.captcha : '';
+  }
+
+  /** Somebody wants another CAPTCHA. */
+  renewAsked() {
+    if (this.#element.isBusy) return;
+    this.#form.clearProblems();
+    this.#element.update({ problem: null });
+    this.renew({ isAsked: true });
+  }
+
+  /** Fetches another form in place of the one that is there, and keeps what was typed. */
+  renew({ isAsked = false } = {}) {
+    const { signal } = this;
+    this.#element.update({ step: 'renewing' });
+    this.#arrival = this.run(manager => manager.requestForm({ signal }))
+      .then(
+        // The server may have come to want its users elsewhere: then there is nothing left to fill in.
+        form => this.#take(form),
+        error => {
+          // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now,
+          // and has not left the page meanwhile.
+          if (isAsked && !signal.aborted) this.#element.showProblem({ error }, false);
+        },
+      )
+      .finally(() => {
+        if (this.#element.state.step === 'renewing') this.#element.update({ step: 'form' });
+      });
+  }
+
+  /** @param {import('./xmppreg.js').Account} account @param {string} password */
+  #finish(account, password) {
+    const element = this.#element;
+    const { state } = element;
+    const { jid, username, domain } = account;
+    const isReset = accountOf(state.shape) !== '';
+    rememberTyped(state.domain, {});
+    // It knows the password.
+    this.pause();
+    const detail = { jid, username, domain, password, url: this.#url };
+    const isTaken = !element.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
+    element.update({
+      step: isTaken ? 'handover' : 'done',
+      form: null,
+      account,
+      isReset,
+      isTaken,
+      uncertain: '',
+      problem: null,
+      // It says the same as the title, which has the focus then.
+      status: element.focused ? () => '' : texts => texts.status.done,
+    });
+    this.#takeChanges();
+  }
+}
+
+/** Whether an error has used up the form and the server may have another one. @param {RegistrationError} error */
+function isSpent({ kind, reason }) {
+  return !['form', 'discovery', 'aborted'].includes(kind) && reason !== 'connect-failed';
+}
