@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -54,6 +57,114 @@ func TestEndOfTheModuleRejectsWhatIsPendingAndItCanBeLoadedAgain(t *testing.T) {
 	}
 	if got.Fields == 0 {
 		t.Error("no form came from the module that was loaded again")
+	}
+}
+
+func TestPanicEndsTheModuleAndItsTextIsOnTheConsole(t *testing.T) {
+	p := hangingServer(t)
+	tab := client(t, site.Options{})
+	tab.ExpectProblem(p.Addr(), "exit code: 2")
+	var got struct {
+		Pending failed
+		Fields  int
+	}
+	inPage(t, tab, `
+		await import(glue);
+		const name = Symbol.for('xmppreg Go ' + build);
+		const Real = globalThis[name];
+		globalThis[name] = class extends Real {
+			constructor() { super(); globalThis.go = this; }
+		};
+		const reg = new RegistrationManager({ ...direct, url: 'ws://`+p.Addr()+`/' });
+		globalThis.pending = failure(reg.requestForm());
+		globalThis.again = () => new RegistrationManager(direct).requestForm();
+	`, nil)
+	waitOpen(t, p, 1)
+	// The id of an event is a number, so syscall/js panics where nothing recovers.
+	tab.Eval(`(go._pendingEvent = { id: 'none' }, go._resume(), pending.then(async (pending) => ({ pending, fields: (await again()).fields.length })))`, &got)
+	if got.Pending.Reason != "module-exited" || !got.Pending.Registration {
+		t.Errorf("%+v", got.Pending)
+	}
+	if got.Fields == 0 {
+		t.Error("no form came from the module that was loaded again")
+	}
+	console := strings.Join(tab.Console(), "\n")
+	if !strings.Contains(console, "panic: syscall/js: call of Value.Int on string") {
+		t.Errorf("the console has\n%s", console)
+	}
+	// Names of functions and lines are left out of the module.
+	if strings.Contains(console, "syscall/js.handleEvent") || strings.Contains(console, ".go:") {
+		t.Errorf("the console has names\n%s", console)
+	}
+}
+
+// TestModuleOfAPlainGoBuildDoesTheSame compares the module of dist/ with one that is
+// not packed and has the toolchain's own net/http.
+func TestModuleOfAPlainGoBuildDoesTheSame(t *testing.T) {
+	var info struct{ Build string }
+	if err := json.Unmarshal(readDist(t, "build-info.json"), &info); err != nil {
+		t.Fatal(err)
+	}
+	root, err := site.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "plain.wasm")
+	cmd := exec.Command("go", "build", "-ldflags=-X main.build="+info.Build, "-o", out, "./wasm")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	plain, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed := readDist(t, built(t, "xmppreg*.wasm"))
+	if len(packed) >= len(plain) {
+		t.Errorf("packed it has %d bytes, plain %d", len(packed), len(plain))
+	}
+	var results []string
+	for _, module := range []struct {
+		user string
+		code []byte
+	}{{"packed", packed}, {"plain0", plain}} {
+		tab := client(t, site.Options{Handlers: map[string]http.Handler{"GET /other.wasm": sends(module.code, "Content-Type", "application/wasm")}})
+		tab.ExpectProblem("/other.wasm.gz")
+		var got any
+		inPage(t, tab, `
+			await load({ wasmURL: '/other.wasm' });
+			const events = [];
+			const reg = new RegistrationManager(direct);
+			const types = ['registrationFormReceived', 'registrationSucceeded', 'registrationFailed', 'connected', 'disconnected',
+				'supportedByServerChanged', 'passwordChanged', 'passwordChangeFailed', 'accountDeleted', 'accountDeletionFailed'];
+			for (const type of types) reg.addEventListener(type, ({ detail }) => events.push([type, detail]));
+			const user = '`+module.user+`', password = 'correct horse', other = 'battery staple';
+			const form = await reg.requestForm();
+			const account = await reg.submit({ username: user, password });
+			const taken = await failure(new RegistrationManager(direct).submit({ username: user, password }));
+			const bad = await failure(new RegistrationManager(direct).connect({ jid: user + '@example.test', password: 'wrong' }));
+			const elsewhere = await failure(new RegistrationManager({ domain: 'a..b' }).requestForm());
+			await reg.connect({ jid: account.jid, password });
+			await reg.changePassword(other);
+			await reg.disconnect();
+			await reg.connect({ jid: account.jid, password: other });
+			await reg.deleteAccount();
+			return { form, account, taken, bad, elsewhere, events };
+		`, &got)
+		text, err := json.Marshal(got) // with the names of properties in order
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The resource is the server's choice.
+		bare := regexp.MustCompile(`(@example\.test)/[^"]*`).ReplaceAllString(string(text), "$1")
+		results = append(results, strings.ReplaceAll(bare, module.user, "user"))
+	}
+	if results[0] != results[1] {
+		t.Errorf("packed\n%s\nplain\n%s", results[0], results[1])
+	}
+	if !strings.Contains(results[0], "accountDeleted") {
+		t.Errorf("no account was deleted: %s", results[0])
 	}
 }
 
