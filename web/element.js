@@ -101,7 +101,7 @@ export class XmppElement extends Base {
   }
 
   disconnectedCallback() {
-    // To be moved within the page is to leave and to come back in one go, and takes nothing from who is filling in a form.
+    // An element that is only moved within the page is back before this runs, and keeps its state.
     queueMicrotask(() => {
       if (!this.#isRunning || this.isConnected) return;
       this.#pageLanguage.disconnect();

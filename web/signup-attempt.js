@@ -104,7 +104,7 @@ export class SignUpAttempt extends Attempt {
   leave() {
     this.save();
     this.#element.state.form?.hidePasswords();
-    // What waited to be sent is not sent when the page has long been left.
+    // Cancels the queued form: the user has left the page.
     if (this.#element.state.step === 'queued') this.#element.update({ step: 'connecting' });
     this.pause();
   }
@@ -140,7 +140,7 @@ export class SignUpAttempt extends Attempt {
       this.#take(await this.run(manager => manager.requestForm({ signal })));
     } catch (thrown) {
       const error = /** @type {RegistrationError} */ (thrown);
-      // Who left the page comes back to the form as it was.
+      // The user has left the page, and finds the form as it was.
       if (signal.aborted) return;
       if (error.form) {
         // To be filled in before there is any other.
