@@ -219,7 +219,7 @@ func parts(memory []byte, start int) (*Table, error) {
 	if gofunc < at[4]+uint64(len(part[4])) || end < gofunc || end > uint64(len(memory)) {
 		return nil, fmt.Errorf("the functions' data is at %d to %d", gofunc, end)
 	}
-	if 8*count+4 > uint64(len(part[4])) {
+	if count >= uint64(len(part[4]))/8 {
 		return nil, fmt.Errorf("%d functions in %d bytes", count, len(part[4]))
 	}
 	t := &Table{names: part[0], cu: part[1], files: part[2], pc: part[3], funcs: part[4], data: memory[gofunc:end], funcsAt: at[4]}
