@@ -17,4 +17,4 @@ $bin/prettier --cache --cache-location=build/prettier-cache --log-level=warn --c
 $bin/eslint --cache --cache-location=build/eslint-cache --config e2e/npm/eslint.config.js web examples scripts e2e
 
 $bin/tsc --project .
-node e2e/npm/declared.mjs xmppreg
+node e2e/npm/declared.mjs xmppreg xmpp-signup xmpp-account xmpp-check

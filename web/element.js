@@ -326,26 +326,31 @@ export class XmppElement extends Base {
 }
 
 /**
- * Gives an element properties for attributes of the same names, where null and undefined take the attribute
- * away, and defines it.
+ * The value of an element's property of an attribute's name.
+ *
+ * @param {Element} element
+ * @param {string} attribute
+ */
+export const propertyOf = (element, attribute) => element.getAttribute(attribute) ?? '';
+
+/**
+ * Sets such a property.
+ *
+ * @param {Element} element
+ * @param {string} attribute
+ * @param {string | null | undefined} value null and undefined take the attribute away
+ */
+export function setProperty(element, attribute, value) {
+  if (value == null) element.removeAttribute(attribute);
+  else element.setAttribute(attribute, value);
+}
+
+/**
+ * Defines an element where there are elements, and once.
  *
  * @param {string} name
  * @param {{ new (): HTMLElement }} element
- * @param {string[]} attributes
  */
-export function define(name, element, attributes) {
-  for (const attribute of attributes) {
-    Object.defineProperty(element.prototype, attribute, {
-      get() {
-        return this.getAttribute(attribute) ?? '';
-      },
-      set(value) {
-        if (value == null) this.removeAttribute(attribute);
-        else this.setAttribute(attribute, value);
-      },
-      configurable: true,
-      enumerable: true,
-    });
-  }
+export function define(name, element) {
   if (globalThis.customElements && !customElements.get(name)) customElements.define(name, element);
 }

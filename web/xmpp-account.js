@@ -1,7 +1,7 @@
 import { load } from './xmppreg.js';
 import { AccountAttempt, lostOutcome, wordsOf } from './account-attempt.js';
 import { accountPage, changeFields, loginFields, nobody, removalFields } from './account-pages.js';
-import { define, XmppElement } from './element.js';
+import { define, propertyOf, setProperty, XmppElement } from './element.js';
 import { Request } from './request.js';
 import { connectionSettings, domainOf } from './settings.js';
 
@@ -34,11 +34,32 @@ const BUSY = ['connecting', ...CHANGES];
  * @extends {XmppElement<import('./account-pages.js').Account, AccountAttempt>}
  */
 export class XmppAccount extends XmppElement {
+  /** @type {('domain' | 'url' | 'lang')[]} */
   static observedAttributes = ['domain', 'url', 'lang'];
   static steps = { silent: ['account', 'deleted'], busy: BUSY, locked: BUSY };
 
   constructor() {
     super({ ...nobody(), preset: '', isStale: false, uncertain: '' });
+  }
+
+  /** @returns {string} */
+  get domain() {
+    return propertyOf(this, 'domain');
+  }
+
+  /** @param {string | null | undefined} value */
+  set domain(value) {
+    setProperty(this, 'domain', value);
+  }
+
+  /** @returns {string} */
+  get url() {
+    return propertyOf(this, 'url');
+  }
+
+  /** @param {string | null | undefined} value */
+  set url(value) {
+    setProperty(this, 'url', value);
   }
 
   begin() {
@@ -172,4 +193,4 @@ export class XmppAccount extends XmppElement {
   }
 }
 
-define('xmpp-account', XmppAccount, ['domain', 'url']);
+define('xmpp-account', XmppAccount);

@@ -1,7 +1,7 @@
 import { RegistrationManager, examine, load } from './xmppreg.js';
 import { formView, submitView } from './actions.js';
 import { copyText } from './dom.js';
-import { define, XmppElement } from './element.js';
+import { define, propertyOf, setProperty, XmppElement } from './element.js';
 import { connectionSettings, domainName, domainOf } from './settings.js';
 import { h } from './view.js';
 import { judge } from './check/findings.js';
@@ -44,6 +44,7 @@ const WORDS = {
  * @extends {XmppElement<Check>}
  */
 export class XmppCheck extends XmppElement {
+  /** @type {('domain' | 'url' | 'lang')[]} */
   static observedAttributes = ['domain', 'url', 'lang'];
   static steps = { silent: ['report'], busy: ['examining'], locked: ['examining'] };
 
@@ -53,6 +54,26 @@ export class XmppCheck extends XmppElement {
   constructor() {
     super({ form: null, words: english, seen: null, copied: new Map() });
     if (sheet) this.shadowRoot?.adoptedStyleSheets.push(sheet);
+  }
+
+  /** @returns {string} */
+  get domain() {
+    return propertyOf(this, 'domain');
+  }
+
+  /** @param {string | null | undefined} value */
+  set domain(value) {
+    setProperty(this, 'domain', value);
+  }
+
+  /** @returns {string} */
+  get url() {
+    return propertyOf(this, 'url');
+  }
+
+  /** @param {string | null | undefined} value */
+  set url(value) {
+    setProperty(this, 'url', value);
   }
 
   async begin() {
@@ -223,4 +244,4 @@ async function wordsIn(lang) {
   }
 }
 
-define('xmpp-check', XmppCheck, ['domain', 'url']);
+define('xmpp-check', XmppCheck);

@@ -1,6 +1,6 @@
 import { load } from './xmppreg.js';
 import { copyText } from './dom.js';
-import { define, XmppElement } from './element.js';
+import { define, propertyOf, setProperty, XmppElement } from './element.js';
 import { chosenBefore, rememberChosen } from './memory.js';
 import { unknownOutcome } from './problem.js';
 import { connectionSettings, domainName, domainOf, invitationOf, isLink } from './settings.js';
@@ -32,6 +32,7 @@ import { emptySignUp, isUninvited, questionFields, signUpPage } from './signup-p
  * @extends {XmppElement<import('./signup-pages.js').SignUp, SignUpAttempt>}
  */
 export class XmppSignup extends XmppElement {
+  /** @type {('domain' | 'url' | 'token' | 'lang')[]} */
   static observedAttributes = ['domain', 'url', 'token', 'lang'];
   static steps = {
     silent: ['form', 'elsewhere', 'done'],
@@ -46,6 +47,36 @@ export class XmppSignup extends XmppElement {
 
   constructor() {
     super(emptySignUp());
+  }
+
+  /** @returns {string} */
+  get domain() {
+    return propertyOf(this, 'domain');
+  }
+
+  /** @param {string | null | undefined} value */
+  set domain(value) {
+    setProperty(this, 'domain', value);
+  }
+
+  /** @returns {string} */
+  get url() {
+    return propertyOf(this, 'url');
+  }
+
+  /** @param {string | null | undefined} value */
+  set url(value) {
+    setProperty(this, 'url', value);
+  }
+
+  /** @returns {string} */
+  get token() {
+    return propertyOf(this, 'token');
+  }
+
+  /** @param {string | null | undefined} value */
+  set token(value) {
+    setProperty(this, 'token', value);
   }
 
   begin() {
@@ -191,4 +222,4 @@ export class XmppSignup extends XmppElement {
   }
 }
 
-define('xmpp-signup', XmppSignup, ['domain', 'url', 'token']);
+define('xmpp-signup', XmppSignup);
