@@ -15,11 +15,12 @@ import (
 type operation int
 
 const (
-	opGet     operation = iota // a form is asked for, or anything else that changes nothing
-	opSet                      // answers are sent
-	opPreauth                  // a pre-authentication token is sent
-	opChange                   // a password is changed
-	opRemove                   // an account or a registration is removed
+	opGet      operation = iota // a form is asked for, or anything else that changes nothing
+	opSet                       // answers are sent
+	opPreauth                   // a pre-authentication token is sent
+	opChange                    // a password is changed
+	opRemove                    // an account or a registration is removed
+	operations                  // how many there are
 )
 
 // changes tells whether the operation changes something on the server.
@@ -27,7 +28,8 @@ func (op operation) changes() bool {
 	return op == opSet || op == opChange || op == opRemove
 }
 
-// A question is a request as far as it changes the meaning of the answer.
+// A question is what must be known of a request to understand the error in its
+// answer.
 type question struct {
 	op       operation
 	to       jid.JID // the zero value where the server is meant without being named
@@ -54,11 +56,14 @@ func (m *Manager) ask(ctx context.Context, s *session, q question, payload xmltr
 	}
 	e := failure(ctx, err)
 	var unanswered *stream.UnansweredError
+	isAnswered := errors.Is(err, stream.ErrMalformed)
+	isUnanswered := errors.As(err, &unanswered)
+	e.unsent = !isAnswered && !isUnanswered
 	switch {
 	case !q.op.changes():
-	case errors.As(err, &unanswered):
+	case isUnanswered:
 		e.markUnanswered()
-	case errors.Is(err, stream.ErrMalformed):
+	case isAnswered:
 		e.OutcomeUnknown = true
 	}
 	if e.Kind == KindTimeout && !q.optional {

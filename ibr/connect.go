@@ -135,7 +135,7 @@ func (m *Manager) connectToRegister(ctx context.Context, address string) error {
 		m.useDomain(domain)
 		_, err := m.guestSession(ctx)
 		return err
-	}, m.tellFailure)
+	}, m.tellAndClose)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (m *Manager) connectToRegister(ctx context.Context, address string) error {
 		_ = m.operateIn(life, context.Background(), func(ctx context.Context) error {
 			_, err := m.requestForm(ctx, "")
 			return err
-		}, m.tellFailure)
+		}, m.tellAndClose)
 	}()
 	return nil
 }

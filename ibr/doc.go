@@ -49,8 +49,9 @@
 //
 // # Events
 //
-// Each outcome is told twice: as the result of the call, and as an [Event] to
-// [Config].Events, where the end of a stream and stanzas for a log are told too.
+// The outcome of a form, a registration, a password change and a deletion is told
+// twice: as the result of the call, and as an [Event] to [Config].Events, where the
+// end of a stream and stanzas for a log are told too.
 // What is logged has no password, no token and nothing else that people type.
 //
 // # Contexts

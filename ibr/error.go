@@ -45,6 +45,8 @@ type Error struct {
 
 	Detail string // a plain fact for a developer's log, in English; may be empty
 	Err    error  // the cause; may be nil
+
+	unsent bool // the request did not go out
 }
 
 // Error returns a line for a developer's log. The words for people are the

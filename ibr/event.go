@@ -39,8 +39,9 @@ type (
 	// address, empty for a guest.
 	Connected struct{ JID string }
 
-	// Disconnected comes when the stream has ended. Reason is empty if this
-	// side asked for it.
+	// Disconnected comes when the stream has ended. Reason is empty where that
+	// is no failure: the caller disconnected, or the server dropped a user who
+	// was silent.
 	Disconnected struct{ Reason Reason }
 
 	// Log comes with what may help to find a fault. Nothing in it is secret:

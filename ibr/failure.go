@@ -13,8 +13,8 @@ import (
 // package.
 func ErrorOf(err error) *Error { return failure(context.Background(), err) }
 
-// failure makes an *Error of whatever ended an operation. The rooms below return
-// facts; here they get the reason and the kind that a caller sees. ctx is the
+// failure makes an *Error of whatever ended an operation. The packages
+// below return facts; here they get the reason and the kind that a caller sees. ctx is the
 // operation's.
 func failure(ctx context.Context, err error) *Error {
 	var (
@@ -141,8 +141,8 @@ func busy(underWay string) *Error {
 }
 
 // markUnanswered marks the error of a request that went out and was never
-// answered. A stream error keeps its own reason, but for the one that says only
-// that time ran out.
+// answered. A stream error keeps its own reason, except connection-timeout, which
+// says only that no answer came.
 func (e *Error) markUnanswered() {
 	e.OutcomeUnknown = true
 	switch {

@@ -20,8 +20,8 @@ type (
 	Values = form.Values
 )
 
-// An ownedForm is a form and who asked for it, who alone may answer: over
-// another's stream the answers would register somebody else.
+// An ownedForm is a form with the user that requested it. Only that user may answer
+// it: the same answers over another stream would register somebody else.
 type ownedForm struct {
 	*Form
 	owner jid.JID // a bare address, the zero value for a guest
@@ -100,8 +100,8 @@ func (f *forms) spend(form *ownedForm, kept *keptAnswers) {
 	}
 }
 
-// onlyFor drops what another user was asked: it is not for this one to answer.
-func (f *forms) onlyFor(user jid.JID) {
+// dropFormsOfOthers drops what another user was asked: it is not for this one to answer.
+func (f *forms) dropFormsOfOthers(user jid.JID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.current != nil && !f.current.owner.Equal(user) {

@@ -17,7 +17,7 @@ func (m *Manager) install(s *session) {
 	m.reportLostSession()
 	m.session = s
 	m.user.loggedIn = !s.IsGuest()
-	m.forms.onlyFor(s.Address().Bare())
+	m.forms.dropFormsOfOthers(s.Address().Bare())
 	m.events.emit(Counter{Name: "streams.opened", Amount: 1})
 	m.events.emit(Gauge{Name: "streams.open", Value: 1})
 	m.events.emit(Connected{JID: s.Address().String()})
@@ -50,7 +50,7 @@ func (m *Manager) reportLostSession() {
 
 // reportEnd tells that a stream has ended, unless that was told before.
 func (m *Manager) reportEnd(s *session, reason Reason) {
-	if !s.Report() {
+	if !s.ClaimReport() {
 		return
 	}
 	if m.session == s {

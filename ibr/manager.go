@@ -8,8 +8,8 @@ import (
 // A Manager registers accounts with one server. Its methods may be called from
 // any goroutine; what they do to the stream they do one after the other.
 //
-// Every operation returns its outcome and tells it as an Event as well. The
-// error is always an *Error. When the context of a call ends, the call returns at
+// Every operation returns its outcome. Forms, registrations, password changes and
+// deletions tell theirs as an Event as well. The error is always an *Error. When the context of a call ends, the call returns at
 // once, and what is still to be closed is closed behind its back.
 type Manager struct {
 	config     Config

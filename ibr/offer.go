@@ -26,14 +26,20 @@ func takesTokens(f stream.Features) bool {
 	return f.Offers(nsTokenFeature, "register") || f.Offers(nsInviteFeature, "register")
 }
 
-// notAdvertised is the error of a stream without the feature. It has the type and
+// notAdvertised is the error of a stream that lacks the feature. It has the type and
 // condition that a server gives for what it does not have.
 func notAdvertised(reason Reason, detail string) *Error {
 	return &Error{Kind: KindStream, Reason: reason, Type: "cancel", Condition: "feature-not-implemented", Detail: detail}
 }
 
-// sendToken sends the pre-authentication token, once on each stream, before
-// anything else (XEP-0445 section 3). It goes only to a server that offers to
+// isNotAdvertised tells whether an error is that of a stream which lacks the
+// feature.
+func isNotAdvertised(e *Error) bool {
+	return e.Kind == KindStream && e.Condition == "feature-not-implemented"
+}
+
+// sendToken sends the pre-authentication token on each stream until the server has
+// accepted it, before anything else (XEP-0445 section 3). It goes only to a server that offers to
 // take it: others end the stream at such a request.
 func (m *Manager) sendToken(ctx context.Context, s *session) error {
 	if m.invitation.Token == "" || s.tokenAccepted {

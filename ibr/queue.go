@@ -15,8 +15,8 @@ var (
 // A queue lets operations use the stream one after the other, and ends all that
 // are under way when the user disconnects.
 type queue struct {
-	turn    chan struct{} // holds one while an operation has the stream
-	onLeave func()        // is called at the end of each turn
+	turn      chan struct{} // holds one while an operation has the stream
+	afterTurn func()        // reports a stream that was lost during the turn, before the next one
 
 	mu      sync.Mutex
 	life    context.Context // ends at the next disconnect
@@ -24,8 +24,8 @@ type queue struct {
 	single  map[operation]bool // operations under way of which there is one at a time
 }
 
-func newQueue(onLeave func()) *queue {
-	q := &queue{turn: make(chan struct{}, 1), onLeave: onLeave, single: map[operation]bool{}}
+func newQueue(afterTurn func()) *queue {
+	q := &queue{turn: make(chan struct{}, 1), afterTurn: afterTurn, single: map[operation]bool{}}
 	q.life, q.endLife = context.WithCancelCause(context.Background())
 	return q
 }
@@ -35,7 +35,7 @@ func (q *queue) take() { q.turn <- struct{}{} }
 
 // leave ends the turn.
 func (q *queue) leave() {
-	q.onLeave()
+	q.afterTurn()
 	<-q.turn
 }
 

@@ -23,7 +23,7 @@ func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error
 	err := m.operate(ctx, func(ctx context.Context) (err error) {
 		form, err = m.requestForm(ctx, service)
 		return err
-	}, m.tellFailure)
+	}, m.tellAndClose)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error
 }
 
 func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, error) {
-	s, to, err := m.whomToAsk(ctx, service)
+	s, to, err := m.connectToAsk(ctx, service)
 	if err != nil {
 		return nil, err
 	}
@@ -62,9 +62,9 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, 
 	return received, nil
 }
 
-// whomToAsk returns the stream to ask over and the address to ask: the user's own
+// connectToAsk returns the stream to ask over and the address to ask: the user's own
 // server, or a service.
-func (m *Manager) whomToAsk(ctx context.Context, service string) (*session, jid.JID, error) {
+func (m *Manager) connectToAsk(ctx context.Context, service string) (*session, jid.JID, error) {
 	if service == "" {
 		s, err := m.homeSession(ctx)
 		return s, m.user.domain, err
@@ -91,16 +91,15 @@ func (m *Manager) completeForm(ctx context.Context, s *session, from jid.JID, f 
 	m.resolveMedia(ctx, s, from, f, iq)
 }
 
-// tellFailure tells that a form could not be had or was not accepted. A guest's
-// stream with a server that offers no registration serves no purpose, so it is
-// closed.
-func (m *Manager) tellFailure(ctx context.Context, e *Error) {
+// tellAndClose tells that a form could not be had or was not accepted, and closes
+// a guest's stream that does not offer what the guest came for.
+func (m *Manager) tellAndClose(ctx context.Context, e *Error) {
 	if e == nil {
 		return
 	}
 	m.Log(LogWarning, fmt.Sprintf("registration failed: %s (%s)", e.Reason, e.Condition))
 	m.events.emit(Failed{Err: e})
-	if e.Kind == KindStream && e.Condition == "feature-not-implemented" {
+	if isNotAdvertised(e) {
 		m.closeSession(ctx, e.Reason)
 	}
 }

@@ -45,9 +45,9 @@ func (m *Manager) guestSession(ctx context.Context) (*session, error) {
 	return s, m.sendToken(ctx, s)
 }
 
-// homeSession returns the stream to ask the server itself over: that of the
-// account that is logged in, else a guest's. Who was logged in when the
-// connection was lost still means that account, and is logged in again.
+// homeSession returns the stream for requests to the user's own server: that of the
+// account that is logged in, which is logged in again if the connection was lost,
+// else a guest's.
 func (m *Manager) homeSession(ctx context.Context) (*session, error) {
 	s := m.usableSession()
 	switch {

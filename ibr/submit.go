@@ -44,7 +44,7 @@ func (m *Manager) register(life, ctx context.Context, do func(context.Context) (
 		account, err = do(ctx)
 		return err
 	}, func(ctx context.Context, e *Error) {
-		if m.tellFailure(ctx, e); e == nil {
+		if m.tellAndClose(ctx, e); e == nil {
 			m.events.emit(Succeeded{Account: account})
 		}
 	})
@@ -95,17 +95,16 @@ func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers
 	if err != nil {
 		return nil, err
 	}
-	s, to, err := m.whomToAnswer(ctx, f)
+	q := question{op: opSet, captcha: f.HasCaptcha(), oldStyle: !f.IsDataForm}
+	s, iq, e, err := m.send(ctx, f, q, xmltree.New(nsRegister, "query", payload...))
 	if err != nil {
-		return nil, err
+		return nil, err // nothing was sent: the form and the answers can be sent again
 	}
+	m.forms.spend(f, answers)
 	if f.Service == "" && address.Equal(jid.JID{}) {
 		address = s.Address().Bare() // the record of an account need not ask for its name
 	}
 	password := f.Password(answers.values)
-	m.forms.spend(f, answers)
-	q := question{op: opSet, to: to, captcha: f.HasCaptcha(), oldStyle: !f.IsDataForm}
-	iq, e := m.ask(ctx, s, q, xmltree.New(nsRegister, "query", payload...))
 	switch {
 	case e != nil:
 		if e.Form != nil {
@@ -116,7 +115,7 @@ func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers
 		}
 		return nil, e
 	case f.Service != "":
-		account := &Account{JID: to.String(), Service: f.Service, Domain: m.user.domain.String(), Instructions: instructionsOf(iq)}
+		account := &Account{JID: f.Service, Service: f.Service, Domain: m.user.domain.String(), Instructions: instructionsOf(iq)}
 		if names := answers.values.Fields["username"]; len(names) > 0 {
 			account.Username = names[0]
 		}
@@ -126,12 +125,30 @@ func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers
 	return &Account{JID: address.String(), Username: address.Localpart(), Domain: m.user.domain.String(), Instructions: instructionsOf(iq)}, nil
 }
 
-// whomToAnswer returns the stream to answer a form over and the address to answer
+// send sends the answers to a form. It connects once more if the connection is lost
+// before they are sent. err means that nothing was sent, e is what the server says.
+func (m *Manager) send(ctx context.Context, f *ownedForm, q question, payload xmltree.Element) (s *session, iq *xmltree.Element, e *Error, err error) {
+	for range 2 {
+		if s, q.to, err = m.connectToAnswer(ctx, f); err != nil {
+			return nil, nil, nil, err
+		}
+		iq, e = m.ask(ctx, s, q, payload)
+		if e == nil || !e.unsent {
+			return s, iq, e, nil
+		}
+		if ctx.Err() != nil || s.Usable() {
+			break
+		}
+	}
+	return nil, nil, nil, e
+}
+
+// connectToAnswer returns the stream to answer a form over and the address to answer
 // to. The form of an account is answered by that account: over a guest's stream
 // its answers would register somebody else.
-func (m *Manager) whomToAnswer(ctx context.Context, f *ownedForm) (*session, jid.JID, error) {
+func (m *Manager) connectToAnswer(ctx context.Context, f *ownedForm) (*session, jid.JID, error) {
 	if f.owner.Equal(jid.JID{}) {
-		return m.whomToAsk(ctx, f.Service)
+		return m.connectToAsk(ctx, f.Service)
 	}
 	s, err := m.accountSession(ctx)
 	if err != nil {

@@ -33,8 +33,8 @@ func (m *Manager) useDomain(domain jid.JID) {
 }
 
 // learnPassword remembers what a registration has set: the password of a new
-// account, or a new one of the account that is logged in. If it may be another
-// one still, those that it may be follow.
+// account, or a new one of the account that is logged in. If the outcome is unknown,
+// others are the passwords that may still be valid; they are tried after it.
 func (m *Manager) learnPassword(s *session, address jid.JID, password string, others ...string) {
 	if password == "" || address.Localpart() == "" || !s.IsGuest() && !s.Address().Bare().Equal(address) {
 		return

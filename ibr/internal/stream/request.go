@@ -13,6 +13,10 @@ import (
 // replyTimeout bounds the answer to something that the server has asked.
 const replyTimeout = 10 * time.Second
 
+// endTimeout is how long receiving may take to notice that the connection has
+// failed.
+const endTimeout = time.Second
+
 // The types of requests (RFC 6120 section 8.2.3).
 const (
 	Get = "get"
@@ -45,8 +49,11 @@ func (s *Stream) Request(ctx context.Context, typ string, to jid.JID, payload xm
 
 	iq := xmltree.New(nsClient, "iq", payload).With("type", typ).With("id", id).With("to", to.String())
 	if sent, err := s.send(ctx, iq); err != nil {
-		if sent && ctx.Err() == nil {
-			s.GiveUp(err) // the connection has failed, whether receiving has noticed it or not
+		if ctx.Err() == nil {
+			// The connection has failed. What was received before, a stream error
+			// perhaps, says why.
+			s.awaitEnd(ctx)
+			s.GiveUp(err)
 		}
 		err = s.cause(ctx, err)
 		if sent {
@@ -95,6 +102,17 @@ func (s *Stream) forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.pending, id)
+}
+
+// awaitEnd waits until nothing more comes from a connection that has failed.
+func (s *Stream) awaitEnd(ctx context.Context) {
+	timer := time.NewTimer(endTimeout)
+	defer timer.Stop()
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+	case <-timer.C:
+	}
 }
 
 // cause returns why nothing more comes: the end of the stream, the end of the

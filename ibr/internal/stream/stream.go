@@ -83,7 +83,7 @@ func Open(ctx context.Context, c Config) (*Stream, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		return nil, endCause(err)
+		return nil, namedEnd(err)
 	}
 	s.life.step(negotiated, nil)
 	go s.read()
@@ -118,9 +118,9 @@ func (s *Stream) End() (cause error, idle bool) {
 	return cause, s.idle
 }
 
-// Report tells whether to tell of the end of the stream. It is true once, for
+// ClaimReport tells whether to tell of the end of the stream. It is true once, for
 // the first who asks after the stream has ended or was given up.
-func (s *Stream) Report() bool { return s.life.step(report, nil) }
+func (s *Stream) ClaimReport() bool { return s.life.step(report, nil) }
 
 // GiveUp ends the stream without waiting for it. What waits for an answer gets
 // cause.
@@ -154,7 +154,7 @@ func (s *Stream) closeTransport() {
 
 // read takes what the server sends until nothing more comes.
 func (s *Stream) read() {
-	cause := endCause(s.readStanzas())
+	cause := namedEnd(s.readStanzas())
 	s.mu.Lock()
 	s.idle = len(s.pending) == 0
 	s.pending = nil
@@ -196,8 +196,8 @@ func (s *Stream) send(ctx context.Context, e xmltree.Element) (sent bool, err er
 	return s.transport.Send(ctx, &e)
 }
 
-// endCause names the end of a stream that came without an error.
-func endCause(err error) error {
+// namedEnd names the end of a stream that came without an error.
+func namedEnd(err error) error {
 	if errors.Is(err, io.EOF) {
 		return ErrServerClosed
 	}

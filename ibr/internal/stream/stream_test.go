@@ -173,7 +173,7 @@ func TestAStreamEndsForTheServersReason(t *testing.T) {
 				if s.Usable() {
 					t.Error("the stream is of use still")
 				}
-				if !s.Report() || s.Report() {
+				if !s.ClaimReport() || s.ClaimReport() {
 					t.Error("the end is not to be told once")
 				}
 				_, err := s.Request(background, Get, jid.JID{}, question)
@@ -228,7 +228,7 @@ func TestWhoAsksWhileTheStreamEndsGetsItsCause(t *testing.T) {
 
 func TestNothingIsReportedOfAnOpenStream(t *testing.T) {
 	s, _ := openGuest(t, (*scripted.Peer).Finish)
-	if cause, _ := s.End(); cause != nil || s.Report() || !s.Usable() {
+	if cause, _ := s.End(); cause != nil || s.ClaimReport() || !s.Usable() {
 		t.Errorf("the stream has ended: %v", cause)
 	}
 }
@@ -271,14 +271,14 @@ func TestTheEndOfAStreamThatWasGivenUpIsReportedOnce(t *testing.T) {
 	for range 20 {
 		all.Go(func() {
 			s.GiveUp(ErrClosed)
-			if s.Report() {
+			if s.ClaimReport() {
 				told.Add(1)
 			}
 		})
 	}
 	all.Wait()
 	<-s.Done()
-	if s.Report() || told.Load() != 1 {
+	if s.ClaimReport() || told.Load() != 1 {
 		t.Errorf("told %d times", told.Load())
 	}
 }

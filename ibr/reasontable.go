@@ -4,7 +4,8 @@ import "github.com/xmppreg/xmppreg/ibr/internal/stream"
 
 // reasons says what a condition means to each operation, in the order of the
 // operations. What depends on more than that is in reasonOf.
-var reasons = map[string][5]Reason{
+var reasons = map[string][operations]Reason{
+	// get, set, preauth, change, remove
 	"conflict":                {Rejected, UsernameTaken, InviteInvalid, Rejected, Rejected},
 	"not-acceptable":          {Rejected, Rejected, InviteInvalid, Rejected, Rejected},
 	"jid-malformed":           {BadRequest, UsernameInvalid, InviteInvalid, BadRequest, BadRequest},
