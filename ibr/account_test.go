@@ -2,9 +2,6 @@ package ibr
 
 import (
 	"context"
-	"crypto/pbkdf2"
-	"crypto/sha1"
-	"crypto/sha256"
 	"errors"
 	"reflect"
 	"strings"
@@ -17,16 +14,6 @@ import (
 )
 
 var background = context.Background()
-
-func saltedPassword(mechanism, password string, salt []byte, iterations int) []byte {
-	var key []byte
-	if mechanism == "SCRAM-SHA-256" {
-		key, _ = pbkdf2.Key(sha256.New, password, salt, iterations, sha256.Size)
-	} else {
-		key, _ = pbkdf2.Key(sha1.New, password, salt, iterations, sha1.Size)
-	}
-	return key
-}
 
 // connected is a manager that is logged in as kim and then goes on with play.
 func connected(t *testing.T, play script, more ...script) (*Manager, *recorder) {
