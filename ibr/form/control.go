@@ -47,8 +47,8 @@ func (field *Field) Control() Control {
 	return ControlLine
 }
 
-// isForMachines tells whether people can leave the field alone: "captchahidden"
-// is what ejabberd adds for clients that can't show an image, and "SHA-256" is a
+// isForMachines tells whether the field asks nothing of people: "captchahidden" is
+// what ejabberd adds for clients that can't show an image, and "SHA-256" is a
 // calculation (XEP-0158 section 6.2).
 func (field *Field) isForMachines() bool {
 	return field.Name == "captchahidden" || field.Name == "SHA-256" && !field.Required

@@ -61,8 +61,8 @@ func parseAddress(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// isPort tells whether a port can be, of which the parser says that it is a number
-// or left out.
+// isPort tells whether the port of a parsed URL is in the range of ports, or left
+// out.
 func isPort(port string) bool {
 	_, err := strconv.ParseUint(port, 10, 16)
 	return err == nil || port == ""

@@ -41,9 +41,9 @@ func (d *Dialer) connect(ctx context.Context, from sources) (*socket, *url.URL, 
 	if err := interrupted(ctx, false, "nothing was tried"); err != nil {
 		return nil, nil, err
 	}
-	queue := from.addresses
+	candidates := from.addresses
 	if u := d.takeMoved(from.key); u != nil {
-		queue = append([]*url.URL{u}, queue...)
+		candidates = append([]*url.URL{u}, candidates...)
 	}
 	reading, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the reading of files that are not needed any more
@@ -51,11 +51,11 @@ func (d *Dialer) connect(ctx context.Context, from sources) (*socket, *url.URL, 
 		d.log("debug", "reading "+file)
 	}
 	a := &attempts{
-		dialer:  d,
-		queue:   queue,
-		missing: len(from.files),
-		arrived: lookUp(reading, from.files),
-		seen:    make(map[string]bool),
+		dialer:     d,
+		candidates: candidates,
+		missing:    len(from.files),
+		arrived:    lookUp(reading, from.files),
+		seen:       make(map[string]bool),
 	}
 	for a.fill() {
 		if socket, address := a.try(ctx); socket != nil {
@@ -70,27 +70,27 @@ func (d *Dialer) connect(ctx context.Context, from sources) (*socket, *url.URL, 
 
 // attempts is the state of one connect.
 type attempts struct {
-	dialer  *Dialer
-	queue   []*url.URL      // addresses that are still to be tried
-	seen    map[string]bool // addresses that were tried
-	missing int             // how many files have not arrived
-	arrived <-chan document
-	found   []document
-	tried   []string        // what was tried, and what came of it
-	fault   transport.Fault // of the failures so far
+	dialer     *Dialer
+	candidates []*url.URL      // addresses that are still to be tried
+	seen       map[string]bool // addresses that were tried
+	missing    int             // how many files have not arrived
+	arrived    <-chan document
+	found      []document
+	tried      []string        // what was tried, and what came of it
+	fault      transport.Fault // of the failures so far
 }
 
 // fill takes the files that have arrived, and waits for more if there is no
 // address left to try. It tells whether there is one.
 func (a *attempts) fill() bool {
 	for {
-		for len(a.queue) > 0 && a.seen[canonical(a.queue[0])] {
-			a.queue = a.queue[1:]
+		for len(a.candidates) > 0 && a.seen[canonical(a.candidates[0])] {
+			a.candidates = a.candidates[1:]
 		}
 		if a.missing == 0 {
-			return len(a.queue) > 0
+			return len(a.candidates) > 0
 		}
-		if len(a.queue) > 0 {
+		if len(a.candidates) > 0 {
 			select {
 			case d := <-a.arrived:
 				a.take(d)
@@ -107,7 +107,7 @@ func (a *attempts) fill() bool {
 func (a *attempts) take(d document) {
 	a.missing--
 	a.found = append(a.found, d)
-	a.queue = append(a.queue, d.usable...)
+	a.candidates = append(a.candidates, d.usable...)
 	if d.Detail != "" {
 		a.dialer.log("debug", d.Address+": "+d.Detail)
 	}
@@ -115,11 +115,11 @@ func (a *attempts) take(d document) {
 
 // try opens the next address. One that hangs gets only its share of the time.
 func (a *attempts) try(ctx context.Context) (*socket, *url.URL) {
-	u := a.queue[0]
-	a.queue = a.queue[1:]
+	u := a.candidates[0]
+	a.candidates = a.candidates[1:]
 	a.seen[canonical(u)] = true
 
-	others := len(a.queue)
+	others := len(a.candidates)
 	if a.missing > 0 {
 		others++
 	}

@@ -64,8 +64,8 @@ func hostMetaFiles(host string) []string {
 	return []string{base + ".json", base}
 }
 
-// lookUp reads all files at the same time. Every file arrives once, whatever
-// becomes of it.
+// lookUp reads all files at the same time. One document arrives for each of them,
+// also where the file could not be read.
 func lookUp(ctx context.Context, files []string) <-chan document {
 	arrived := make(chan document, len(files))
 	for _, f := range files {

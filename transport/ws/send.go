@@ -18,9 +18,9 @@ func (s *stream) Restart(ctx context.Context) error {
 	return err
 }
 
-// send sends one message unless the stream is over. next is the state that the
-// stream is in after it: opening, running or restarting. sent tells whether the
-// server may have received the message.
+// send sends one message unless the stream is over. next is restarting for a new
+// <open/>, which changes the state; other values change nothing. sent tells whether
+// the server may have received the message.
 //
 // When ctx ends natively in the middle of a message, the WebSocket is lost.
 func (s *stream) send(ctx context.Context, text string, next state) (sent bool, err error) {

@@ -19,13 +19,11 @@ const subprotocol = "xmpp"
 // CAPTCHAs come inside of messages.
 const maxMessage = 4 << 20
 
-// How long the closing of a WebSocket may take: for the server to begin it, for
-// the server to answer when this side does, and for the connection to end when
-// neither has come.
+// How long the closing of a WebSocket may take.
 const (
-	closeGrace  = 250 * time.Millisecond
-	closeAnswer = 400 * time.Millisecond
-	closeAbort  = 200 * time.Millisecond
+	closeGrace  = 250 * time.Millisecond // for the server to close it by itself
+	closeAnswer = 400 * time.Millisecond // for the server to answer when this side closes it
+	closeAbort  = 200 * time.Millisecond // for the connection to end when it is cut off
 )
 
 var errSubprotocol = errors.New("the server does not speak the subprotocol xmpp")
