@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/form"
 	"github.com/xmppreg/xmppreg/ibr/internal/stream"
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 

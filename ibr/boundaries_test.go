@@ -8,10 +8,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/form"
 	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
+	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
 // What one user, service or stream has been told must not reach another, and

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"mellium.im/xmpp/jid"
+	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
 // DefaultTimeout is how long an answer is waited for.

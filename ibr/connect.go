@@ -3,9 +3,8 @@ package ibr
 import (
 	"context"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/internal/stream"
+	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
 // A Login is what a user logs in with.

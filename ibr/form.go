@@ -3,9 +3,8 @@ package ibr
 import (
 	"sync"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/form"
+	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
 // A form and the answers to it: package form says more.

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 
-	"mellium.im/xmpp/jid"
+	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
 // An Invitation is what lets somebody register: a pre-authentication token

@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/form"
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 

@@ -3,9 +3,8 @@ package ibr
 import (
 	"context"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/internal/stream"
+	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
 // A session is a stream and what was settled over it.

@@ -4,8 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"mellium.im/xmpp/jid"
-
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 

@@ -3,7 +3,7 @@ package ibr
 import (
 	"fmt"
 
-	"mellium.im/xmpp/jid"
+	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
 // user is what is known of whom the manager acts for.

@@ -3,7 +3,7 @@ package form
 import (
 	"unicode/utf8"
 
-	"mellium.im/xmpp/jid"
+	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
 // A Validation is what a server says about the values of a field (XEP-0122).

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/idna"
-
 	"github.com/xmppreg/xmppreg/transport"
 )
 
@@ -81,8 +79,8 @@ func asciiHost(host string) (string, bool) {
 	}
 	for i := range len(host) {
 		if host[i] >= utf8.RuneSelf {
-			var err error
-			if host, err = idna.Lookup.ToASCII(host); err != nil {
+			var ok bool
+			if host, ok = aLabels(host); !ok {
 				return "", false
 			}
 			break

@@ -3,8 +3,6 @@ package scram
 import (
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // prepare prepares a password as SASLprep says (RFC 4013 sections 2.1 and 2.2): the
@@ -20,5 +18,5 @@ func prepare(password string) string {
 		}
 		return r
 	}, password)
-	return norm.NFKC.String(mapped)
+	return nfkc(mapped)
 }

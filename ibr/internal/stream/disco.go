@@ -3,8 +3,7 @@ package stream
 import (
 	"context"
 
-	"mellium.im/xmpp/jid"
-
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 

@@ -7,9 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/transport"
 )
 

@@ -4,8 +4,7 @@ import (
 	"context"
 	"time"
 
-	"mellium.im/xmpp/jid"
-
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/random"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )

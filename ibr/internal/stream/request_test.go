@@ -7,9 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 	"github.com/xmppreg/xmppreg/transport"
 )
@@ -82,11 +81,11 @@ func TestWhoMayAnswer(t *testing.T) {
 	} {
 		s := &Stream{config: Config{Domain: home}}
 		if tt.login {
-			s.address = jid.MustParse(own)
+			s.address = address(own)
 		}
 		var asked jid.JID
 		if tt.asked != "" {
-			asked = jid.MustParse(tt.asked)
+			asked = address(tt.asked)
 		}
 		for _, from := range tt.may {
 			if !s.mayAnswer(asked, from) {

@@ -6,9 +6,8 @@ import (
 	"io"
 	"sync"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/internal/redact"
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 	"github.com/xmppreg/xmppreg/transport"
 )

@@ -11,20 +11,28 @@ import (
 	"testing/synctest"
 	"time"
 
-	"mellium.im/xmpp/jid"
-
 	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
+	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 	"github.com/xmppreg/xmppreg/transport"
 )
 
 var (
 	background = context.Background()
-	home       = jid.MustParse(scripted.Domain)
+	home       = address(scripted.Domain)
 	guests     = scripted.Features(`<register xmlns='http://jabber.org/features/iq-register'/>`)
 	kim        = &Login{Username: "kim", Password: "pw"}
 	question   = xmltree.New("jabber:iq:register", "query")
 )
+
+// address parses an address that is known to be one.
+func address(s string) jid.JID {
+	j, err := jid.Parse(s)
+	if err != nil {
+		panic(err)
+	}
+	return j
+}
 
 // observer keeps the stanzas that a stream has told of.
 type observer struct {

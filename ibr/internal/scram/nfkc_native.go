@@ -1,0 +1,8 @@
+//go:build !js
+
+package scram
+
+import "golang.org/x/text/unicode/norm"
+
+// nfkc returns a string in the normalization form KC (UAX #15).
+func nfkc(s string) string { return norm.NFKC.String(s) }
