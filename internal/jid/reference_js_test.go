@@ -3,6 +3,7 @@ package jid
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -144,6 +145,15 @@ func compare(t *testing.T, q *questionnaire, parts []part, strs []string) (newer
 		s   string
 		err error
 	}
+	// These questions come one after the other for each string, so they are asked
+	// beforehand.
+	for some := true; some; some = q.settle(t) {
+		for _, s := range strs {
+			for _, r := range s {
+				_, _ = directionOf(r)
+			}
+		}
+	}
 	for _, p := range parts {
 		results := map[string]result{}
 		pending := strs
@@ -242,6 +252,10 @@ func TestEveryCodePointIsOfTheSameClassAsNatively(t *testing.T) {
 	t.Logf("%d code points are allowed that are newer than Unicode %s", newer, precis.UnicodeVersion)
 }
 
+// everyPlace is for a change of this package, and for new versions of what it is
+// compared with: -args -every, and -timeout=30m on a slow machine.
+var everyPlace = flag.Bool("every", false, "compare every code point in every place, instead of one in 16")
+
 func TestEveryCodePointIsPreparedAsNatively(t *testing.T) {
 	q := askTogether(t)
 	newer, all := 0, 0
@@ -267,7 +281,11 @@ func TestEveryCodePointIsPreparedAsNatively(t *testing.T) {
 				pack.Reset()
 			}
 		case unicode.Is(known, r):
-			add(0, c, "a"+c+"a")
+			add(0, c)
+			if !*everyPlace && r%16 != 7 {
+				break
+			}
+			add(0, "a"+c+"a")
 			add(1, "a"+c, c+"a", "א"+c, "א"+c+"א")
 			if unicode.In(r, unicode.L, unicode.M) { // which may join, or be a virama
 				add(1, c+"\u200C\u0627", "\u0628\u200C"+c, "\u0628"+c+"\u200C\u0627", "\u0628"+c+"\u200D\u0627")

@@ -74,7 +74,8 @@ func callString(method, s string, args ...any) (string, error) {
 	return result.String()
 }
 
-// ranges are code points: the first and the last one of each range in turn.
+// ranges are code points in their order: the first and the last one of each range in
+// turn.
 type ranges string
 
 func (all ranges) contain(r rune) bool {
@@ -82,6 +83,9 @@ func (all ranges) contain(r rune) bool {
 	for _, bound := range all {
 		if isLast && first <= r && r <= bound {
 			return true
+		}
+		if bound > r {
+			return false
 		}
 		first, isLast = bound, !isLast
 	}
