@@ -124,6 +124,23 @@ func TestElementGoesAlongWithALanguageThatChanges(t *testing.T) {
 			}
 		})
 	}
+	for how, move := range map[string]string{"append": "append(signup)", "moveBefore": "moveBefore(signup, null)"} {
+		t.Run("by a move with "+how, func(t *testing.T) {
+			tab := element(t, tagOf("json.test")+`<div lang="de"></div>`)
+			waitStep(tab, "form")
+			tab.Type("input[name=username]", "ann")
+			tab.Eval(`(() => {
+				const signup = $('xmpp-signup');
+				const part = $('div[lang=de]');
+				if (part.moveBefore || '`+how+`' !== 'moveBefore') part.`+move+`;
+				else part.append(signup);
+			})()`, nil)
+			tab.WaitText("button[data-submit]", "Konto")
+			if got := tab.Value("input[name=username]"); got != "ann" {
+				t.Errorf("the user name is %q", got)
+			}
+		})
+	}
 	t.Run("the page's, where a part of it has another", func(t *testing.T) {
 		tab := element(t, `<div lang="fr">`+tagOf("json.test")+`</div>`)
 		waitStep(tab, "form")

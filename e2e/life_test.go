@@ -213,6 +213,21 @@ func TestWhatWasTypedIsKeptWhenTheTabGoesToTheBackground(t *testing.T) {
 	}
 }
 
+func TestWhatWasTypedIsKeptUntilItsFieldComes(t *testing.T) {
+	tab, _ := own(t, `<script>
+		// No form ever comes: those that are drawn first have no such field.
+		globalThis.WebSocket = class extends EventTarget { readyState = 0; close() {} };
+		sessionStorage.setItem('xmppreg:typed:example.test', '{"username":"early","email":"ann@example.org"}');
+	</script>`+tagOf("example.test"))
+	waitStep(tab, "connecting")
+	tab.Fill("input[name=username]", "late")
+	var kept map[string]string
+	tab.Eval(`(document.dispatchEvent(new Event('visibilitychange')), JSON.parse(sessionStorage.getItem('xmppreg:typed:example.test')))`, &kept)
+	if len(kept) != 2 || kept["username"] != "late" || kept["email"] != "ann@example.org" {
+		t.Errorf("kept is %v", kept)
+	}
+}
+
 func TestShapeOfAFormIsFoundAgainHoweverTheDomainIsWritten(t *testing.T) {
 	// The second time no WebSocket ever opens.
 	tab, _ := own(t, `<script>

@@ -45,6 +45,10 @@ func TestEndOfTheModuleRejectsWhatIsPendingAndItCanBeLoadedAgain(t *testing.T) {
 		reg.addEventListener('registrationFailed', ({ detail }) => events.push('registrationFailed ' + detail.reason));
 		reg.addEventListener('disconnected', ({ detail }) => events.push('disconnected ' + detail.reason));
 		globalThis.pending = failure(reg.requestForm());
+		globalThis.online = new RegistrationManager(direct);
+		await online.requestForm();
+		online.addEventListener('setGauge', ({ detail }) => events.push('online: ' + detail.gauge + ' ' + detail.value));
+		online.addEventListener('disconnected', ({ detail }) => events.push('online: disconnected ' + detail.reason));
 		globalThis.again = () => new RegistrationManager(direct).requestForm();
 	`, nil)
 	waitOpen(t, p, 1)
@@ -52,7 +56,8 @@ func TestEndOfTheModuleRejectsWhatIsPendingAndItCanBeLoadedAgain(t *testing.T) {
 	if got.Pending.Reason != "module-exited" || !got.Pending.Registration {
 		t.Errorf("%+v", got.Pending)
 	}
-	if events := strings.Join(got.Events, ", "); events != "disconnected module-exited, registrationFailed module-exited" {
+	// First the failures, then the end of a connection, where there was one.
+	if events := strings.Join(got.Events, ", "); events != "registrationFailed module-exited, online: streams.open 0, online: disconnected module-exited" {
 		t.Errorf("events: %s", events)
 	}
 	if got.Fields == 0 {
@@ -276,6 +281,7 @@ func TestWhatWaitsForTheModuleCanBeGivenUp(t *testing.T) {
 	tab := client(t, site.Options{})
 	var got struct {
 		Already, Signal, Disconnected failed
+		Late                          []failed
 		Cause                         string
 		Fields                        int
 	}
@@ -297,8 +303,23 @@ func TestWhatWaitsForTheModuleCanBeGivenUp(t *testing.T) {
 		const disconnected = await other;
 		arrive();
 		globalThis.fetch = real;
-		return { already, signal, cause, disconnected, fields: (await reg.requestForm()).fields.length };
+		const { fields: { length: fields } } = await reg.requestForm();
+		// The module is there, and the operation is on its way to it.
+		const late = [];
+		for (let moments = 0; moments < 4; moments++) {
+			const other = new RegistrationManager(direct);
+			const outcome = failure(other.requestForm());
+			for (let moment = 0; moment < moments; moment++) await null;
+			await other.disconnect();
+			late.push(await outcome);
+		}
+		return { already, signal, cause, disconnected, late, fields };
 	`, &got)
+	for moments, e := range got.Late {
+		if e.Reason != "aborted" || !e.Registration {
+			t.Errorf("disconnected %d moments later: %+v", moments, e)
+		}
+	}
 	for name, e := range map[string]failed{"aborted before": got.Already, "aborted": got.Signal, "disconnected": got.Disconnected} {
 		if e.Reason != "aborted" || e.Kind != "aborted" || !e.Registration {
 			t.Errorf("%s: %+v", name, e)

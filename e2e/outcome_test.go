@@ -83,8 +83,27 @@ func TestAccountIsHandedOverWithTheAddressThatItWasMadeAt(t *testing.T) {
 	if handed != "settled@example.test "+server.WebSocketURL() {
 		t.Errorf("handed over: %q", handed)
 	}
+	// The user is told of the account, and whatever the page changed meanwhile counts later.
+	waitStep(tab, "done")
+	if got := tab.Text(".address"); got != "settled@example.test" {
+		t.Errorf("the last page names %q", got)
+	}
 	// The next account cannot be made there.
+	tab.Eval(`$('xmpp-signup').url = 'https://[/'`, nil)
 	waitStep(tab, "failed")
+}
+
+func TestUserIsToldOfTheAccountThoughThePageNamesAnotherDomainMeanwhile(t *testing.T) {
+	tab := watched(t, "en", "/", direct("example.test"))
+	sending(tab, "told", "correct horse")
+	tab.Eval(`$('xmpp-signup').domain = 'json.test'`, nil)
+	tab.Eval(`unshut('set')`, nil)
+	waitStep(tab, "done")
+	if got := tab.Text(".address"); got != "told@example.test" {
+		t.Errorf("the last page names %q", got)
+	}
+	tab.Eval(`$('xmpp-signup').domain = 'JSON.test'`, nil)
+	waitStep(tab, "form")
 }
 
 func TestPageThatIsComeBackToSaysNothingOfThePictureThatWasNotWaitedFor(t *testing.T) {

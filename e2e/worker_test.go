@@ -231,7 +231,7 @@ func TestEndOfTheWorkerRejectsWhatIsPendingAndItIsLoadedAgain(t *testing.T) {
 			if got.Pending.Reason != "module-exited" || !got.Pending.Registration {
 				t.Errorf("%+v", got.Pending)
 			}
-			if events := strings.Join(got.Events, ", "); events != "disconnected module-exited, registrationFailed module-exited" {
+			if events := strings.Join(got.Events, ", "); events != "registrationFailed module-exited" {
 				t.Errorf("events: %s", events)
 			}
 			if got.Fields == 0 || got.Workers != 2 || got.Terminated != 1 || got.OnPage {

@@ -1,5 +1,5 @@
 import { RegistrationManager } from './xmppreg.js';
-import { Attempt, dispatch } from './attempt.js';
+import { Attempt } from './attempt.js';
 import { isAddress } from './controls.js';
 import { fill } from './dom.js';
 import { fieldProblem } from './problem.js';
@@ -56,7 +56,7 @@ export class AccountAttempt extends Attempt {
     this.#element = element;
     this.forward(element, EVENTS, { alsoAfter: true });
     // Its detail is the new password.
-    this.on('passwordChanged', () => dispatch(element, 'passwordChanged', null));
+    this.forward(element, ['passwordChanged'], { alsoAfter: true, isSecret: true });
     this.on('connected', ({ jid }) => {
       this.#isOnline = true;
       if (jid) element.state.jid = jid.split('/', 1)[0];
@@ -81,7 +81,7 @@ export class AccountAttempt extends Attempt {
     if (this.#element.isBusy) return false;
     form.clearProblems();
     this.#element.update({ problem: null });
-    return (await this.whileItLasts(form.validate())) && !this.#element.isBusy;
+    return (await this.checked(form.validate())) && !this.#element.isBusy;
   }
 
   async signIn() {

@@ -9,6 +9,8 @@ export class Attempt {
   #over = new AbortController();
   #work = new AbortController();
   #manager;
+  /** How many checks are under way. */
+  #checks = 0;
 
   /** @param {Manager} manager */
   constructor(manager) {
@@ -41,12 +43,15 @@ export class Attempt {
    *
    * @param {HTMLElement} element
    * @param {(keyof Events)[]} types
-   * @param {{ alsoAfter: boolean }} options whether the page also hears how it ends
+   * @param {object} options
+   * @param {boolean} options.alsoAfter whether the page also hears how it ends
+   * @param {boolean} [options.isSecret] whether their detail is left out
    */
-  forward(element, types, { alsoAfter }) {
+  forward(element, types, { alsoAfter, isSecret = false }) {
     const signal = alsoAfter ? undefined : this.#over.signal;
     for (const type of types) {
-      this.#manager.addEventListener(type, ({ detail }) => dispatch(element, type, detail), { signal });
+      const tell = (/** @type {CustomEvent} */ { detail }) => dispatch(element, type, isSecret ? null : detail);
+      this.#manager.addEventListener(type, tell, { signal });
     }
   }
 
@@ -65,6 +70,24 @@ export class Attempt {
         error => signal.aborted || reject(error),
       );
     });
+  }
+
+  /** Whether what was filled in is being checked, to be sent then. */
+  get isChecking() {
+    return this.#checks > 0;
+  }
+
+  /**
+   * Waits for the check of what is to be sent.
+   *
+   * @param {Promise<boolean> | boolean} isWell
+   * @returns {Promise<boolean>} see `whileItLasts`
+   */
+  async checked(isWell) {
+    this.#checks++;
+    const outcome = await this.whileItLasts(isWell);
+    this.#checks--;
+    return outcome;
   }
 
   /**

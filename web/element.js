@@ -66,7 +66,7 @@ export class XmppElement extends Base {
   /** The name of the page that is shown. */
   #page = '';
   /** A page may choose its language when the element is there already. */
-  #pageLanguage = new MutationObserver(() => this.attributeChangedCallback('lang', this.#lang, languageOf(this)));
+  #pageLanguage = new MutationObserver(() => this.#lookAround());
 
   /** @param {More} more what else is in the state */
   constructor(more) {
@@ -86,7 +86,10 @@ export class XmppElement extends Base {
   }
 
   connectedCallback() {
-    if (this.#isRunning) return;
+    if (this.#isRunning) {
+      this.#lookAround();
+      return;
+    }
     this.#adoptProperties();
     this.#isRunning = true;
     this.#pageLanguage.observe(document.documentElement, { attributeFilter: ['lang'] });
@@ -113,7 +116,14 @@ export class XmppElement extends Base {
     });
   }
 
-  connectedMoveCallback() {}
+  connectedMoveCallback() {
+    this.#lookAround();
+  }
+
+  /** The language of the page around it may be another by now. */
+  #lookAround() {
+    this.attributeChangedCallback('lang', this.#lang, languageOf(this));
+  }
 
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {

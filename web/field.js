@@ -147,11 +147,21 @@ export class Field {
     return !problem;
   }
 
-  /** Asks the module which of the server's rules the value breaks, says so, and whether all is well. */
-  async check() {
-    const rule = await this.#ask();
-    if (rule !== null) this.#say(rule);
-    return !rule;
+  /**
+   * Asks the module which of the server's rules the value breaks, says so, and whether all is well. If the value
+   * changes meanwhile, it is checked again.
+   *
+   * @param {() => boolean} isWanted whether this check still counts
+   */
+  async check(isWanted) {
+    for (;;) {
+      const rule = await this.#ask();
+      if (rule !== null) {
+        this.#say(rule);
+        return !rule;
+      }
+      if (!isWanted() || !this.checkHere()) return false;
+    }
   }
 
   /** Says that a rule of the form is broken (`rule` of a RegistrationError). @param {string} rule */

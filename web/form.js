@@ -133,8 +133,8 @@ export class Form {
   /** @param {Field} field */
   #fillEarlier(field) {
     const { key } = field;
-    if (field.data.captcha || !Object.hasOwn(this.#earlier, key)) return;
-    field.fill(this.#earlier[key]);
+    if (!Object.hasOwn(this.#earlier, key)) return;
+    if (!field.data.captcha) field.fill(this.#earlier[key]);
     delete this.#earlier[key];
   }
 
@@ -154,13 +154,15 @@ export class Form {
     return Object.fromEntries(this.#fields.filter(field => field.isSent).map(field => [field.name, field.value]));
   }
 
-  /** What was typed and may be kept: no passwords, and no answers to a CAPTCHA. @returns {Values} */
+  /**
+   * What was typed and may be kept, also into fields that are gone or have not come yet: no passwords, and no
+   * answers to a CAPTCHA.
+   *
+   * @returns {Values}
+   */
   get typed() {
-    return Object.fromEntries(
-      this.#fields
-        .filter(field => field.typed && !field.isSecret && !field.data.captcha)
-        .map(field => [field.name, field.value]),
-    );
+    const typed = [...this.#known.values()].filter(field => field.typed && !field.isSecret && !field.data.captcha);
+    return { ...this.#earlier, ...Object.fromEntries(typed.map(field => [field.key, field.value])) };
   }
 
   /**
@@ -174,7 +176,7 @@ export class Form {
     if (!this.validateHere()) return false;
     const check = this.#checks;
     const fields = this.#fields;
-    const right = await Promise.all(fields.map(field => field.check()));
+    const right = await Promise.all(fields.map(field => field.check(() => check === this.#checks)));
     return check === this.#checks && this.#allRight(fields, right);
   }
 

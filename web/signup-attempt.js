@@ -188,7 +188,7 @@ export class SignUpAttempt extends Attempt {
     element.update({ problem: null });
     // Of several that were started only the last one goes on. The module, which knows the server's rules, may be
     // on its way as well.
-    if (!(await this.whileItLasts(this.#hasArrived ? form.validate() : form.validateHere())) || this.#isOver) return;
+    if (!(await this.checked(this.#hasArrived ? form.validate() : form.validateHere())) || this.#isOver) return;
     form.hidePasswords();
     element.update({ step: this.#hasArrived ? 'sending' : 'queued' });
     await this.whileItLasts(this.#arrival);
@@ -209,7 +209,8 @@ export class SignUpAttempt extends Attempt {
     try {
       const account = await this.run((manager, signal) =>
         manager.submit(values, { signal }).catch(error => {
-          if (!error.outcomeUnknown) state.uncertain = before;
+          // Also when this attempt is over; another one may have asked for another address by then.
+          if (!error.outcomeUnknown && state.uncertain === address) state.uncertain = before;
           throw error;
         }),
       );
@@ -234,7 +235,7 @@ export class SignUpAttempt extends Attempt {
       return;
     }
     if (error.form) this.#show(error.form);
-    element.update({ step: 'form', status: () => '' });
+    element.update({ step: form.isEmpty ? 'elsewhere' : 'form', status: () => '' });
     if (isInvitable) element.askInvitation();
     const name = this.#fieldOf(error);
     if (name && error.rule && name === error.field) {
@@ -252,7 +253,6 @@ export class SignUpAttempt extends Attempt {
   /** Begins anew with attributes that were changed, and says whether there are any. */
   #takeChanges() {
     const { changes } = this;
-    if (this.isMade) for (const name of ['token', 'lang']) changes.delete(name);
     if (changes.size) this.#element.follow(changes);
     return changes.size > 0;
   }
@@ -313,7 +313,8 @@ export class SignUpAttempt extends Attempt {
       // It says the same as the title, which has the focus then.
       status: element.focused ? () => '' : texts => texts.status.done,
     });
-    this.#takeChanges();
+    // The user has to be told of the account: attributes that were changed meanwhile count when the page changes
+    // `domain` or `url` once more.
   }
 }
 

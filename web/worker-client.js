@@ -35,6 +35,8 @@ export async function startWorker(wasmURL, build) {
   const managers = new Map();
   /** What settles the calls under way, by number. @type {Map<number, (outcome: Replies['settled']) => void>} */
   const calls = new Map();
+  /** Aborted when the Worker has ended: nothing is posted to it any more. */
+  const end = new AbortController();
   let last = 0;
 
   /** @type {Partial<{ [Type in keyof Replies]: (message: Replies[Type]) => void }>} */
@@ -60,7 +62,7 @@ export async function startWorker(wasmURL, build) {
       const manager = number === undefined ? undefined : managers.get(number);
       const abort = () => post('abort', { call: id });
       post('call', { call: id, name, manager: number, args, signal: signal && { aborted: signal.aborted } });
-      signal?.addEventListener('abort', abort);
+      signal?.addEventListener('abort', abort, { signal: end.signal });
       calls.set(id, ({ outcome, ...told }) => {
         signal?.removeEventListener('abort', abort);
         if (outcome === 'wrong') reject(new TypeError(/** @type {string} */ (told.value)));
@@ -120,7 +122,13 @@ export async function startWorker(wasmURL, build) {
   const exited = new Promise(resolve => {
     on.ended = worker.onerror = worker.onmessageerror = resolve;
   });
-  return { table, exited: exited.then(() => worker.terminate()) };
+  return {
+    table,
+    exited: exited.then(() => {
+      end.abort();
+      worker.terminate();
+    }),
+  };
 }
 
 /**

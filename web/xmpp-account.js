@@ -79,13 +79,16 @@ export class XmppAccount extends XmppElement {
   }
 
   languageChanged() {
+    if (this.state.step !== 'login') return;
+    const isSent = this.attempt?.isChecking;
     // The server's words are to come in that language as well.
-    if (this.state.step === 'login') this.#connectAnew();
+    this.#connectAnew();
+    if (isSent) this.attempt?.signIn();
   }
 
   /** Whoever comes back to the page must not find the account open. */
   leave() {
-    this.start(this.state.jid ? { status: texts => texts.account.status.signedOut } : {});
+    this.start(this.state.change ? { status: texts => texts.account.status.signedOut } : {});
   }
 
   /**

@@ -103,6 +103,13 @@ export class XmppCheck extends XmppElement {
     this.#work.abort();
   }
 
+  leave() {
+    super.leave();
+    if (!this.isBusy) return;
+    this.#work.abort();
+    this.update({ step: 'domain' });
+  }
+
   settingChanged() {
     this.begin();
   }
@@ -130,6 +137,8 @@ export class XmppCheck extends XmppElement {
     try {
       const settings = connectionSettings(this);
       const report = await examine(domain, { url: settings.url, signal });
+      // Something else was begun, or the page was left.
+      if (signal.aborted) return;
       let answer = null;
       if (report.sockets.some(({ result }) => result === 'opens')) {
         this.update({ status: () => this.state.words.status.asking });

@@ -100,9 +100,10 @@ export class XmppSignup extends XmppElement {
   languageChanged() {
     const { step } = this.state;
     if (!this.attempt || step === 'failed') return;
+    const isSent = step === 'queued' || this.attempt.isChecking;
     // The server's words are to come in that language as well.
     this.settingChanged('lang');
-    if (step === 'queued') this.attempt.send();
+    if (isSent) this.attempt?.send();
   }
 
   /** Begins anew. @param {Set<string>} changes the attributes that were changed */

@@ -386,6 +386,8 @@ export class RegistrationManager extends EventTarget {
     const life = this.#life.signal;
     try {
       const table = await orAborted(loadModule(), life, signal);
+      // disconnect() may have been called since the module came.
+      if (life.aborted) throw aborted();
       this.#open(table);
       /** @type {Operations} */
       const operations = table;
@@ -432,8 +434,13 @@ export class RegistrationManager extends EventTarget {
   #ended(table) {
     if (this.#module !== table) return;
     this.#module = null;
-    if (this.#supported) this.#dispatch('supportedByServerChanged', { supported: false });
-    this.#dispatch('disconnected', { reason: 'module-exited' });
+    if (!connected.has(this)) return;
+    // After the failures of the operations that were under way.
+    queueMicrotask(() => {
+      if (this.#supported) this.#dispatch('supportedByServerChanged', { supported: false });
+      this.#dispatch('setGauge', { gauge: 'streams.open', value: 0 });
+      this.#dispatch('disconnected', { reason: 'module-exited' });
+    });
   }
 
   /**
@@ -533,8 +540,7 @@ function failure(reason, signal) {
  */
 function orAborted(promise, ...signals) {
   return new Promise((resolve, reject) => {
-    const abort = () =>
-      reject(new RegistrationError({ message: 'The operation was aborted.', kind: 'aborted', reason: 'aborted' }));
+    const abort = () => reject(aborted());
     const active = signals.filter(signal => signal !== undefined);
     if (active.some(signal => signal.aborted)) abort();
     for (const signal of active) signal.addEventListener('abort', abort);
@@ -542,6 +548,10 @@ function orAborted(promise, ...signals) {
       for (const signal of active) signal.removeEventListener('abort', abort);
     });
   });
+}
+
+function aborted() {
+  return new RegistrationError({ message: 'The operation was aborted.', kind: 'aborted', reason: 'aborted' });
 }
 
 /** @param {Error} cause */
