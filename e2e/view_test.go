@@ -112,8 +112,8 @@ func TestWhatComesOfAnAttemptThatIsOverReachesNobody(t *testing.T) {
 			const manager = new Manager();
 			const attempt = new Attempt(manager);
 			attempt.on('connected', () => heard.push(name + ' connected'));
-			attempt.forward(page, ['connected'], { alsoAfter: false });
-			attempt.forward(page, ['disconnected'], { alsoAfter: true });
+			attempt.forward(page, ['connected'], { afterEnd: false });
+			attempt.forward(page, ['disconnected'], { afterEnd: true });
 			const ask = () => attempt.run((m, signal) => m.ask(signal)).then(a => heard.push(name + ' ' + a), e => heard.push(name + ' ' + e));
 			return { manager, attempt, ask };
 		});

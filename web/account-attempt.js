@@ -24,9 +24,9 @@ const EVENTS = [
  * @typedef {import('./request.js').Request} Request
  * @typedef {typeof import('./texts/en.js').texts} Texts
  *
- * @typedef {import('./element.js').XmppElement<import('./account-pages.js').Account> & Visited} AccountElement
+ * @typedef {import('./element.js').XmppElement<import('./account-pages.js').Account> & ElementApi} AccountElement
  *
- * @typedef {object} Visited what the element does about it
+ * @typedef {object} ElementApi what the element does about it
  * @property {(options: { status?: (texts: Texts) => string, name?: string, problem?: import('./problem.js').Problem }) => void} start
  *   begins with nobody signed in
  * @property {(name: string) => void} openAccount
@@ -54,9 +54,9 @@ export class AccountAttempt extends Attempt {
   constructor(element, settings) {
     super(new RegistrationManager(settings));
     this.#element = element;
-    this.forward(element, EVENTS, { alsoAfter: true });
+    this.forward(element, EVENTS, { afterEnd: true });
     // Its detail is the new password.
-    this.forward(element, ['passwordChanged'], { alsoAfter: true, isSecret: true });
+    this.forward(element, ['passwordChanged'], { afterEnd: true, isSecret: true });
     this.on('connected', ({ jid }) => {
       this.#isOnline = true;
       if (jid) element.state.jid = jid.split('/', 1)[0];

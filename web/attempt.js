@@ -1,6 +1,6 @@
 /**
  * One attempt at something with a server: it owns its manager, what is under way and the events. Once it is
- * over, nothing that still comes of it reaches its element; this is decided here, and nowhere else.
+ * over, nothing that still comes of it reaches its element, but for events that are forwarded with `afterEnd`.
  *
  * @typedef {import('./xmppreg.js').RegistrationManager} Manager
  * @typedef {import('./xmppreg.js').RegistrationManagerEventMap} Events
@@ -44,11 +44,12 @@ export class Attempt {
    * @param {HTMLElement} element
    * @param {(keyof Events)[]} types
    * @param {object} options
-   * @param {boolean} options.alsoAfter whether the page also hears how it ends
+   * @param {boolean} options.afterEnd whether they are still forwarded when the attempt is over, so that the page
+   *   hears its outcome
    * @param {boolean} [options.isSecret] whether their detail is left out
    */
-  forward(element, types, { alsoAfter, isSecret = false }) {
-    const signal = alsoAfter ? undefined : this.#over.signal;
+  forward(element, types, { afterEnd, isSecret = false }) {
+    const signal = afterEnd ? undefined : this.#over.signal;
     for (const type of types) {
       const tell = (/** @type {CustomEvent} */ { detail }) => dispatch(element, type, isSecret ? null : detail);
       this.#manager.addEventListener(type, tell, { signal });
@@ -125,7 +126,7 @@ export class Attempt {
   /** Keeps what may be lost. */
   save() {}
 
-  /** Is over. */
+  /** Ends the attempt. */
   end() {
     this.#over.abort();
     this.pause();

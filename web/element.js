@@ -6,7 +6,7 @@ import { problemView } from './problem.js';
 import { sheet } from './style.js';
 import { h, render } from './view.js';
 
-/** Milliseconds: what is to be read out comes at once in this time, and stays for that. */
+/** Milliseconds: of the announcements within TOGETHER only the last is read out; it is removed after STAYS. */
 const TOGETHER = 100;
 const STAYS = 5000;
 
@@ -53,7 +53,7 @@ export class XmppElement extends Base {
    * @type {State & More}
    */
   #state;
-  /** What is to be read out: what changed in a place where the focus is not, or has been before. */
+  /** Text for screen readers: of a change elsewhere than at the focus, or at the focus once more. */
   #announced = '';
   #announcing = 0;
   #root = this.attachShadow({ mode: 'open' });
@@ -158,10 +158,10 @@ export class XmppElement extends Base {
   #onPageShow = () => this.comeBack();
   #onVisibility = () => this.save();
 
-  /** Is in a page, with all its settings. */
+  /** Called when it is in a page, with all its settings. */
   begin() {}
 
-  /** Has left the page. */
+  /** Called when it was removed from the page. */
   end() {
     this.save();
     this.attempt = null;
@@ -177,18 +177,18 @@ export class XmppElement extends Base {
   /** What is shown is in another language now. */
   languageChanged() {}
 
-  /** The page is left. The browser may keep it as it is, for who comes back. */
+  /** Called on pagehide: the browser may keep the page as it is, for who comes back. */
   leave() {
     this.#attempt?.leave();
     this.draw();
   }
 
-  /** The page is there again, as it was left. */
+  /** Called on pageshow: the page is there again, as it was left. */
   comeBack() {
     this.#attempt?.comeBack();
   }
 
-  /** The tab goes to the background, where it may end without a word. */
+  /** Called on visibilitychange: in the background the tab may end without a word. */
   save() {
     this.#attempt?.save();
   }

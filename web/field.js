@@ -35,14 +35,14 @@ export class Field {
   #isRevealed = false;
   /** The addresses of media that could not be shown. */
   #failed = new Set();
-  /** Counts the values: what the module says of any but the last comes too late. */
-  #turn = 0;
+  /** Raised by each new value and each check: an answer of the module to an older one is ignored. */
+  #revision = 0;
   /** Whether what stands in it is not drawn yet. */
-  #isAhead = false;
+  #isNotDrawn = false;
   /** @type {HTMLElement | null} */
   #element = null;
-  /** What was described last, until something changes. @type {{ context: Context, view: import('./view.js').View } | null} */
-  #described = null;
+  /** The view that was made last, until something changes. @type {{ context: Context, view: import('./view.js').View } | null} */
+  #viewCache = null;
 
   /**
    * @param {string} key what tells it from the other fields of its form
@@ -73,8 +73,8 @@ export class Field {
     if (this.typed) this.#control = controlFor(data, this.#content);
     else this.#hold(data.value);
     this.#failed.clear();
-    this.#isAhead = true;
-    this.#described = null;
+    this.#isNotDrawn = true;
+    this.#viewCache = null;
   }
 
   get name() {
@@ -134,7 +134,7 @@ export class Field {
 
   hidePassword() {
     this.#isRevealed = false;
-    this.#described = null;
+    this.#viewCache = null;
   }
 
   /** Says what the page itself sees wrong with it, if anything is, and whether all is well. */
@@ -173,12 +173,12 @@ export class Field {
   /** @param {Words} words */
   showProblem(words) {
     this.#problem = { words, isServers: true };
-    this.#described = null;
+    this.#viewCache = null;
   }
 
   clearProblem() {
     this.#problem = null;
-    this.#described = null;
+    this.#viewCache = null;
   }
 
   focus() {
@@ -211,40 +211,40 @@ export class Field {
 
   /** Takes over what stands in the control: password managers fill in without a word. */
   #pull() {
-    if (this.#element?.isConnected && this.isFocusable && !this.#isAhead)
+    if (this.#element?.isConnected && this.isFocusable && !this.#isNotDrawn)
       this.#content = this.#control.read(this.#element);
   }
 
   /** @param {Value | undefined} value */
   #hold(value) {
-    this.#turn++;
+    this.#revision++;
     this.#content = this.#control.hold(value);
     this.#control = controlFor(this.data, this.#content);
     // Another control may hold it otherwise.
     this.#content = this.#control.hold(value);
-    this.#isAhead = true;
-    this.#described = null;
+    this.#isNotDrawn = true;
+    this.#viewCache = null;
   }
 
   #onInput() {
     this.#pull();
     this.typed = true;
-    this.#turn++;
+    this.#revision++;
     this.#afterInput();
   }
 
   #afterInput() {
     if (this.#problem?.isServers) this.#problem = null;
-    this.#described = null;
+    this.#viewCache = null;
     this.#form.changed();
     if (this.#problem) this.#recheck();
   }
 
   #onChange() {
-    const turn = this.#turn;
+    const revision = this.#revision;
     // Firefox tells of a change before it calls what is pressed :active.
     setTimeout(() => {
-      if (turn === this.#turn && !this.#problem?.isServers && !this.#isPressed) this.#recheck();
+      if (revision === this.#revision && !this.#problem?.isServers && !this.#isPressed) this.#recheck();
     });
   }
 
@@ -280,10 +280,10 @@ export class Field {
 
   /** @returns {Promise<string | null>} the rule that is broken, '' if none; null if the value has changed since */
   async #ask() {
-    const turn = ++this.#turn;
+    const revision = ++this.#revision;
     if (!this.data.checked || this.data.readOnly || !this.isSent) return '';
     const rule = await brokenRule(this.data, this.value);
-    return turn === this.#turn ? rule : null;
+    return revision === this.#revision ? rule : null;
   }
 
   /** Says what is wrong, '' for nothing. What the server has said stays until the value changes. @param {string} problem */
@@ -299,13 +299,13 @@ export class Field {
       words: (texts, answers) => problemText(problem, this.data, { texts, answers, lines }),
       isServers: false,
     };
-    this.#described = null;
+    this.#viewCache = null;
   }
 
   /** @param {Context} context */
   view(context) {
-    this.#isAhead = false;
-    if (this.#described?.context !== context) {
+    this.#isNotDrawn = false;
+    if (this.#viewCache?.context !== context) {
       const view = fieldView(
         {
           key: this.key,
@@ -324,7 +324,7 @@ export class Field {
           onChange: () => this.#onChange(),
           onReveal: isRevealed => {
             this.#isRevealed = isRevealed;
-            this.#described = null;
+            this.#viewCache = null;
             this.#form.changed();
           },
           onSuggest: () => this.#onSuggest(),
@@ -335,8 +335,8 @@ export class Field {
         },
         context,
       );
-      this.#described = { context, view };
+      this.#viewCache = { context, view };
     }
-    return this.#described.view;
+    return this.#viewCache.view;
   }
 }

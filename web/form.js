@@ -99,7 +99,7 @@ export class Form {
     const shown = data.fields.filter(({ control }) => control !== 'none');
     const captchas = shown.filter(({ captcha }) => captcha);
     const needed = data.captchaAnswers ?? 0;
-    const perceived = captchas.filter(field => field.media?.length || lacking(field));
+    const withMedia = captchas.filter(field => field.media?.length || lacking(field));
     this.#data = data;
     this.#context = null;
     this.#answersNeeded = needed < captchas.length ? needed : 0;
@@ -111,7 +111,7 @@ export class Form {
         ? {
             ...field,
             required: field.required || needed === captchas.length,
-            renews: perceived.length ? perceived.includes(field) : field === captchas[0],
+            renews: withMedia.length ? withMedia.includes(field) : field === captchas[0],
           }
         : field;
       const key = field.name && !keys.has(field.name) ? field.name : `#${at}`;

@@ -22,10 +22,10 @@ const EVENTS = [
  * One sign-up with one provider, from the form to the account.
  *
  * @typedef {import('./xmppreg.js').RegistrationError} RegistrationError
- * @typedef {import('./element.js').XmppElement<import('./signup-pages.js').SignUp> & Visited} SignUpElement
+ * @typedef {import('./element.js').XmppElement<import('./signup-pages.js').SignUp> & ElementApi} SignUpElement
  *
- * @typedef {object} Visited what the element does about it
- * @property {(changes: Set<string>) => void} follow begins anew with attributes that were changed
+ * @typedef {object} ElementApi what the element does about it
+ * @property {(changes: Set<string>) => void} restartWith begins anew with attributes that were changed
  * @property {(error: import('./problem.js').Failure) => void} fail there can be no form
  * @property {() => void} askInvitation
  * @property {() => void} renew asks the attempt of the moment for another CAPTCHA
@@ -39,9 +39,9 @@ export class SignUpAttempt extends Attempt {
   /** The WebSocket's address that was given, if any. */
   #url;
   /** The server's form, or the one that takes the place of a spent one, on its way. Never rejects. */
-  #arrival = Promise.resolve();
+  #formFetched = Promise.resolve();
   /** Whether the server's own form is there. */
-  #hasArrived = false;
+  #isServersForm = false;
   /** Whether what was typed has been kept for the next visit, by this element or before it. */
   #isKept = false;
 
@@ -58,7 +58,7 @@ export class SignUpAttempt extends Attempt {
     this.on('registrationSucceeded', () => {
       this.isMade = true;
     });
-    this.forward(element, EVENTS, { alsoAfter: false });
+    this.forward(element, EVENTS, { afterEnd: false });
     this.on('connected', () => {
       if (element.state.step === 'connecting') element.update({ step: 'waiting' });
     });
@@ -96,8 +96,8 @@ export class SignUpAttempt extends Attempt {
 
   /** Gets the server's form for the one that is there. */
   continue() {
-    this.#hasArrived = false;
-    this.#arrival = this.#receive();
+    this.#isServersForm = false;
+    this.#formFetched = this.#fetchForm();
   }
 
   /** The page is left. */
@@ -113,7 +113,7 @@ export class SignUpAttempt extends Attempt {
   comeBack() {
     if (!this.signal.aborted) return;
     this.resume();
-    if (!this.#hasArrived && !this.#isOver) this.#arrival = this.#receive();
+    if (!this.#isServersForm && !this.#isOver) this.#formFetched = this.#fetchForm();
   }
 
   get #form() {
@@ -125,7 +125,7 @@ export class SignUpAttempt extends Attempt {
     return ['failed', 'elsewhere', 'done', 'handover'].includes(this.#element.state.step);
   }
 
-  async #receive() {
+  async #fetchForm() {
     const { signal } = this;
     const { domain } = this.#element.state;
     try {
@@ -158,7 +158,7 @@ export class SignUpAttempt extends Attempt {
   }
 
   /** Shows a form of the server's. @param {import('./xmppreg.js').Form} form */
-  #show(form) {
+  #applyForm(form) {
     const { state } = this.#element;
     state.shape = { ...form, domain: form.domain || state.domain };
     this.#form.update(state.shape);
@@ -168,8 +168,8 @@ export class SignUpAttempt extends Attempt {
   #take(form) {
     const { state, focused } = this.#element;
     state.domain ||= form.domain ?? '';
-    this.#hasArrived = true;
-    this.#show(form);
+    this.#isServersForm = true;
+    this.#applyForm(form);
     if (this.#form.isEmpty) {
       this.#element.update({ step: 'elsewhere', problem: null, ...(focused ? { status: () => '' } : {}) });
       return;
@@ -188,10 +188,10 @@ export class SignUpAttempt extends Attempt {
     element.update({ problem: null });
     // Of several that were started only the last one goes on. The module, which knows the server's rules, may be
     // on its way as well.
-    if (!(await this.checked(this.#hasArrived ? form.validate() : form.validateHere())) || this.#isOver) return;
+    if (!(await this.checked(this.#isServersForm ? form.validate() : form.validateHere())) || this.#isOver) return;
     form.hidePasswords();
-    element.update({ step: this.#hasArrived ? 'sending' : 'queued' });
-    await this.whileItLasts(this.#arrival);
+    element.update({ step: this.#isServersForm ? 'sending' : 'queued' });
+    await this.whileItLasts(this.#formFetched);
     if (!element.isLocked) return;
     // Another form may have come meanwhile, with more to fill in or another CAPTCHA.
     if (!(await this.whileItLasts(form.validate()))) {
@@ -234,7 +234,7 @@ export class SignUpAttempt extends Attempt {
       if (!this.#takeChanges()) element.fail(error);
       return;
     }
-    if (error.form) this.#show(error.form);
+    if (error.form) this.#applyForm(error.form);
     element.update({ step: form.isEmpty ? 'elsewhere' : 'form', status: () => '' });
     if (isInvitable) element.askInvitation();
     const name = this.#fieldOf(error);
@@ -253,7 +253,7 @@ export class SignUpAttempt extends Attempt {
   /** Begins anew with attributes that were changed, and says whether there are any. */
   #takeChanges() {
     const { changes } = this;
-    if (changes.size) this.#element.follow(changes);
+    if (changes.size) this.#element.restartWith(changes);
     return changes.size > 0;
   }
 
@@ -276,7 +276,7 @@ export class SignUpAttempt extends Attempt {
   renew({ isAsked = false } = {}) {
     const { signal } = this;
     this.#element.update({ step: 'renewing' });
-    this.#arrival = this.run(manager => manager.requestForm({ signal }))
+    this.#formFetched = this.run(manager => manager.requestForm({ signal }))
       .then(
         // The server may have come to want its users elsewhere: then there is nothing left to fill in.
         form => this.#take(form),
@@ -296,18 +296,18 @@ export class SignUpAttempt extends Attempt {
     const element = this.#element;
     const { state } = element;
     const { jid, username, domain } = account;
-    const isReset = accountOf(state.shape) !== '';
+    const isPasswordReset = accountOf(state.shape) !== '';
     rememberTyped(state.domain, {});
     // It knows the password.
     this.pause();
     const detail = { jid, username, domain, password, url: this.#url };
-    const isTaken = !element.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
+    const isHandedOver = !element.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
     element.update({
-      step: isTaken ? 'handover' : 'done',
+      step: isHandedOver ? 'handover' : 'done',
       form: null,
       account,
-      isReset,
-      isTaken,
+      isPasswordReset,
+      isHandedOver,
       uncertain: '',
       problem: null,
       // It says the same as the title, which has the focus then.

@@ -17,8 +17,8 @@ import { h } from './view.js';
  * @property {Shape} shape of that form
  * @property {Form | null} invitation for another invitation
  * @property {(import('./xmppreg.js').Account & { instructions?: string }) | null} account that was made
- * @property {boolean} isReset whether only its password was set
- * @property {boolean} isTaken whether the page signs in by itself
+ * @property {boolean} isPasswordReset whether only its password was set
+ * @property {boolean} isHandedOver whether the page signs in by itself
  * @property {string} uncertain the address of an account that may exist: it has been asked for, and there is no answer
  *
  * @typedef {object} Context
@@ -77,8 +77,8 @@ export function emptySignUp() {
     shape: { fields: [] },
     invitation: null,
     account: null,
-    isReset: false,
-    isTaken: false,
+    isPasswordReset: false,
+    isHandedOver: false,
     uncertain: '',
   };
 }
@@ -226,15 +226,15 @@ function invitationView({ state, texts, isLocked, actions }, isMain) {
 }
 
 /** The account is there; first of all what is still to be done for it. @param {Context} context */
-function donePage({ state: { account, isReset, isTaken }, texts: { done }, isLocked, actions }) {
+function donePage({ state: { account, isPasswordReset, isHandedOver }, texts: { done }, isLocked, actions }) {
   const { jid, instructions } = account ?? { jid: '' };
   return [
     instructions && h('p', { class: 'lines instructions', tabindex: '-1', dir: 'auto' }, withLinks(instructions)),
-    h('h2', { tabindex: '-1' }, isReset ? done.titleReset : done.title),
+    h('h2', { tabindex: '-1' }, isPasswordReset ? done.titleReset : done.title),
     h('p', {}, done.address),
     h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid)),
-    h('p', {}, isTaken ? done.handover : done.next),
-    !isTaken &&
+    h('p', {}, isHandedOver ? done.handover : done.next),
+    !isHandedOver &&
       actionsView(
         h('a', { class: 'primary', href: xmppURI(jid) }, done.open),
         buttonView(done.copy, isLocked, { 'data-action': 'copy', onclick: actions.copy }),

@@ -12,7 +12,7 @@
 /** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, Operation, Results, Started } from './loader.js' */
 /** @import { Report, Rule } from './xmppreg.js' */
 
-const KEPT = 16; // for each manager; more than can be under way at once
+const KEPT = 16; // for each manager: an event and its Promise come close together; one that is older is copied anew
 
 /**
  * Starts the module in a Worker of its own.

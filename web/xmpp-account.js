@@ -5,7 +5,7 @@ import { define, propertyOf, setProperty, XmppElement } from './element.js';
 import { Request } from './request.js';
 import { connectionSettings, domainOf } from './settings.js';
 
-/** Steps whose outcome the user has to learn, whatever else happens. */
+/** Steps during which new settings wait, as the user has to learn the outcome. */
 const CHANGES = ['changing', 'deleting'];
 
 const BUSY = ['connecting', ...CHANGES];

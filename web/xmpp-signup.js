@@ -94,7 +94,7 @@ export class XmppSignup extends XmppElement {
     // Once the account is there, an invitation is used up, and its server says no more.
     if (attempt?.isMade && (name === 'token' || name === 'lang')) return;
     if (attempt && state.step === 'sending') attempt.changes.add(name);
-    else this.follow(new Set([name]));
+    else this.restartWith(new Set([name]));
   }
 
   languageChanged() {
@@ -107,7 +107,7 @@ export class XmppSignup extends XmppElement {
   }
 
   /** Begins anew. @param {Set<string>} changes the attributes that were changed */
-  follow(changes) {
+  restartWith(changes) {
     if (changes.has('token')) this.#invitation = undefined;
     // What was typed for one provider is not another's to see.
     if (changes.has('domain')) this.state.form = null;

@@ -455,7 +455,7 @@ export interface RegistrationManagerEventMap {
   supportedByServerChanged: CustomEvent<{ supported: boolean }>;
   /** The address is null for a guest. */
   connected: CustomEvent<{ jid: string | null }>;
-  /** The reason is null if it was asked for. */
+  /** The reason is null where the end is no failure: it was asked for, or the server dropped who was silent. */
   disconnected: CustomEvent<{ reason: Reason | null }>;
   /** Never with a password, a token or anything that was filled in. */
   logMessage: CustomEvent<{ level: 'debug' | 'info' | 'warning' | 'sent' | 'received'; message: string }>;

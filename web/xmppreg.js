@@ -147,7 +147,7 @@ export async function examine(domain, options = {}) {
  * - `accountDeleted`: `{ jid }`
  * - `supportedByServerChanged`: `{ supported }`
  * - `connected`: `{ jid }`, null for a guest
- * - `disconnected`: `{ reason }`, null if it was asked for
+ * - `disconnected`: `{ reason }`, null where that is no failure: it was asked for, or the server dropped who was silent
  * - `logMessage`: `{ level, message }`, the level being `debug`, `info`, `warning`, `sent` or
  *   `received`; never with a password, a token or anything that was filled in
  * - `setGauge`: `{ gauge, value }`, the gauge being `streams.open`
@@ -170,7 +170,7 @@ export class RegistrationManager extends EventTarget {
   #supported = false;
   /** Whether it is known which server to connect to. */
   #serverKnown;
-  /** Ends at disconnect(), for what has not reached the module. */
+  /** Aborted by disconnect(): ends the calls that still wait for the module. */
   #life = new AbortController();
   /** What #handle belongs to. @type {FunctionTable | null} */
   #module = null;
