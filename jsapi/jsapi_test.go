@@ -133,8 +133,8 @@ func TestEventAndPromiseShareOneObject(t *testing.T) {
 	emit, told := events(t)
 	m := newManager(safejs.Safe(js.ValueOf(map[string]any{"domain": "shore.example"})), emit,
 		func(string, func(string, string)) ibr.Dialer { return nobody{} })
-	if m.wrong != nil {
-		t.Fatal(m.wrong)
+	if m.optionsError != nil {
+		t.Fatal(m.optionsError)
 	}
 	f := &ibr.Form{Domain: "shore.example", Fields: []ibr.Field{
 		{Name: "username", Type: form.TextSingle, Required: true},

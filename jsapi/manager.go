@@ -13,9 +13,9 @@ import (
 
 // manager is one RegistrationManager of the page.
 type manager struct {
-	ibr   *ibr.Manager
-	wrong error        // why there is none
-	emit  safejs.Value // function (type, detail)
+	ibr          *ibr.Manager
+	optionsError error        // why there is none
+	emit         safejs.Value // function (type, detail)
 
 	// The page gets one object for one thing, in the event and from the Promise.
 	form  shared[*ibr.Form]
@@ -39,9 +39,9 @@ func newManager(options, emit safejs.Value, newDialer NewDialer) *manager {
 	config.Dialer = newDialer(o.string("url"), func(level, message string) {
 		m.ibr.Log(ibr.LogLevel(level), message)
 	})
-	if m.wrong = o.err; m.wrong == nil {
-		if m.ibr, m.wrong = ibr.NewManager(config); m.wrong != nil {
-			m.wrong = typeError(m.wrong.Error())
+	if m.optionsError = o.err; m.optionsError == nil {
+		if m.ibr, m.optionsError = ibr.NewManager(config); m.optionsError != nil {
+			m.optionsError = typeError(m.optionsError.Error())
 		}
 	}
 	return m

@@ -113,7 +113,7 @@ func (t *table) manager(number safejs.Value) (*manager, error) {
 	if m == nil {
 		return nil, typeError("there is no such manager")
 	}
-	return m, m.wrong
+	return m, m.optionsError
 }
 
 // argument returns an argument, undefined where there is none.

@@ -97,7 +97,7 @@ export class XmppElement extends Base {
     window.addEventListener('pageshow', this.#onPageShow);
     document.addEventListener('visibilitychange', this.#onVisibility);
     this.#lang = languageOf(this);
-    this.#speak();
+    this.#loadTexts();
     // What is said is heard where the place for it is there already.
     this.draw();
     this.begin();
@@ -138,12 +138,12 @@ export class XmppElement extends Base {
     const lang = this.#lang;
     await textsOf(lang).whole;
     if (!this.#isRunning || lang !== this.#lang) return;
-    this.#speak();
+    this.#loadTexts();
     this.draw();
     this.languageChanged();
   }
 
-  #speak() {
+  #loadTexts() {
     const language = textsOf(this.#lang);
     // Copied, as what was drawn with other texts is drawn anew.
     this.#language = { ...language, texts: { ...language.texts } };

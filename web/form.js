@@ -107,7 +107,7 @@ export class Form {
     const keys = new Set();
     this.#fields = shown.map((field, at) => {
       const isCaptcha = captchas.includes(field);
-      const drawn = isCaptcha
+      const fieldData = isCaptcha
         ? {
             ...field,
             required: field.required || needed === captchas.length,
@@ -116,7 +116,7 @@ export class Form {
         : field;
       const key = field.name && !keys.has(field.name) ? field.name : `#${at}`;
       keys.add(key);
-      return this.#fieldFor(key, drawn);
+      return this.#fieldFor(key, fieldData);
     });
   }
 
