@@ -333,7 +333,7 @@ func TestTypesSayWhatTheScriptsExport(t *testing.T) {
 		for _, m := range regexp.MustCompile(`'(\w+)'`).FindAllSubmatch(list[1], -1) {
 			there = append(there, string(m[1]))
 		}
-		for _, m := range regexp.MustCompile(`(?:dispatch\(element, |new CustomEvent\()'(\w+)'`).FindAllSubmatch(source, -1) {
+		for _, m := range regexp.MustCompile(`(?:dispatch\(element, |forward\(element, \[|new CustomEvent\()'(\w+)'`).FindAllSubmatch(source, -1) {
 			if !slices.Contains(there, string(m[1])) {
 				there = append(there, string(m[1]))
 			}
