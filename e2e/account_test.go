@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -322,5 +323,32 @@ func TestNoSecretIsInTheLog(t *testing.T) {
 		if strings.Contains(m, "S3CRET") || strings.Contains(m, "xmpp-sasl") && !strings.Contains(m, "mechanism") {
 			t.Error(m)
 		}
+	}
+}
+
+func TestDiagnosticEventsAreMadeOnceSomebodyListens(t *testing.T) {
+	tab := client(t, site.Options{})
+	var got struct{ Before, After []string }
+	inPage(t, tab, `
+		const dispatched = [];
+		const { dispatchEvent } = EventTarget.prototype;
+		EventTarget.prototype.dispatchEvent = function (event) {
+			dispatched.push(event.type);
+			return dispatchEvent.call(this, event);
+		};
+		const reg = new RegistrationManager(direct);
+		await reg.requestForm();
+		const before = dispatched.splice(0);
+		reg.addEventListener('logMessage', () => {});
+		await reg.submit({ username: 'listener', password: 'correct horse' });
+		await reg.disconnect();
+		EventTarget.prototype.dispatchEvent = dispatchEvent;
+		return { before, after: [...new Set(dispatched)].sort() };
+	`, &got)
+	if want := []string{"connected", "registrationFormReceived"}; !slices.Equal(got.Before, want) {
+		t.Errorf("with no listener there were %v, want %v", got.Before, want)
+	}
+	if want := []string{"disconnected", "logMessage", "registrationSucceeded", "setGauge", "updateCounter"}; !slices.Equal(got.After, want) {
+		t.Errorf("with a listener there were %v, want %v", got.After, want)
 	}
 }

@@ -2,6 +2,7 @@ package ibr
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/xmppreg/xmppreg/ibr/internal/stream"
 )
@@ -82,7 +83,6 @@ func (Log) event()                   {}
 // A LogLevel is one of the types of QXmpp's log messages.
 type LogLevel string
 
-// The log levels.
 const (
 	LogDebug    LogLevel = "debug"
 	LogInfo     LogLevel = "info"
@@ -91,10 +91,22 @@ const (
 	LogReceived LogLevel = "received" // a stanza, with what is secret replaced
 )
 
+// SetDiagnostics decides whether Log, Gauge and Counter events are made. They are
+// from the start. They cost time: each stanza is written once more, without what
+// is secret.
+func (m *Manager) SetDiagnostics(enabled bool) { m.events.quiet.Store(!enabled) }
+
+// Log tells what may help to find a fault, in its place among the events. It is
+// for who makes the Dialer.
+func (m *Manager) Log(level LogLevel, message string) {
+	m.events.diagnose(Log{Level: level, Message: message})
+}
+
 // An emitter hands events to the user of a Manager, one at a time.
 type emitter struct {
 	mu      sync.Mutex
 	receive func(Event) // nil where nobody listens
+	quiet   atomic.Bool // without diagnostics
 }
 
 func (m *emitter) emit(e Event) {
@@ -106,12 +118,25 @@ func (m *emitter) emit(e Event) {
 	m.receive(e)
 }
 
+// wantsDiagnostics tells whether Log, Gauge and Counter events reach anybody.
+func (m *emitter) wantsDiagnostics() bool { return m.receive != nil && !m.quiet.Load() }
+
+// diagnose emits a Log, Gauge or Counter event.
+func (m *emitter) diagnose(e Event) {
+	if m.wantsDiagnostics() {
+		m.emit(e)
+	}
+}
+
 // logStanza counts and logs a stanza that went out or came in.
-func (m *Manager) logStanza(d stream.Direction, stanza string) {
+func (m *Manager) logStanza(d stream.Direction, redacted func() string) {
+	if !m.events.wantsDiagnostics() {
+		return
+	}
 	level := LogSent
 	if d == stream.Received {
 		level = LogReceived
 	}
 	m.events.emit(Counter{Name: "stanzas." + string(level), Amount: 1})
-	m.Log(level, stanza)
+	m.Log(level, redacted())
 }

@@ -18,8 +18,8 @@ func (m *Manager) install(s *session) {
 	m.session = s
 	m.user.loggedIn = !s.IsGuest()
 	m.forms.dropFormsOfOthers(s.Address().Bare())
-	m.events.emit(Counter{Name: "streams.opened", Amount: 1})
-	m.events.emit(Gauge{Name: "streams.open", Value: 1})
+	m.events.diagnose(Counter{Name: "streams.opened", Amount: 1})
+	m.events.diagnose(Gauge{Name: "streams.open", Value: 1})
 	m.events.emit(Connected{JID: s.Address().String()})
 	go func() {
 		<-s.Done()
@@ -57,7 +57,7 @@ func (m *Manager) reportEnd(s *session, reason Reason) {
 		m.session = nil
 	}
 	m.setSupported(false)
-	m.events.emit(Gauge{Name: "streams.open", Value: 0})
+	m.events.diagnose(Gauge{Name: "streams.open", Value: 0})
 	m.events.emit(Disconnected{Reason: reason})
 }
 

@@ -9,8 +9,9 @@ import (
 // any goroutine; what they do to the stream they do one after the other.
 //
 // Every operation returns its outcome. Forms, registrations, password changes and
-// deletions tell theirs as an Event as well. The error is always an *Error. When the context of a call ends, the call returns at
-// once, and what is still to be closed is closed behind its back.
+// deletions tell theirs as an Event as well. The error is always an *Error. When
+// the context of a call ends, the call returns at once, and what is still to be
+// closed is closed behind its back.
 type Manager struct {
 	config     Config
 	operations *queue
@@ -63,10 +64,4 @@ func (m *Manager) Disconnect() {
 	defer m.operations.leave()
 	m.user.loggedIn = false
 	m.closeSession(context.Background(), "")
-}
-
-// Log tells what may help to find a fault, in its place among the events. It is
-// for who makes the Dialer.
-func (m *Manager) Log(level LogLevel, message string) {
-	m.events.emit(Log{Level: level, Message: message})
 }

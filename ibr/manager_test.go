@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -597,5 +598,34 @@ func TestNoSecretIsLogged(t *testing.T) {
 		if strings.Contains(l.Message, "SECRET") || strings.Contains(l.Message, "kim") {
 			t.Errorf("logged: %s", l.Message)
 		}
+	}
+}
+
+func TestDiagnosticsAreMadeOnlyWhereTheyAreWanted(t *testing.T) {
+	m, events := newTestManager(t, Config{}, func(p *peer) {
+		p.Open(openFeatures)
+		p.Result(p.Request(), plainQuery)
+		p.Result(p.Request(), "")
+		p.Finish()
+	})
+	m.SetDiagnostics(false)
+	if _, err := m.RequestForm(context.Background(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if logs, gauges, counters := eventsOf[Log](events), eventsOf[Gauge](events), eventsOf[Counter](events); len(logs)+len(gauges)+len(counters) > 0 {
+		t.Errorf("nobody wanted %v, %v, %v", logs, gauges, counters)
+	}
+	m.SetDiagnostics(true)
+	if _, err := m.Submit(context.Background(), Values{Fields: map[string][]string{"username": {"kim"}, "password": {"pw-SECRET"}}}); err != nil {
+		t.Fatal(err)
+	}
+	m.Disconnect()
+	for _, level := range []LogLevel{LogSent, LogReceived} {
+		if !slices.ContainsFunc(eventsOf[Log](events), func(l Log) bool { return l.Level == level }) {
+			t.Errorf("no stanza was logged as %s", level)
+		}
+	}
+	if want := []Gauge{{"streams.open", 0}}; !reflect.DeepEqual(eventsOf[Gauge](events), want) {
+		t.Errorf("gauges %v", eventsOf[Gauge](events))
 	}
 }

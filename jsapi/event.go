@@ -16,30 +16,30 @@ func (m *manager) event(e ibr.Event) {
 	case ibr.Failed:
 		name, detail = "registrationFailed", m.errorValue(e.Err)
 	case ibr.PasswordChanged:
-		name, detail = "passwordChanged", map[string]any{"newPassword": e.NewPassword}
+		name, detail = "passwordChanged", object{{"newPassword", e.NewPassword}}
 	case ibr.PasswordChangeFailed:
 		name, detail = "passwordChangeFailed", m.errorValue(e.Err)
 	case ibr.AccountDeleted:
-		name, detail = "accountDeleted", map[string]any{"jid": e.JID}
+		name, detail = "accountDeleted", object{{"jid", e.JID}}
 	case ibr.AccountDeletionFailed:
 		name, detail = "accountDeletionFailed", m.errorValue(e.Err)
 	case ibr.SupportChanged:
-		name, detail = "supportedByServerChanged", map[string]any{"supported": e.Supported}
+		name, detail = "supportedByServerChanged", object{{"supported", e.Supported}}
 	case ibr.Gauge:
-		name, detail = "setGauge", map[string]any{"gauge": e.Name, "value": e.Value}
+		name, detail = "setGauge", object{{"gauge", e.Name}, {"value", e.Value}}
 	case ibr.Counter:
-		name, detail = "updateCounter", map[string]any{"counter": e.Name, "amount": e.Amount}
+		name, detail = "updateCounter", object{{"counter", e.Name}, {"amount", e.Amount}}
 	case ibr.Connected:
-		name, detail = "connected", map[string]any{"jid": orNull(e.JID)}
+		name, detail = "connected", object{{"jid", orNull(e.JID)}}
 	case ibr.Disconnected:
-		name, detail = "disconnected", map[string]any{"reason": orNull(string(e.Reason))}
+		name, detail = "disconnected", object{{"reason", orNull(string(e.Reason))}}
 	case ibr.Log:
-		name, detail = "logMessage", map[string]any{"level": string(e.Level), "message": e.Message}
+		name, detail = "logMessage", object{{"level", string(e.Level)}, {"message", e.Message}}
 	default:
 		return
 	}
 	// The page's function reports what its listeners throw and throws nothing.
-	_, _ = m.emit.Invoke(name, detail)
+	_, _ = m.emit.Invoke(name, toJS(detail))
 }
 
 // orNull is null for the zero value, which stands for what there is none of.

@@ -28,14 +28,14 @@ func (t *table) examine(args []safejs.Value) any {
 		if err != nil {
 			return nil, ibr.ErrorOf(err)
 		}
-		return map[string]any{"files": findings(report.Files), "sockets": findings(report.Sockets)}, nil
+		return object{{"files", findings(report.Files)}, {"sockets", findings(report.Sockets)}}, nil
 	}, errorValue)
 }
 
 func findings(all []ws.Finding) []any {
 	values := make([]any, len(all))
 	for i, f := range all {
-		values[i] = map[string]any{"address": f.Address, "result": string(f.Result), "detail": f.Detail, "links": list(f.Links)}
+		values[i] = object{{"address", f.Address}, {"result", string(f.Result)}, {"detail", f.Detail}, {"links", list(f.Links)}}
 	}
 	return values
 }

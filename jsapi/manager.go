@@ -39,11 +39,15 @@ func newManager(options, emit safejs.Value, newDialer NewDialer) *manager {
 	config.Dialer = newDialer(o.string("url"), func(level, message string) {
 		m.ibr.Log(ibr.LogLevel(level), message)
 	})
-	if m.optionsError = o.err; m.optionsError == nil {
-		if m.ibr, m.optionsError = ibr.NewManager(config); m.optionsError != nil {
-			m.optionsError = typeError(m.optionsError.Error())
-		}
+	diagnostics := o.bool("diagnostics")
+	if m.optionsError = o.err; m.optionsError != nil {
+		return m
 	}
+	if m.ibr, m.optionsError = ibr.NewManager(config); m.optionsError != nil {
+		m.optionsError = typeError(m.optionsError.Error())
+		return m
+	}
+	m.ibr.SetDiagnostics(diagnostics)
 	return m
 }
 

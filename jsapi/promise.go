@@ -54,7 +54,7 @@ func promise(work func() (any, error), rejection func(error) any) any {
 
 // settle calls one of the two functions of a Promise, which do not throw.
 func settle(f safejs.Value, value any) {
-	_, _ = f.Invoke(value)
+	_, _ = f.Invoke(toJS(value))
 }
 
 // rejected is a Promise that was never going to be kept.

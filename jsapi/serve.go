@@ -55,6 +55,7 @@ func (t *table) functions() (map[string]any, error) {
 	for name, f := range map[string]func(args []safejs.Value) any{
 		"open":           t.open,
 		"close":          t.close,
+		"diagnose":       t.diagnose,
 		"setFormToSend":  t.setFormToSend,
 		"requestForm":    t.method((*manager).requestForm),
 		"submit":         t.method((*manager).submit),
@@ -98,6 +99,14 @@ func (t *table) close(args []safejs.Value) any {
 		m.media.next()
 		m.media.next()
 		go m.ibr.Disconnect()
+	}
+	return nil
+}
+
+// diagnose lets a manager make the events that help to find a fault, from now on.
+func (t *table) diagnose(args []safejs.Value) any {
+	if m, err := t.manager(argument(args, 0)); err == nil {
+		m.ibr.SetDiagnostics(true)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ type shared[T comparable] struct {
 	next int
 }
 
-func (s *shared[T]) get(key T, make func(T) map[string]any) safejs.Value {
+func (s *shared[T]) get(key T, describe func(T) object) safejs.Value {
 	var none T
 	if key == none {
 		return safejs.Null()
@@ -31,8 +31,8 @@ func (s *shared[T]) get(key T, make func(T) map[string]any) safejs.Value {
 			return s.last[i].value
 		}
 	}
-	value, err := safejs.ValueOf(make(key))
-	if err != nil {
+	value, ok := toJS(describe(key)).(safejs.Value)
+	if !ok {
 		return safejs.Null()
 	}
 	s.last[s.next].key, s.last[s.next].value = key, value
@@ -41,7 +41,7 @@ func (s *shared[T]) get(key T, make func(T) map[string]any) safejs.Value {
 }
 
 func (m *manager) formValue(form *ibr.Form) safejs.Value {
-	return m.form.get(form, func(form *ibr.Form) map[string]any {
+	return m.form.get(form, func(form *ibr.Form) object {
 		m.media.next()
 		return m.newForm(form)
 	})
@@ -55,29 +55,29 @@ func (m *manager) errorValue(e *ibr.Error) safejs.Value {
 }
 
 // newForm is a form as the page sees it.
-func (m *manager) newForm(form *ibr.Form) map[string]any {
+func (m *manager) newForm(form *ibr.Form) object {
 	fields := make([]any, len(form.Fields))
 	for i := range form.Fields {
 		fields[i] = m.fieldValue(&form.Fields[i])
 	}
-	return map[string]any{
-		"domain":         form.Domain,
-		"service":        form.Service,
-		"title":          form.Title,
-		"instructions":   form.Instructions,
-		"registered":     form.Registered,
-		"url":            form.URL,
-		"isDataForm":     form.IsDataForm,
-		"invitations":    form.Invitations,
-		"captchaAnswers": form.CaptchaAnswers(),
-		"fields":         fields,
+	return object{
+		{"domain", form.Domain},
+		{"service", form.Service},
+		{"title", form.Title},
+		{"instructions", form.Instructions},
+		{"registered", form.Registered},
+		{"url", form.URL},
+		{"isDataForm", form.IsDataForm},
+		{"invitations", form.Invitations},
+		{"captchaAnswers", form.CaptchaAnswers()},
+		{"fields", fields},
 	}
 }
 
 func (m *manager) fieldValue(field *ibr.Field) any {
 	options := make([]any, len(field.Options))
 	for i, option := range field.Options {
-		options[i] = map[string]any{"value": option.Value, "label": option.Label}
+		options[i] = object{{"value", option.Value}, {"label", option.Label}}
 	}
 	media := []any{}
 	for _, item := range field.Media {
@@ -88,37 +88,37 @@ func (m *manager) fieldValue(field *ibr.Field) any {
 				continue
 			}
 		}
-		media = append(media, map[string]any{
-			"type": item.Type, "kind": item.Kind(), "url": url, "width": item.Width, "height": item.Height,
+		media = append(media, object{
+			{"type", item.Type}, {"kind", item.Kind()}, {"url", url}, {"width", item.Width}, {"height", item.Height},
 		})
 	}
-	return map[string]any{
-		"name":        field.Name,
-		"type":        string(field.Type),
-		"label":       field.Label,
-		"description": field.Description,
-		"required":    field.Required,
-		"value":       presetValue(field),
-		"options":     options,
-		"media":       media,
-		"readOnly":    field.ReadOnly,
-		"validation":  validationValue(field.Validation),
-		"control":     string(field.Control()),
-		"keyboard":    string(field.Keyboard()),
-		"content":     contentValue(field.Content()),
-		"range":       rangeValue(field),
-		"choices":     choicesValue(field),
-		"multiple":    field.Multiple(),
-		"open":        field.Open(),
-		"captcha":     string(field.Captcha()),
-		"fallback":    field.Fallback,
-		"link":        field.Link(),
-		"checked":     field.Checked(),
+	return object{
+		{"name", field.Name},
+		{"type", string(field.Type)},
+		{"label", field.Label},
+		{"description", field.Description},
+		{"required", field.Required},
+		{"value", presetValue(field)},
+		{"options", options},
+		{"media", media},
+		{"readOnly", field.ReadOnly},
+		{"validation", validationValue(field.Validation)},
+		{"control", string(field.Control())},
+		{"keyboard", string(field.Keyboard())},
+		{"content", contentValue(field.Content())},
+		{"range", rangeValue(field)},
+		{"choices", choicesValue(field)},
+		{"multiple", field.Multiple()},
+		{"open", field.Open()},
+		{"captcha", string(field.Captcha())},
+		{"fallback", field.Fallback},
+		{"link", field.Link()},
+		{"checked", field.Checked()},
 	}
 }
 
 func contentValue(content form.Content) any {
-	return map[string]any{"type": string(content.Type), "min": orNull(content.Min), "max": orNull(content.Max)}
+	return object{{"type", string(content.Type)}, {"min", orNull(content.Min)}, {"max", orNull(content.Max)}}
 }
 
 // rangeValue is the server's bounds for a value, null for none.
@@ -127,7 +127,7 @@ func rangeValue(field *ibr.Field) any {
 	if min == "" && max == "" {
 		return nil
 	}
-	return map[string]any{"min": orNull(min), "max": orNull(max)}
+	return object{{"min", orNull(min)}, {"max", orNull(max)}}
 }
 
 // choicesValue is how many choices are wanted, null for no bound.
@@ -136,21 +136,21 @@ func choicesValue(field *ibr.Field) any {
 	if min == 0 && max == 0 {
 		return nil
 	}
-	return map[string]any{"min": orNull(min), "max": orNull(max)}
+	return object{{"min", orNull(min)}, {"max", orNull(max)}}
 }
 
 func validationValue(v *form.Validation) any {
 	if v == nil {
 		return nil
 	}
-	return map[string]any{
-		"datatype": v.Datatype,
-		"method":   string(v.Method),
-		"min":      v.Min,
-		"max":      v.Max,
-		"regex":    v.Regex,
-		"listMin":  v.ListMin,
-		"listMax":  v.ListMax,
+	return object{
+		{"datatype", v.Datatype},
+		{"method", string(v.Method)},
+		{"min", v.Min},
+		{"max", v.Max},
+		{"regex", v.Regex},
+		{"listMin", v.ListMin},
+		{"listMax", v.ListMax},
 	}
 }
 
@@ -177,25 +177,25 @@ func list(values []string) []any {
 }
 
 func accountValue(a *ibr.Account) any {
-	return map[string]any{"jid": a.JID, "username": a.Username, "domain": a.Domain, "service": a.Service, "instructions": a.Instructions}
+	return object{{"jid", a.JID}, {"username", a.Username}, {"domain", a.Domain}, {"service", a.Service}, {"instructions", a.Instructions}}
 }
 
 // registrationError is what the page makes a RegistrationError of.
-func registrationError(e *ibr.Error) map[string]any {
-	return map[string]any{
-		"message":        e.Error(),
-		"kind":           string(e.Kind),
-		"reason":         string(e.Reason),
-		"type":           e.Type,
-		"condition":      e.Condition,
-		"text":           e.Text,
-		"application":    e.Application,
-		"field":          e.Field,
-		"rule":           string(e.Rule),
-		"retryAt":        timeValue(e.RetryAt),
-		"url":            e.URL,
-		"outcomeUnknown": e.OutcomeUnknown,
-		"form":           nil,
+func registrationError(e *ibr.Error) object {
+	return object{
+		{"message", e.Error()},
+		{"kind", string(e.Kind)},
+		{"reason", string(e.Reason)},
+		{"type", e.Type},
+		{"condition", e.Condition},
+		{"text", e.Text},
+		{"application", e.Application},
+		{"field", e.Field},
+		{"rule", string(e.Rule)},
+		{"retryAt", timeValue(e.RetryAt)},
+		{"url", e.URL},
+		{"outcomeUnknown", e.OutcomeUnknown},
+		{"form", nil},
 	}
 }
 

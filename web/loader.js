@@ -174,6 +174,7 @@ async function compressed(uncompressed) {
  * @typedef {Operations & {
  *   open(options: ManagerSettings, emit: Emit): number,
  *   close(manager: number): void,
+ *   diagnose(manager: number): void,
  *   setFormToSend(manager: number, answers: Answers): void,
  *   validate(field: FieldRules, values: string[]): Promise<Rule | ''>,
  *   examine(options: { domain: string, url: string | undefined }, signal: AbortSignal | undefined): Promise<Report>,
@@ -226,6 +227,8 @@ async function compressed(uncompressed) {
  * @property {string | undefined} token
  * @property {number} timeout
  * @property {boolean} requireFeature
+ * @property {boolean} diagnostics whether it makes `logMessage`, `setGauge` and `updateCounter` from the start;
+ *   `diagnose` turns them on later
  */
 
 /**

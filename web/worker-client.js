@@ -111,6 +111,7 @@ export async function startWorker(wasmURL, build) {
       managers.delete(number);
       post('close', { manager: number });
     },
+    diagnose: number => post('diagnose', { manager: number }),
     setFormToSend: (number, values) => post('setFormToSend', { manager: number, values }),
     // A framework's field may be a Proxy, which can't be cloned.
     validate: (field, values) =>
@@ -186,6 +187,7 @@ function unusable(cause) {
  * @property {{ wasmURL: string | undefined, build: string }} start
  * @property {{ manager: number, options: ManagerSettings }} open
  * @property {{ manager: number }} close
+ * @property {{ manager: number }} diagnose
  * @property {{ manager: number, values: Answers }} setFormToSend
  * @property {Call} call
  * @property {{ call: number }} abort

@@ -48,6 +48,9 @@ const on = {
     table.close(moduleNumber(manager));
     managers.delete(manager);
   },
+  diagnose({ manager }) {
+    table.diagnose(moduleNumber(manager));
+  },
   setFormToSend({ manager, values }) {
     table.setFormToSend(moduleNumber(manager), values);
   },

@@ -153,6 +153,8 @@ export async function examine(domain, options = {}) {
  * - `setGauge`: `{ gauge, value }`, the gauge being `streams.open`
  * - `updateCounter`: `{ counter, amount }`, the counter being `streams.opened`, `stanzas.sent` or
  *   `stanzas.received`
+ *
+ * The last three are made only once somebody has listened for one of them: they cost time.
  */
 export class RegistrationManager extends EventTarget {
   /**
@@ -198,7 +200,23 @@ export class RegistrationManager extends EventTarget {
       token: options.token,
       timeout: options.timeout ?? 30000,
       requireFeature: options.requireFeature !== false,
+      diagnostics: false,
     };
+  }
+
+  /**
+   * As EventTarget's own.
+   *
+   * @param {string} type
+   * @param {EventListenerOrEventListenerObject | null} listener
+   * @param {boolean | AddEventListenerOptions} [options]
+   */
+  addEventListener(type, listener, options) {
+    if (DIAGNOSTICS.includes(type) && !this.#options.diagnostics) {
+      this.#options.diagnostics = true;
+      this.#module?.diagnose(this.#handle);
+    }
+    super.addEventListener(type, listener, options);
   }
 
   /**
@@ -457,6 +475,9 @@ export class RegistrationManager extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
+
+/** The events that the module makes only where somebody has listened for one of them. */
+const DIAGNOSTICS = ['logMessage', 'setGauge', 'updateCounter'];
 
 /**
  * The event that tells of an operation's failure.

@@ -28,9 +28,9 @@ type Config struct {
 	Lang   string // the language that texts are asked for and chosen in (BCP 47); may be empty
 	Login  *Login // nil for a guest
 
-	// Observe is called with each stanza, written for a log without its secrets.
-	// It may be called from several goroutines.
-	Observe func(d Direction, stanza string)
+	// Observe is called with each stanza: redacted writes it for a log, without
+	// its secrets. It may be called from several goroutines.
+	Observe func(d Direction, redacted func() string)
 }
 
 // A Login is who logs in.
@@ -169,7 +169,7 @@ func (s *Stream) readStanzas() error {
 		if err != nil {
 			return err
 		}
-		s.config.Observe(Received, s.secrets.Write(e))
+		s.config.Observe(Received, func() string { return s.secrets.Write(e) })
 		if e.Is(nsClient, "iq") {
 			s.handleIQ(e)
 		}
@@ -191,7 +191,7 @@ func (s *Stream) receive(ctx context.Context) (*xmltree.Element, error) {
 // send sends a stanza. sent tells whether the server may have received it.
 func (s *Stream) send(ctx context.Context, e xmltree.Element) (sent bool, err error) {
 	s.secrets.AddFrom(&e)
-	s.config.Observe(Sent, s.secrets.Write(&e))
+	s.config.Observe(Sent, func() string { return s.secrets.Write(&e) })
 	return s.transport.Send(ctx, &e)
 }
 

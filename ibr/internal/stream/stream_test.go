@@ -40,13 +40,13 @@ type observer struct {
 	stanzas map[Direction][]string
 }
 
-func (o *observer) add(d Direction, stanza string) {
+func (o *observer) add(d Direction, redacted func() string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.stanzas == nil {
 		o.stanzas = map[Direction][]string{}
 	}
-	o.stanzas[d] = append(o.stanzas[d], stanza)
+	o.stanzas[d] = append(o.stanzas[d], redacted())
 }
 
 func (o *observer) of(d Direction) []string {
