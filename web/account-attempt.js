@@ -24,15 +24,6 @@ const EVENTS = [
  * @typedef {import('./request.js').Request} Request
  * @typedef {typeof import('./texts/en.js').texts} Texts
  *
- * @typedef {import('./element.js').XmppElement<import('./account-pages.js').Account> & ElementApi} AccountElement
- *
- * @typedef {object} ElementApi what the element does about it
- * @property {(options: { status?: (texts: Texts) => string, name?: string, problem?: import('./problem.js').Problem }) => void} start
- *   begins with nobody signed in
- * @property {(name: string) => void} openAccount
- * @property {(answer: (texts: Texts) => string) => void} showAnswer
- * @property {() => void} showDeleted
- *
  * @typedef {object} Operation
  * @property {'changing' | 'deleting'} step
  * @property {'change' | 'remove'} part of the texts
@@ -43,32 +34,32 @@ const EVENTS = [
  * @property {() => void} done
  */
 export class AccountAttempt extends Attempt {
-  #element;
+  #panel;
   #isOnline = false;
 
   /**
-   * @param {AccountElement} element
+   * @param {import('./account-panel.js').AccountPanel} panel
    * @param {ConstructorParameters<typeof RegistrationManager>[0]} settings
    * @throws {TypeError} they are of no use
    */
-  constructor(element, settings) {
+  constructor(panel, settings) {
     super(new RegistrationManager(settings));
-    this.#element = element;
-    this.forward(element, EVENTS, { afterEnd: true });
+    this.#panel = panel;
+    this.forward(panel.element, EVENTS, { afterEnd: true });
     // Its detail is the new password.
-    this.forward(element, ['passwordChanged'], { afterEnd: true, isSecret: true });
+    this.forward(panel.element, ['passwordChanged'], { afterEnd: true, isSecret: true });
     this.on('connected', ({ jid }) => {
       this.#isOnline = true;
-      if (jid) element.state.jid = jid.split('/', 1)[0];
+      if (jid) panel.state.jid = jid.split('/', 1)[0];
     });
     this.on('disconnected', () => {
       this.#isOnline = false;
-      if (element.state.step === 'account') this.#settle();
+      if (panel.state.step === 'account') this.#settle();
     });
     this.on('supportedByServerChanged', () => {
-      if (element.isBusy) return;
-      element.state.isUnsupported = this.#isUnsupported;
-      element.draw();
+      if (panel.isBusy) return;
+      panel.state.isUnsupported = this.#isUnsupported;
+      panel.draw();
     });
   }
 
@@ -78,37 +69,37 @@ export class AccountAttempt extends Attempt {
 
   /** Whether something can be sent: nothing is under way and all fields are well. @param {Form | Request} form */
   async #isReady(form) {
-    if (this.#element.isBusy) return false;
+    if (this.#panel.isBusy) return false;
     form.clearProblems();
-    this.#element.update({ problem: null });
-    return (await this.checked(form.validate())) && !this.#element.isBusy;
+    this.#panel.update({ problem: null });
+    return (await this.checked(form.validate())) && !this.#panel.isBusy;
   }
 
   async signIn() {
-    const element = this.#element;
-    const { login } = element.state;
+    const panel = this.#panel;
+    const { login } = panel.state;
     if (!login || !(await this.#isReady(login))) return;
     const { username, password } = login.read();
     const name = String(username).trim();
     const jid = this.#addressOf(name, login);
     if (!jid) return;
     login.hidePasswords();
-    element.update({ step: 'connecting', domain: domainPart(jid) });
+    panel.update({ step: 'connecting', domain: domainPart(jid) });
     try {
       await this.run((manager, signal) => manager.connect({ jid, password: String(password), signal }));
     } catch (error) {
       this.#loginRefused(/** @type {RegistrationError} */ (error), login);
       return;
     }
-    element.state.jid ||= jid;
-    element.openAccount(name);
+    panel.state.jid ||= jid;
+    panel.openAccount(name);
     this.#settle();
   }
 
   /** The address that somebody signs in with, '' if it is none; that is then said. @param {string} name @param {Form} login */
   #addressOf(name, login) {
-    const fixed = this.#element.getAttribute('domain');
-    const { preset } = this.#element.state;
+    const fixed = this.#panel.element.getAttribute('domain');
+    const { preset } = this.#panel.state;
     const jid = name.includes('@') || !preset ? name : `${name}@${preset}`;
     /** @type {((texts: Texts) => string) | null} */
     let problem = null;
@@ -122,23 +113,23 @@ export class AccountAttempt extends Attempt {
 
   /** @param {RegistrationError} error @param {Form} login */
   #loginRefused(error, login) {
-    const element = this.#element;
-    element.update({ step: 'login' });
+    const panel = this.#panel;
+    panel.update({ step: 'login' });
     const isRefused = error.kind === 'sasl' && error.reason === 'not-authorized';
     const name = isRefused || error.field === 'password' ? 'password' : error.field === 'jid' ? 'username' : '';
     if (name) login.showProblem(name, texts => fieldProblem(error, wordsOf('login', texts)));
-    else element.showProblem({ error, wordsFrom: texts => wordsOf('login', texts), account: element.state.jid });
+    else panel.showProblem({ error, wordsFrom: texts => wordsOf('login', texts), account: panel.state.jid });
   }
 
   async signInAgain() {
-    this.#element.update({ step: 'connecting', problem: null });
+    this.#panel.update({ step: 'connecting', problem: null });
     if (await this.#reconnect()) this.#settle();
   }
 
   /** Back to the account, with or without a connection. @param {((texts: Texts) => string) | undefined} [status] */
   #settle(status = this.#isOnline ? undefined : () => '') {
     const isOnline = this.#isOnline;
-    this.#element.update({
+    this.#panel.update({
       isLost: !isOnline,
       isUnsupported: this.#isUnsupported,
       step: isOnline ? 'account' : 'lost',
@@ -148,23 +139,23 @@ export class AccountAttempt extends Attempt {
 
   /** Signs in with what the manager knows, and says whether that went well. */
   async #reconnect() {
-    const element = this.#element;
+    const panel = this.#panel;
     try {
       await this.run((manager, signal) => manager.connect({ signal }));
     } catch (error) {
       this.#reconnectFailed(/** @type {RegistrationError} */ (error));
       return false;
     }
-    if (element.state.uncertain === 'changing') element.showAnswer(texts => texts.change.unsure);
-    element.state.uncertain = '';
+    if (panel.state.uncertain === 'changing') panel.showAnswer(texts => texts.change.unsure);
+    panel.state.uncertain = '';
     return true;
   }
 
   /** @param {RegistrationError} error */
   #reconnectFailed(error) {
-    const element = this.#element;
+    const panel = this.#panel;
     const { kind, reason } = error;
-    const { uncertain } = element.state;
+    const { uncertain } = panel.state;
     const wordsFrom = (/** @type {Texts} */ texts) => {
       const words = wordsOf('login', texts);
       const refused =
@@ -177,23 +168,23 @@ export class AccountAttempt extends Attempt {
       return { ...words, reasons: { ...words.reasons, 'not-authorized': refused } };
     };
     if (
-      !element.state.isStale &&
+      !panel.state.isStale &&
       kind !== 'sasl' &&
       reason &&
       reason !== 'module-exited' &&
       reason !== 'not-authorized'
     ) {
       this.#settle(() => '');
-      element.showProblem({ error, wordsFrom, account: element.state.jid });
+      panel.showProblem({ error, wordsFrom, account: panel.state.jid });
       return;
     }
     // What the manager knows is of no use: it has to be typed again.
-    element.start({ name: element.state.isStale ? '' : element.state.name, problem: { error, wordsFrom } });
+    panel.start({ name: panel.state.isStale ? '' : panel.state.name, problem: { error, wordsFrom } });
   }
 
   async changePassword() {
-    const element = this.#element;
-    const { change, jid } = element.state;
+    const panel = this.#panel;
+    const { change, jid } = panel.state;
     if (!change || !(await this.#isReady(change))) return;
     const { 'new-password': password, 'repeat-password': repeated } = change.own.read();
     if (password !== repeated) {
@@ -209,19 +200,19 @@ export class AccountAttempt extends Attempt {
       fieldOf: ({ field, reason }, isAsked) =>
         field === 'password' || (reason === 'rejected' && !isAsked) ? 'new-password' : '',
       done: () => {
-        if (element.state.isStale) {
-          element.start({ status: texts => texts.change.done });
+        if (panel.state.isStale) {
+          panel.start({ status: texts => texts.change.done });
           return;
         }
         this.#settle(() => '');
-        element.showAnswer(texts => texts.change.done);
+        panel.showAnswer(texts => texts.change.done);
       },
     });
   }
 
   async deleteAccount() {
-    const element = this.#element;
-    const { removal, jid } = element.state;
+    const panel = this.#panel;
+    const { removal, jid } = panel.state;
     if (!removal || !(await this.#isReady(removal))) return;
     if (folded(String(removal.own.read().confirm)) !== folded(jid)) {
       removal.own.showProblem('confirm', texts => texts.check.account);
@@ -234,35 +225,35 @@ export class AccountAttempt extends Attempt {
       known: { username: localPart(jid) },
       send: (manager, options) => manager.deleteAccount(options),
       fieldOf: () => '',
-      done: () => element.showDeleted(),
+      done: () => panel.showDeleted(),
     });
   }
 
   /** Sends a request, and again if all that the server lacked is known. @param {Operation & { request: Request }} operation */
   async #request(operation) {
-    const element = this.#element;
+    const panel = this.#panel;
     const { step, request, known, send, done } = operation;
-    element.showAnswer(() => '');
+    panel.showAnswer(() => '');
     request.hidePasswords();
-    element.update({ step });
+    panel.update({ step });
     // The operations would sign in by themselves; so what is said is about the right one.
     if (!this.#isOnline && !(await this.#reconnect())) return;
-    const before = element.state.uncertain;
+    const before = panel.state.uncertain;
     for (let isAgain = false; ; isAgain = true) {
       const wasAsked = Boolean(request.more);
       // Until there is an answer, whatever comes in between.
-      element.state.uncertain = step;
+      panel.state.uncertain = step;
       try {
         await this.run((manager, signal) => send(manager, { values: request.answers(known), signal }));
       } catch (thrown) {
         const error = /** @type {RegistrationError} */ (thrown);
-        if (!error.outcomeUnknown) element.state.uncertain = before;
+        if (!error.outcomeUnknown) panel.state.uncertain = before;
         if (error.form) request.ask(error.form, known, wasAsked ? null : error);
         if (error.form && !request.more && !error.form.url && !isAgain) continue;
         this.#refused(error, operation, wasAsked);
         return;
       }
-      element.state.uncertain = '';
+      panel.state.uncertain = '';
       request.clear();
       done();
       return;
@@ -271,7 +262,7 @@ export class AccountAttempt extends Attempt {
 
   /** The request was not accepted: the form stays, the reason is said where it belongs. @param {RegistrationError} error @param {Operation & { request: Request }} operation @param {boolean} wasAsked */
   #refused(error, { part, request, fieldOf }, wasAsked) {
-    const element = this.#element;
+    const panel = this.#panel;
     const { own, more } = request;
     if (error.kind === 'sasl') {
       this.#reconnectFailed(error);
@@ -282,22 +273,22 @@ export class AccountAttempt extends Attempt {
       // It may as well be about the answers.
       return wasAsked ? { ...words, reasons: { ...words.reasons, rejected: texts.reasons.rejected } } : words;
     };
-    if (element.state.isStale) {
-      element.start({ problem: { error, wordsFrom, account: element.state.jid } });
+    if (panel.state.isStale) {
+      panel.start({ problem: { error, wordsFrom, account: panel.state.jid } });
       return;
     }
     this.#settle(() => '');
     if (error.form && more && !wasAsked) {
       // No failure: the server has a question.
       if (own.mayFocus) more.focusFirst();
-      element.update({ status: texts => texts.account.more });
+      panel.update({ status: texts => texts.account.more });
       return;
     }
     const asked = more?.has(error.field) ? error.field : error.reason.startsWith('captcha-') ? more?.captcha : '';
     const name = asked || fieldOf(error, Boolean(more));
     const form = asked && more ? more : own;
     if (!name || error.outcomeUnknown) {
-      element.showProblem({ error, wordsFrom, account: element.state.jid }, own.mayFocus);
+      panel.showProblem({ error, wordsFrom, account: panel.state.jid }, own.mayFocus);
     } else if (error.rule) {
       // What the form itself rules out is said as while typing.
       form.showRule(name, error.rule);

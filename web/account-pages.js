@@ -27,7 +27,7 @@ import { h } from './view.js';
  * @typedef {Visit & Lasting} Account what is in the state
  *
  * @typedef {object} Context
- * @property {import('./element.js').State & Account} state
+ * @property {import('./panel.js').State & Account} state
  * @property {Texts} texts
  * @property {boolean} isLocked whether the buttons do nothing
  * @property {(selector: string) => HTMLElement | null} find
@@ -118,7 +118,7 @@ export function removalFields(address) {
   ];
 }
 
-/** @param {Context} context @returns {import('./element.js').Page} */
+/** @param {Context} context @returns {import('./panel.js').Page} */
 export function accountPage(context) {
   const { login, change, gone, step } = context.state;
   const focus = () => context.find('h2')?.focus();

@@ -22,20 +22,13 @@ const EVENTS = [
  * One sign-up with one provider, from the form to the account.
  *
  * @typedef {import('./xmppreg.js').RegistrationError} RegistrationError
- * @typedef {import('./element.js').XmppElement<import('./signup-pages.js').SignUp> & ElementApi} SignUpElement
- *
- * @typedef {object} ElementApi what the element does about it
- * @property {(changes: Set<string>) => void} restartWith begins anew with attributes that were changed
- * @property {(error: import('./problem.js').Failure) => void} fail there can be no form
- * @property {() => void} askInvitation
- * @property {() => void} renew asks the attempt of the moment for another CAPTCHA
  */
 export class SignUpAttempt extends Attempt {
   /** Whether the account has been made. */
   isMade = false;
   /** The attributes that were changed while the form was being sent. @type {Set<string>} */
   changes = new Set();
-  #element;
+  #panel;
   /** The WebSocket's address that was given, if any. */
   #url;
   /** The server's form, or the one that takes the place of a spent one, on its way. Never rejects. */
@@ -46,27 +39,27 @@ export class SignUpAttempt extends Attempt {
   #isKept = false;
 
   /**
-   * @param {SignUpElement} element
+   * @param {import('./signup-panel.js').SignUpPanel} panel
    * @param {ConstructorParameters<typeof RegistrationManager>[0]} settings
    * @throws {TypeError} they are of no use
    */
-  constructor(element, settings) {
+  constructor(panel, settings) {
     super(new RegistrationManager(settings));
-    this.#element = element;
+    this.#panel = panel;
     this.#url = settings?.url ?? '';
     // The page hears of it first, and may take the element away.
     this.on('registrationSucceeded', () => {
       this.isMade = true;
     });
-    this.forward(element, EVENTS, { afterEnd: false });
+    this.forward(panel.element, EVENTS, { afterEnd: false });
     this.on('connected', () => {
-      if (element.state.step === 'connecting') element.update({ step: 'waiting' });
+      if (panel.state.step === 'connecting') panel.update({ step: 'waiting' });
     });
   }
 
   /** Shows the form that will most likely come, and gets the server's. */
   begin() {
-    const { state } = this.#element;
+    const { state } = this.#panel;
     const shape = expectedForm(state.domain);
     const form = (state.form ??= this.#newForm());
     form.update(shape);
@@ -76,8 +69,8 @@ export class SignUpAttempt extends Attempt {
 
   /** A form with what was typed before the page was left. */
   #newForm() {
-    const form = this.#element.makeForm(undefined, () => this.#element.renew());
-    const before = typedBefore(this.#element.state.domain);
+    const form = this.#panel.makeForm(undefined, () => this.#panel.renew());
+    const before = typedBefore(this.#panel.state.domain);
     this.#isKept = Object.keys(before).length > 0;
     form.fill(before);
     return form;
@@ -85,7 +78,7 @@ export class SignUpAttempt extends Attempt {
 
   /** Keeps what was typed for the next visit. */
   save() {
-    const { form, domain } = this.#element.state;
+    const { form, domain } = this.#panel.state;
     if (!form) return;
     const typed = this.isMade ? {} : form.typed;
     const isTyped = Object.keys(typed).length > 0;
@@ -103,9 +96,9 @@ export class SignUpAttempt extends Attempt {
   /** The page is left. */
   leave() {
     this.save();
-    this.#element.state.form?.hidePasswords();
+    this.#panel.state.form?.hidePasswords();
     // Cancels the queued form: the user has left the page.
-    if (this.#element.state.step === 'queued') this.#element.update({ step: 'connecting' });
+    if (this.#panel.state.step === 'queued') this.#panel.update({ step: 'connecting' });
     this.pause();
   }
 
@@ -117,23 +110,23 @@ export class SignUpAttempt extends Attempt {
   }
 
   get #form() {
-    return /** @type {import('./form.js').Form} */ (this.#element.state.form);
+    return /** @type {import('./form.js').Form} */ (this.#panel.state.form);
   }
 
   /** Whether there is nothing to fill in any more. */
   get #isOver() {
-    return ['failed', 'elsewhere', 'done', 'handover'].includes(this.#element.state.step);
+    return ['failed', 'elsewhere', 'done', 'handover'].includes(this.#panel.state.step);
   }
 
   async #fetchForm() {
     const { signal } = this;
-    const { domain } = this.#element.state;
+    const { domain } = this.#panel.state;
     try {
       this.#progress({ step: 'loading' });
       try {
         await this.whileItLasts(load());
       } catch (error) {
-        dispatch(this.#element, 'registrationFailed', error);
+        dispatch(this.#panel.element, 'registrationFailed', error);
         throw error;
       }
       this.#progress(domain ? { step: 'connecting' } : { step: 'connecting', status: texts => texts.status.invited });
@@ -145,63 +138,63 @@ export class SignUpAttempt extends Attempt {
       if (error.form) {
         // To be filled in before there is any other.
         this.#take(error.form);
-        this.#element.showProblem({ error }, false);
+        this.#panel.showProblem({ error }, false);
       } else {
-        this.#element.fail(error);
+        this.#panel.fail(error);
       }
     }
   }
 
-  /** How far the server's form is, unless there is more to say. @param {Partial<import('./element.js').State>} changes */
+  /** How far the server's form is, unless there is more to say. @param {Partial<import('./panel.js').State>} changes */
   #progress(changes) {
-    if (!this.#element.isLocked) this.#element.update(changes);
+    if (!this.#panel.isLocked) this.#panel.update(changes);
   }
 
   /** Shows a form of the server's. @param {import('./xmppreg.js').Form} form */
   #applyForm(form) {
-    const { state } = this.#element;
+    const { state } = this.#panel;
     state.shape = { ...form, domain: form.domain || state.domain };
     this.#form.update(state.shape);
   }
 
   /** The server's form is there. @param {import('./xmppreg.js').Form} form */
   #take(form) {
-    const { state, focused } = this.#element;
+    const { state, focused } = this.#panel;
     state.domain ||= form.domain ?? '';
     this.#isServersForm = true;
     this.#applyForm(form);
     if (this.#form.isEmpty) {
-      this.#element.update({ step: 'elsewhere', problem: null, ...(focused ? { status: () => '' } : {}) });
+      this.#panel.update({ step: 'elsewhere', problem: null, ...(focused ? { status: () => '' } : {}) });
       return;
     }
     if (!form.service) rememberForm({ ...state.shape, domain: state.domain });
-    if (this.#element.isLocked) this.#element.draw();
-    else this.#element.update({ step: 'form' });
+    if (this.#panel.isLocked) this.#panel.draw();
+    else this.#panel.update({ step: 'form' });
   }
 
   /** Sends what was filled in. */
   async send() {
-    const element = this.#element;
-    if (element.isLocked) return;
+    const panel = this.#panel;
+    if (panel.isLocked) return;
     const form = this.#form;
     form.clearProblems();
-    element.update({ problem: null });
+    panel.update({ problem: null });
     // Of several that were started only the last one goes on. The module, which knows the server's rules, may be
     // on its way as well.
     if (!(await this.checked(this.#isServersForm ? form.validate() : form.validateHere())) || this.#isOver) return;
     form.hidePasswords();
-    element.update({ step: this.#isServersForm ? 'sending' : 'queued' });
+    panel.update({ step: this.#isServersForm ? 'sending' : 'queued' });
     await this.whileItLasts(this.#formFetched);
-    if (!element.isLocked) return;
+    if (!panel.isLocked) return;
     // Another form may have come meanwhile, with more to fill in or another CAPTCHA.
     if (!(await this.whileItLasts(form.validate()))) {
-      element.update({ step: 'form', status: texts => texts.status.more });
+      panel.update({ step: 'form', status: texts => texts.status.more });
       this.#takeChanges();
       return;
     }
-    element.update({ step: 'sending' });
+    panel.update({ step: 'sending' });
     const values = form.read();
-    const { state } = element;
+    const { state } = panel;
     const address = values.username ? `${String(values.username).toLowerCase()}@${state.domain}` : '';
     const before = state.uncertain;
     // Until there is an answer, whatever comes in between.
@@ -222,7 +215,7 @@ export class SignUpAttempt extends Attempt {
 
   /** The form was not accepted: it stays, the reason is said where it belongs, another one is fetched. @param {RegistrationError} error @param {string} address */
   #refused(error, address) {
-    const element = this.#element;
+    const panel = this.#panel;
     const form = this.#form;
     const { reason } = error;
     // Other settings are another sign-up. In another language it is the same one, and so is what is said of it.
@@ -231,21 +224,21 @@ export class SignUpAttempt extends Attempt {
     const isInvitable = reason === 'invite-required';
     if (isAnother || (isUninvited({ reason, message: '' }) && !isInvitable)) {
       // What is begun anew will end in the same.
-      if (!this.#takeChanges()) element.fail(error);
+      if (!this.#takeChanges()) panel.fail(error);
       return;
     }
     if (error.form) this.#applyForm(error.form);
-    element.update({ step: form.isEmpty ? 'elsewhere' : 'form', status: () => '' });
-    if (isInvitable) element.askInvitation();
+    panel.update({ step: form.isEmpty ? 'elsewhere' : 'form', status: () => '' });
+    if (isInvitable) panel.askInvitation();
     const name = this.#fieldOf(error);
     if (name && error.rule && name === error.field) {
       // What the form itself rules out is said as while typing.
       form.showRule(name, error.rule);
     } else if (name) {
-      const isMaybeOwn = reason === 'username-taken' && element.state.uncertain === address;
+      const isMaybeOwn = reason === 'username-taken' && panel.state.uncertain === address;
       form.showProblem(name, texts => fieldProblem(error, texts, isMaybeOwn));
     } else {
-      element.showProblem({ error, account: address, invitable: isInvitable }, form.mayFocus);
+      panel.showProblem({ error, account: address, invitable: isInvitable }, form.mayFocus);
     }
     if (!this.#takeChanges() && !error.form && isSpent(error)) this.renew();
   }
@@ -253,7 +246,7 @@ export class SignUpAttempt extends Attempt {
   /** Begins anew with attributes that were changed, and says whether there are any. */
   #takeChanges() {
     const { changes } = this;
-    if (changes.size) this.#element.restartWith(changes);
+    if (changes.size) this.#panel.restartWith(changes);
     return changes.size > 0;
   }
 
@@ -266,16 +259,16 @@ export class SignUpAttempt extends Attempt {
 
   /** Somebody wants another CAPTCHA. */
   renewAsked() {
-    if (this.#element.isBusy) return;
+    if (this.#panel.isBusy) return;
     this.#form.clearProblems();
-    this.#element.update({ problem: null });
+    this.#panel.update({ problem: null });
     this.renew({ isAsked: true });
   }
 
   /** Fetches another form in place of the one that is there, and keeps what was typed. */
   renew({ isAsked = false } = {}) {
     const { signal } = this;
-    this.#element.update({ step: 'renewing' });
+    this.#panel.update({ step: 'renewing' });
     this.#formFetched = this.run(manager => manager.requestForm({ signal }))
       .then(
         // The server may have come to want its users elsewhere: then there is nothing left to fill in.
@@ -283,26 +276,26 @@ export class SignUpAttempt extends Attempt {
         error => {
           // To send the form is to ask for a new one first: what is wrong is said then, unless somebody waits for it now,
           // and has not left the page meanwhile.
-          if (isAsked && !signal.aborted) this.#element.showProblem({ error }, false);
+          if (isAsked && !signal.aborted) this.#panel.showProblem({ error }, false);
         },
       )
       .finally(() => {
-        if (this.#element.state.step === 'renewing') this.#element.update({ step: 'form' });
+        if (this.#panel.state.step === 'renewing') this.#panel.update({ step: 'form' });
       });
   }
 
   /** @param {import('./xmppreg.js').Account} account @param {string} password */
   #finish(account, password) {
-    const element = this.#element;
-    const { state } = element;
+    const panel = this.#panel;
+    const { state } = panel;
     const { jid, username, domain } = account;
     const isPasswordReset = accountOf(state.shape) !== '';
     rememberTyped(state.domain, {});
     // It knows the password.
     this.pause();
     const detail = { jid, username, domain, password, url: this.#url };
-    const isHandedOver = !element.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
-    element.update({
+    const isHandedOver = !panel.element.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
+    panel.update({
       step: isHandedOver ? 'handover' : 'done',
       form: null,
       account,
@@ -311,7 +304,7 @@ export class SignUpAttempt extends Attempt {
       uncertain: '',
       problem: null,
       // It says the same as the title, which has the focus then.
-      status: element.focused ? () => '' : texts => texts.status.done,
+      status: panel.focused ? () => '' : texts => texts.status.done,
     });
     // The user has to be told of the account: attributes that were changed meanwhile count when the page changes
     // `domain` or `url` once more.

@@ -22,7 +22,7 @@ import { h } from './view.js';
  * @property {string} uncertain the address of an account that may exist: it has been asked for, and there is no answer
  *
  * @typedef {object} Context
- * @property {import('./element.js').State & SignUp} state
+ * @property {import('./panel.js').State & SignUp} state
  * @property {Texts} texts
  * @property {boolean} isLocked whether the buttons do nothing
  * @property {boolean} hasChoice whether another provider may be chosen
@@ -96,7 +96,7 @@ export function questionFields(name, value) {
   return [{ name, control: 'line', label, description, required: true, value }];
 }
 
-/** @param {Context} context @returns {import('./element.js').Page} */
+/** @param {Context} context @returns {import('./panel.js').Page} */
 export function signUpPage(context) {
   const {
     state: { step, form, question },

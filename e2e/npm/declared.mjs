@@ -83,15 +83,11 @@ function compare(where, declared, written) {
 function compareClasses(where, one, other) {
   const [instance, otherInstance] = [one, other].map(symbol => checker.getDeclaredTypeOfSymbol(symbol));
   const [statics, otherStatics] = [one, other].map(symbol => checker.getTypeOfSymbol(symbol));
-  // What an element has beside is for its own scripts.
-  const isElement = instance.getProperty('shadowRoot');
-  const counterparts = (declared, written) =>
-    isElement ? new Map([...written].filter(([name]) => declared.has(name))) : written;
   for (const [of, type, otherType] of [
     [where, instance, otherInstance],
     [`${where} static`, statics, otherStatics],
   ]) {
-    compare(of, members(type), counterparts(members(type), members(otherType)));
+    compare(of, members(type), members(otherType));
   }
   const constructors = type => type.getConstructSignatures().map(signature => checker.signatureToString(signature));
   if (`${constructors(statics)}` !== `${constructors(otherStatics)}`) {
