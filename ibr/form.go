@@ -52,10 +52,10 @@ func (f *forms) toFillIn() *ownedForm {
 }
 
 // fillInNext makes a form the one to fill in.
-func (f *forms) fillInNext(form *ownedForm) {
+func (f *forms) fillInNext(next *ownedForm) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.current = form
+	f.current = next
 }
 
 // noteRequest remembers whom a form was asked of, and by whom.
@@ -88,13 +88,13 @@ func (f *forms) toSend() *keptAnswers {
 
 // spend forgets a form that is on its way, and the answers to it that were kept:
 // it is good for one answer, whatever comes of it.
-func (f *forms) spend(form *ownedForm, kept *keptAnswers) {
+func (f *forms) spend(sent *ownedForm, kept *keptAnswers) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.current == form {
+	if f.current == sent {
 		f.current = nil
 	}
-	if f.kept != nil && (f.kept == kept || f.kept.form == form) {
+	if f.kept != nil && (f.kept == kept || f.kept.form == sent) {
 		f.kept = nil
 	}
 }

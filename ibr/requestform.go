@@ -18,15 +18,15 @@ import (
 //
 // A server may answer with an error that has a Form. That one is kept as well.
 func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error) {
-	var form *ownedForm
+	var f *ownedForm
 	err := m.operate(ctx, func(ctx context.Context) (err error) {
-		form, err = m.requestForm(ctx, service)
+		f, err = m.requestForm(ctx, service)
 		return err
 	}, m.tellAndClose)
 	if err != nil {
 		return nil, err
 	}
-	return form.Form, nil
+	return f.Form, nil
 }
 
 func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, error) {

@@ -57,17 +57,17 @@ func (m *Manager) register(life, ctx context.Context, do func(context.Context) (
 // service that the last one was asked of. A CAPTCHA that nobody has seen can't
 // have been answered.
 func (m *Manager) formToFillIn(ctx context.Context) (*ownedForm, error) {
-	if form := m.forms.toFillIn(); form != nil {
-		return form, nil
+	if f := m.forms.toFillIn(); f != nil {
+		return f, nil
 	}
-	form, err := m.requestForm(ctx, m.forms.lastService())
+	f, err := m.requestForm(ctx, m.forms.lastService())
 	if err != nil {
 		return nil, err
 	}
-	if form.HasCaptcha() {
-		return nil, &Error{Kind: KindForm, Reason: CaptchaRequired, Form: form.Form}
+	if f.HasCaptcha() {
+		return nil, &Error{Kind: KindForm, Reason: CaptchaRequired, Form: f.Form}
 	}
-	return form, nil
+	return f, nil
 }
 
 // submit fills in the form and sends it. A bare Connect then logs in to the

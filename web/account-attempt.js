@@ -146,8 +146,8 @@ export class AccountAttempt extends Attempt {
       this.#reconnectFailed(/** @type {RegistrationError} */ (error));
       return false;
     }
-    if (panel.state.uncertain === 'changing') panel.showAnswer(texts => texts.change.unsure);
-    panel.state.uncertain = '';
+    if (panel.state.unansweredStep === 'changing') panel.showAnswer(texts => texts.change.unsure);
+    panel.state.unansweredStep = '';
     return true;
   }
 
@@ -155,11 +155,11 @@ export class AccountAttempt extends Attempt {
   #reconnectFailed(error) {
     const panel = this.#panel;
     const { kind, reason } = error;
-    const { uncertain } = panel.state;
+    const { unansweredStep } = panel.state;
     const wordsFrom = (/** @type {Texts} */ texts) => {
       const words = wordsOf('login', texts);
       const refused =
-        kind === 'sasl' && uncertain === 'deleting'
+        kind === 'sasl' && unansweredStep === 'deleting'
           ? texts.remove.refused
           : // The module has ended, and what it knew with it.
             kind === 'form'
@@ -238,22 +238,22 @@ export class AccountAttempt extends Attempt {
     panel.update({ step });
     // The operations would sign in by themselves; so what is said is about the right one.
     if (!this.#isOnline && !(await this.#reconnect())) return;
-    const before = panel.state.uncertain;
+    const before = panel.state.unansweredStep;
     for (let isAgain = false; ; isAgain = true) {
       const wasAsked = Boolean(request.more);
       // Until there is an answer, whatever comes in between.
-      panel.state.uncertain = step;
+      panel.state.unansweredStep = step;
       try {
         await this.run((manager, signal) => send(manager, { values: request.answers(known), signal }));
       } catch (thrown) {
         const error = /** @type {RegistrationError} */ (thrown);
-        if (!error.outcomeUnknown) panel.state.uncertain = before;
+        if (!error.outcomeUnknown) panel.state.unansweredStep = before;
         if (error.form) request.ask(error.form, known, wasAsked ? null : error);
         if (error.form && !request.more && !error.form.url && !isAgain) continue;
         this.#refused(error, operation, wasAsked);
         return;
       }
-      panel.state.uncertain = '';
+      panel.state.unansweredStep = '';
       request.clear();
       done();
       return;
@@ -301,16 +301,16 @@ export class AccountAttempt extends Attempt {
 /**
  * That nobody knows what came of a request. It names no account: somebody else may be there by now.
  *
- * @param {'changing' | 'deleting' | ''} uncertain which request, '' for none
+ * @param {'changing' | 'deleting' | ''} unansweredStep which request, '' for none
  * @returns {import('./problem.js').Problem | null}
  */
-export function lostOutcome(uncertain) {
-  if (!uncertain) return null;
+export function lostOutcome(unansweredStep) {
+  if (!unansweredStep) return null;
   return {
     error: { message: 'The answer was not waited for.', reason: 'outcome-unknown', outcomeUnknown: true },
     wordsFrom: texts => ({
       ...texts,
-      reasons: { ...texts.reasons, 'outcome-unknown': texts.account.unknown[uncertain] },
+      reasons: { ...texts.reasons, 'outcome-unknown': texts.account.unknown[unansweredStep] },
     }),
   };
 }

@@ -21,12 +21,12 @@ import { h } from './view.js';
  * @typedef {object} Lasting what is in the state beside
  * @property {string} preset the domain of those who type a user name only
  * @property {boolean} isStale whether there are new settings: to be begun with as soon as nothing is in the way
- * @property {'changing' | 'deleting' | ''} uncertain what may have happened, its answer having been lost; kept until
- *   somebody signs in
+ * @property {'changing' | 'deleting' | ''} unansweredStep a change that may have happened, as its answer was lost; kept until somebody
+ *   signs in
  *
  * @typedef {Visit & Lasting} Account what is in the state
  *
- * @typedef {object} Context
+ * @typedef {object} AccountContext
  * @property {import('./panel.js').State & Account} state
  * @property {Texts} texts
  * @property {boolean} isLocked whether the buttons do nothing
@@ -118,7 +118,7 @@ export function removalFields(address) {
   ];
 }
 
-/** @param {Context} context @returns {import('./panel.js').Page} */
+/** @param {AccountContext} context @returns {import('./panel.js').Page} */
 export function accountPage(context) {
   const { login, change, gone, step } = context.state;
   const focus = () => context.find('h2')?.focus();
@@ -130,7 +130,7 @@ export function accountPage(context) {
   return { name: 'failed', views: [], focus: () => context.find('.problem')?.focus() };
 }
 
-/** @param {Context} context */
+/** @param {AccountContext} context */
 function loginPage({ state, texts, isLocked, actions }) {
   const { preset } = state;
   const { titleAt, title, submit } = texts.login;
@@ -149,7 +149,7 @@ function loginPage({ state, texts, isLocked, actions }) {
 /** @param {string} jid */
 const addressView = jid => h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid));
 
-/** @param {Context} context */
+/** @param {AccountContext} context */
 function openPage({ state, texts, isLocked, actions }) {
   const { account, change, remove } = texts;
   const id = 'xmpp-account';
@@ -200,7 +200,7 @@ function openPage({ state, texts, isLocked, actions }) {
   ];
 }
 
-/** @param {Context} context */
+/** @param {AccountContext} context */
 function deletedPage({ state, texts: { remove }, isLocked, actions }) {
   return [
     h('h2', { tabindex: '-1' }, remove.done),

@@ -20,7 +20,7 @@ export class AccountPanel extends Panel {
 
   /** @param {HTMLElement} element */
   constructor(element) {
-    super(element, { ...nobody(), preset: '', isStale: false, uncertain: '' });
+    super(element, { ...nobody(), preset: '', isStale: false, unansweredStep: '' });
   }
 
   begin() {
@@ -59,7 +59,7 @@ export class AccountPanel extends Panel {
    * @param {string} [options.name] of the user
    * @param {import('./problem.js').Problem | null} [options.problem]
    */
-  start({ status = () => '', name = '', problem = lostOutcome(this.state.uncertain) } = {}) {
+  start({ status = () => '', name = '', problem = lostOutcome(this.state.unansweredStep) } = {}) {
     const isFocused = Boolean(this.focused);
     this.#forget();
     this.state.isStale = false;
@@ -107,7 +107,7 @@ export class AccountPanel extends Panel {
   openAccount(name) {
     const { state } = this;
     const makeForm = this.makeForm.bind(this);
-    this.state.uncertain = '';
+    this.state.unansweredStep = '';
     state.login?.clear();
     // One that was made up need not be typed once more.
     const change = new Request(
@@ -140,7 +140,7 @@ export class AccountPanel extends Panel {
     signInAgain: () => this.attempt?.signInAgain(),
     signOut: () => {
       // What is not known has been said.
-      this.state.uncertain = '';
+      this.state.unansweredStep = '';
       this.start({ status: texts => texts.account.status.signedOut });
     },
     change: () => this.attempt?.changePassword(),

@@ -10,7 +10,7 @@ import { h } from './view.js';
  * @typedef {string | boolean | { chosen: string[], other: string }} Content what stands in a control, as the
  *   user left it
  *
- * @typedef {object} Place
+ * @typedef {object} ControlContext
  * @property {string} id
  * @property {typeof import('./texts/en.js').texts} texts
  * @property {string} label
@@ -24,7 +24,7 @@ import { h } from './view.js';
  * @typedef {object} Control
  * @property {'radio' | 'boxes' | ''} group whether the label must be a legend: there are several inputs
  * @property {string} [hint] how to write what goes into it: a key of `texts.form.formats`
- * @property {(content: Content, place: Place) => import('./view.js').View} view
+ * @property {(content: Content, context: ControlContext) => import('./view.js').View} view
  * @property {(element: HTMLElement) => Content} read what stands in it
  * @property {(value: Value | undefined) => Content} hold
  * @property {(content: Content) => Value} value
@@ -117,7 +117,7 @@ const asText = content => (typeof content === 'string' ? content : '');
 /** @param {HTMLElement} element @returns {HTMLInputElement} */
 const inputIn = element => /** @type {HTMLInputElement} */ (element.querySelector('input, select, textarea'));
 
-/** @param {FieldData} field @param {Place} place @param {Record<string, unknown>} more */
+/** @param {FieldData} field @param {ControlContext} context @param {Record<string, unknown>} more */
 function attributes(field, { id, describedby, isWrong }, more) {
   const { name, required, readOnly, autocomplete = more.autocomplete } = field;
   return {
@@ -185,15 +185,15 @@ function line(field, now) {
     read: element => inputIn(element).value,
     hold: textOf,
     value,
-    view(held, place) {
+    view(held, context) {
       const { options = [], open } = field;
-      if (!open || !options.length) return h('input', { ...attributes(field, place, known), value: asText(held) });
+      if (!open || !options.length) return h('input', { ...attributes(field, context, known), value: asText(held) });
       // Others than those in its list may be typed as well.
-      const id = `${place.id}-list`;
+      const id = `${context.id}-list`;
       return h(
         'div',
         {},
-        h('input', { ...attributes(field, place, known), list: id, value: asText(held) }),
+        h('input', { ...attributes(field, context, known), list: id, value: asText(held) }),
         h(
           'datalist',
           { id },
@@ -225,7 +225,7 @@ function password(field) {
     hold: textOf,
     value: asText,
     problem: held => (field.required && !held ? 'missing' : ''),
-    view(held, place) {
+    view(held, context) {
       const {
         id,
         texts: { form },
@@ -233,13 +233,13 @@ function password(field) {
         isRevealed,
         onReveal,
         onSuggest,
-      } = place;
+      } = context;
       const text = asText(held);
       const row = h(
         'span',
         { class: 'row' },
         h('input', {
-          ...attributes(field, place, {
+          ...attributes(field, context, {
             ...PLAIN,
             type: isRevealed ? 'text' : 'password',
             inputmode: keyboardOf(field),
@@ -304,9 +304,9 @@ function textarea(field) {
     read: element => inputIn(element).value,
     hold: textOf,
     value,
-    view: (held, place) =>
+    view: (held, context) =>
       h('textarea', {
-        ...attributes(field, place, { rows: 3, ...(ofAddresses ? PLAIN : {}), inputmode: keyboardOf(field) }),
+        ...attributes(field, context, { rows: 3, ...(ofAddresses ? PLAIN : {}), inputmode: keyboardOf(field) }),
         dir: ofAddresses ? 'ltr' : directionOf(held),
         value: asText(held),
       }),
@@ -359,14 +359,14 @@ function select(field) {
     hold: textOf,
     value: offered,
     problem: held => (required && !hasEmpty && !offered(held) ? 'choose' : ''),
-    view: (held, place) =>
+    view: (held, context) =>
       h(
         'select',
         {
-          ...attributes(field, place, { required: required && !hasEmpty, readonly: null, disabled: readOnly }),
+          ...attributes(field, context, { required: required && !hasEmpty, readonly: null, disabled: readOnly }),
           value: offered(held),
         },
-        !hasEmpty && h('option', { value: '' }, required ? place.texts.form.choose : place.texts.form.none),
+        !hasEmpty && h('option', { value: '' }, required ? context.texts.form.choose : context.texts.form.none),
         options.map(option => h('option', { value: option.value }, labelOf(option))),
       ),
   };
@@ -374,7 +374,7 @@ function select(field) {
 
 /**
  * @param {FieldData} field
- * @param {Place} place
+ * @param {ControlContext} context
  * @param {'radio' | 'checkbox'} type
  * @param {(value: string) => boolean} isChosen
  * @param {import('./view.js').Child} [more]
@@ -419,7 +419,7 @@ function radios(field) {
     hold: textOf,
     value: offered,
     problem: held => (field.required && !field.options?.some(option => option.value === held) ? 'choose' : ''),
-    view: (held, place) => choices(field, place, 'radio', value => value === held),
+    view: (held, context) => choices(field, context, 'radio', value => value === held),
   };
 }
 
@@ -449,19 +449,19 @@ function boxes(field) {
     },
     value,
     problem: held => (required && !value(held).length ? 'chooseSome' : ''),
-    view(held, place) {
+    view(held, context) {
       const { chosen, other } = parts(held);
-      const id = `${place.id}-other`;
+      const id = `${context.id}-other`;
       return choices(
         field,
-        place,
+        context,
         'checkbox',
         each => chosen.includes(each),
         hasOther &&
           h(
             'div',
             { class: 'other' },
-            h('label', { for: id }, place.texts.form.other),
+            h('label', { for: id }, context.texts.form.other),
             h('textarea', {
               id,
               name,
@@ -469,8 +469,8 @@ function boxes(field) {
               dir: directionOf(other),
               inputmode: keyboardOf(field),
               readonly: readOnly,
-              'aria-describedby': place.errorId,
-              'aria-invalid': String(place.isWrong),
+              'aria-describedby': context.errorId,
+              'aria-invalid': String(context.isWrong),
               value: other,
             }),
           ),

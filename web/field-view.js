@@ -13,7 +13,7 @@ import { h } from './view.js';
  * @typedef {(texts: Texts, answers: Answers) => import('./view.js').Child} Words what is said, in the language of
  *   the moment
  *
- * @typedef {object} Context what the fields of a form have in common
+ * @typedef {object} FormContext what the fields of a form have in common
  * @property {Texts} texts
  * @property {string} domain makes an address of a user name; '' for none
  * @property {Answers} answers
@@ -46,7 +46,7 @@ import { h } from './view.js';
  */
 export const wordsOf = (words, texts) => (typeof words === 'function' ? words(texts) : (words ?? ''));
 
-/** @param {Drawn} field @param {Context} context @returns {View} */
+/** @param {Drawn} field @param {FormContext} context @returns {View} */
 export function fieldView(field, context) {
   const { key, id, data, label, control, content, problem, ref } = field;
   const { texts, answers } = context;
@@ -106,7 +106,7 @@ export function fieldView(field, context) {
   );
 }
 
-/** @param {Drawn} field @param {Context} context */
+/** @param {Drawn} field @param {FormContext} context */
 function hintViews({ id, data, control }, { texts }) {
   const { name, readOnly, description, content, checked } = data;
   const isLines = data.control === 'lines';
@@ -126,7 +126,7 @@ function hintViews({ id, data, control }, { texts }) {
 /** @param {Drawn} field */
 const isWholeAddress = ({ data, content }) => Boolean(data.whole) && String(content).includes('@');
 
-/** The address that a user name becomes; '' if it is none's. @param {Drawn} field @param {Context} context */
+/** The address that a user name becomes; '' if it is none's. @param {Drawn} field @param {FormContext} context */
 function previewOf(field, { texts, domain }) {
   const { data, control, content } = field;
   if (data.name !== 'username' || !domain || data.control !== 'line' || control.group) return '';
@@ -137,7 +137,7 @@ function previewOf(field, { texts, domain }) {
   });
 }
 
-/** The line below says the same in full; this is for the eye. @param {View} control @param {Drawn} field @param {Context} context */
+/** The line below says the same in full; this is for the eye. @param {View} control @param {Drawn} field @param {FormContext} context */
 function withDomain(control, field, { domain }) {
   return h(
     'span',
@@ -147,7 +147,7 @@ function withDomain(control, field, { domain }) {
   );
 }
 
-/** @param {Drawn} field @param {Context} context */
+/** @param {Drawn} field @param {FormContext} context */
 function mediaView({ id, data, label, failed, onFailed }, { texts, onRenew }) {
   const media = mediaViews(data, { texts, label, failed, onFailed });
   if (!data.captcha) return h('div', { class: 'shown' }, media);
@@ -162,7 +162,7 @@ function mediaView({ id, data, label, failed, onFailed }, { texts, onRenew }) {
     : shown;
 }
 
-/** A text of the server's, or where to go instead of answering. @param {Drawn} field @param {Context} context */
+/** A text of the server's, or where to go instead of answering. @param {Drawn} field @param {FormContext} context */
 function fixedView({ key, data, failed, onFailed }, { texts, showsFallback }) {
   const { value = '', link = '', fallback, media } = data;
   const text = Array.isArray(value) ? value.join('\n') : String(value);

@@ -7,7 +7,7 @@ import { brokenRule, problemText } from './rules.js';
  * @typedef {import('./form.js').FieldData} FieldData
  * @typedef {import('./form.js').Value} Value
  * @typedef {typeof import('./texts/en.js').texts} Texts
- * @typedef {import('./field-view.js').Context} Context
+ * @typedef {import('./field-view.js').FormContext} FormContext
  * @typedef {import('./field-view.js').Words} Words
  */
 
@@ -41,7 +41,7 @@ export class Field {
   #isNotDrawn = false;
   /** @type {HTMLElement | null} */
   #element = null;
-  /** The view that was made last, until something changes. @type {{ context: Context, view: import('./view.js').View } | null} */
+  /** The view that was made last, until something changes. @type {{ context: FormContext, view: import('./view.js').View } | null} */
   #viewCache = null;
 
   /**
@@ -302,7 +302,7 @@ export class Field {
     this.#viewCache = null;
   }
 
-  /** @param {Context} context */
+  /** @param {FormContext} context */
   view(context) {
     this.#isNotDrawn = false;
     if (this.#viewCache?.context !== context) {

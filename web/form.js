@@ -72,7 +72,7 @@ export class Form {
   #checks = 0;
   /** @type {HTMLElement | null} */
   #element = null;
-  /** @type {import('./field-view.js').Context | null} */
+  /** @type {import('./field-view.js').FormContext | null} */
   #context = null;
 
   /**
@@ -302,7 +302,7 @@ export class Form {
   view(texts) {
     if (this.#context?.texts !== texts) this.#context = this.#contextIn(texts);
     this.texts = texts;
-    const context = /** @type {import('./field-view.js').Context} */ (this.#context);
+    const context = /** @type {import('./field-view.js').FormContext} */ (this.#context);
     /** @type {import('./view.js').Child[]} */
     const views = this.#fields.map(field => field.view(context));
     const { answers } = context;
@@ -325,7 +325,7 @@ export class Form {
     );
   }
 
-  /** @param {Texts} texts @returns {import('./field-view.js').Context} */
+  /** @param {Texts} texts @returns {import('./field-view.js').FormContext} */
   #contextIn(texts) {
     const { domain = '', service } = this.#data;
     const { answersOne, answersSome } = texts.form;

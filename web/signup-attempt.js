@@ -196,14 +196,14 @@ export class SignUpAttempt extends Attempt {
     const values = form.read();
     const { state } = panel;
     const address = values.username ? `${String(values.username).toLowerCase()}@${state.domain}` : '';
-    const before = state.uncertain;
+    const before = state.unansweredAddress;
     // Until there is an answer, whatever comes in between.
-    state.uncertain = address;
+    state.unansweredAddress = address;
     try {
       const account = await this.run((manager, signal) =>
         manager.submit(values, { signal }).catch(error => {
           // Also when this attempt is over; another one may have asked for another address by then.
-          if (!error.outcomeUnknown && state.uncertain === address) state.uncertain = before;
+          if (!error.outcomeUnknown && state.unansweredAddress === address) state.unansweredAddress = before;
           throw error;
         }),
       );
@@ -235,7 +235,7 @@ export class SignUpAttempt extends Attempt {
       // What the form itself rules out is said as while typing.
       form.showRule(name, error.rule);
     } else if (name) {
-      const isMaybeOwn = reason === 'username-taken' && panel.state.uncertain === address;
+      const isMaybeOwn = reason === 'username-taken' && panel.state.unansweredAddress === address;
       form.showProblem(name, texts => fieldProblem(error, texts, isMaybeOwn));
     } else {
       panel.showProblem({ error, account: address, invitable: isInvitable }, form.mayFocus);
@@ -301,7 +301,7 @@ export class SignUpAttempt extends Attempt {
       account,
       isPasswordReset,
       isHandedOver,
-      uncertain: '',
+      unansweredAddress: '',
       problem: null,
       // It says the same as the title, which has the focus then.
       status: panel.focused ? () => '' : texts => texts.status.done,

@@ -19,9 +19,9 @@ import { h } from './view.js';
  * @property {(import('./xmppreg.js').Account & { instructions?: string }) | null} account that was made
  * @property {boolean} isPasswordReset whether only its password was set
  * @property {boolean} isHandedOver whether the page signs in by itself
- * @property {string} uncertain the address of an account that may exist: it has been asked for, and there is no answer
+ * @property {string} unansweredAddress of an account that may exist: it was asked for, and no answer came
  *
- * @typedef {object} Context
+ * @typedef {object} SignUpContext
  * @property {import('./panel.js').State & SignUp} state
  * @property {Texts} texts
  * @property {boolean} isLocked whether the buttons do nothing
@@ -79,7 +79,7 @@ export function emptySignUp() {
     account: null,
     isPasswordReset: false,
     isHandedOver: false,
-    uncertain: '',
+    unansweredAddress: '',
   };
 }
 
@@ -96,7 +96,7 @@ export function questionFields(name, value) {
   return [{ name, control: 'line', label, description, required: true, value }];
 }
 
-/** @param {Context} context @returns {import('./panel.js').Page} */
+/** @param {SignUpContext} context @returns {import('./panel.js').Page} */
 export function signUpPage(context) {
   const {
     state: { step, form, question },
@@ -120,7 +120,7 @@ export function signUpPage(context) {
   }
 }
 
-/** @param {Context} context */
+/** @param {SignUpContext} context */
 function questionPage({ state, texts, isLocked, actions }) {
   const { title, label, submit } = texts.domain;
   return [
@@ -134,7 +134,7 @@ function questionPage({ state, texts, isLocked, actions }) {
   ];
 }
 
-/** The server's form: title, instructions, fields, button, and where else to go. @param {Context} context */
+/** The server's form: title, instructions, fields, button, and where else to go. @param {SignUpContext} context */
 function formPage(context) {
   const {
     state: { form, shape, step, invitation },
@@ -178,7 +178,7 @@ function isUsual({ registered, service, fields }) {
   );
 }
 
-/** There is no form: what can be done instead. @param {Context} context */
+/** There is no form: what can be done instead. @param {SignUpContext} context */
 function failedPage(context) {
   const error = context.state.problem?.error ?? { message: '' };
   const canInvite = isUninvited(error);
@@ -195,7 +195,7 @@ function failedPage(context) {
 /**
  * Buttons to go on with.
  *
- * @param {Context} context
+ * @param {SignUpContext} context
  * @param {{ canRetry?: boolean, canGoWithout?: boolean, isMain?: boolean }} options `isMain`: the first one is the main thing to do
  */
 function waysView({ texts, isLocked, hasChoice, actions }, { canRetry, canGoWithout, isMain }) {
@@ -214,7 +214,7 @@ function waysView({ texts, isLocked, hasChoice, actions }, { canRetry, canGoWith
   );
 }
 
-/** A form for an invitation, or another one. @param {Context} context @param {boolean} isMain */
+/** A form for an invitation, or another one. @param {SignUpContext} context @param {boolean} isMain */
 function invitationView({ state, texts, isLocked, actions }, isMain) {
   const { label, submit } = texts.invitation;
   return formView(
@@ -225,7 +225,7 @@ function invitationView({ state, texts, isLocked, actions }, isMain) {
   );
 }
 
-/** The account is there; first of all what is still to be done for it. @param {Context} context */
+/** The account is there; first of all what is still to be done for it. @param {SignUpContext} context */
 function donePage({ state: { account, isPasswordReset, isHandedOver }, texts: { done }, isLocked, actions }) {
   const { jid, instructions } = account ?? { jid: '' };
   return [

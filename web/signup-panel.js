@@ -72,7 +72,7 @@ export class SignUpPanel extends Panel {
     state.step = '';
     state.domain = this.element.getAttribute('domain') || this.#chosen || domainOf(this.element);
     if (!state.domain && !isLink(token)) state.domain = this.#chosen = chosenBefore();
-    if (!isSame) Object.assign(state, { invitation: null, problem: unknownOutcome(state.uncertain) });
+    if (!isSame) Object.assign(state, { invitation: null, problem: unknownOutcome(state.unansweredAddress) });
     if (!state.domain && !isLink(token)) {
       loadAhead();
       this.#askDomain();
@@ -130,7 +130,7 @@ export class SignUpPanel extends Panel {
 
   /** Tries once more what has failed. */
   retry() {
-    this.state.problem = unknownOutcome(this.state.uncertain);
+    this.state.problem = unknownOutcome(this.state.unansweredAddress);
     if (this.attempt) this.attempt.begin();
     else this.begin();
   }

@@ -59,8 +59,8 @@ func (d *Dialer) Invitation(ctx context.Context, page string) (string, error) {
 		return link, nil
 	}
 	text := string(r.body)
-	for _, quote := range []byte{'"', '\''} {
-		if link := invitationLink(text, quote, quote); link != "" {
+	for _, mark := range []byte{'"', '\''} {
+		if link := invitationLink(text, mark, mark); link != "" {
 			return strings.ReplaceAll(link, "&amp;", "&"), nil
 		}
 	}

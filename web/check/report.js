@@ -6,7 +6,7 @@ import { judge } from './findings.js';
 /**
  * @typedef {import('./findings.js').Judgement} Judgement
  *
- * @typedef {object} Context
+ * @typedef {object} ReportContext
  * @property {import('./findings.js').Words} words
  * @property {typeof import('../texts/en.js').texts} texts
  * @property {Map<string, boolean>} copied the texts that were to be put on the clipboard, and whether they are there
@@ -22,7 +22,7 @@ export const isGood = all => !all.some(({ verdict }) => verdict === 'problem');
  * What was found.
  *
  * @param {Parameters<typeof judge>[0]} seen
- * @param {Context} context
+ * @param {ReportContext} context
  */
 export function reportViews(seen, context) {
   const { words } = context;
@@ -43,7 +43,7 @@ export function reportViews(seen, context) {
   ];
 }
 
-/** @param {Judgement} finding @param {Context} context */
+/** @param {Judgement} finding @param {ReportContext} context */
 function findingView(finding, context) {
   const { words, texts } = context;
   const {
@@ -112,7 +112,7 @@ function fieldView({ name, type, label, required }, { form }) {
   );
 }
 
-/** @param {import('./snippets.js').Snippet} snippet @param {Context} context */
+/** @param {import('./snippets.js').Snippet} snippet @param {ReportContext} context */
 function snippetView({ name, text }, { words, texts, copied, onCopy }) {
   const { copied: isThere, selected } = texts.status;
   const label = copied.has(text) ? (copied.get(text) ? isThere : selected) : words.copy;

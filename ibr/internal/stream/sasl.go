@@ -56,16 +56,16 @@ func (p *plain) Done() bool { return p.sent }
 // authenticate logs in with SASL (RFC 6120 section 6). What is sent and
 // received here is never logged.
 func (s *Stream) authenticate(ctx context.Context, login *Login) error {
-	mechanism, ok := bestMechanism(s.features.mechanisms())
+	chosen, ok := bestMechanism(s.features.mechanisms())
 	if !ok {
 		return &SASLError{Condition: "invalid-mechanism"}
 	}
-	client := mechanism.begin(login)
+	client := chosen.begin(login)
 	response, err := client.Step(ctx, nil)
 	if err != nil {
 		return err
 	}
-	auth := xmltree.New(nsSASL, "auth").With("mechanism", mechanism.name)
+	auth := xmltree.New(nsSASL, "auth").With("mechanism", chosen.name)
 	auth.Text = encodeSASL(response)
 	for next := &auth; ; {
 		if _, err := s.transport.Send(ctx, next); err != nil {
