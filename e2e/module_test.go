@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/xmppreg/xmppreg/e2e/browser"
@@ -198,31 +197,6 @@ func TestModuleOfAnotherBuildIsAnError(t *testing.T) {
 	var got failed
 	inPage(t, tab, `return failure(load())`, &got)
 	if got.Reason != "module-exited" || !strings.Contains(got.Message, "different builds") {
-		t.Errorf("%+v", got)
-	}
-}
-
-func TestGlueThatDidNotComeIsAskedForAgain(t *testing.T) {
-	glue := built(t, "wasm_exec*.js")
-	code := readDist(t, glue)
-	var asked atomic.Int32
-	tab := client(t, site.Options{Handlers: map[string]http.Handler{"GET /" + glue: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if asked.Add(1) == 1 {
-			http.Error(w, "not yet", http.StatusServiceUnavailable)
-			return
-		}
-		sends(code, "Content-Type", "text/javascript").ServeHTTP(w, r)
-	})}})
-	tab.ExpectProblem(glue)
-	var got struct {
-		First  failed
-		Fields int
-	}
-	inPage(t, tab, `
-		const first = await failure(load());
-		return { first, fields: (await new RegistrationManager(direct).requestForm()).fields.length };
-	`, &got)
-	if got.First.Reason != "module-exited" || !strings.Contains(got.First.Message, glue) || got.Fields == 0 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -213,7 +213,8 @@ func TestTypesSayWhatTheModuleHandsOut(t *testing.T) {
 	}
 	events := details(jsapi)
 	declared := api["RegistrationManagerEventMap"].Details
-	var names, told []string
+	var names []string
+	told := []string{"loadProgress"} // of the scripts, as the module is not there yet
 	for name := range declared {
 		names = append(names, name)
 	}

@@ -9,7 +9,8 @@
  * @module loader
  */
 
-import { build } from './build.js';
+import { build, size } from './build.js';
+import { BrokenOff, Download, get, persist, persistScript } from './download.js';
 
 export { build };
 
@@ -27,10 +28,12 @@ const globals = /** @type {Record<string | symbol, unknown>} */ (/** @type {unkn
  * Loads and starts a module.
  *
  * @param {string | URL} [wasmURL] where it is; beside this file if nobody says so
+ * @param {OnProgress} [onProgress] is told how much of the module is there
  * @returns {Promise<Started>}
  */
-export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url)) {
-  const [module] = await Promise.all([compile(wasmURL), importGlue()]);
+export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url), onProgress = () => {}) {
+  onProgress({ loaded: 0, total: size });
+  const [module] = await Promise.all([compile(wasmURL, onProgress), importGlue()]);
   const Go = /** @type {GoClass} */ (globals[GO]);
   const go = new Go();
   const name = `xmppreg ${crypto.getRandomValues(new Uint32Array(4)).join(' ')}`;
@@ -67,39 +70,72 @@ export function mixed(one, other) {
 async function importGlue() {
   if (globals[GO]) return;
   const url = new URL('./wasm_exec.js', import.meta.url);
-  // Browsers remember an import that failed.
-  if (attempts++ > 0) url.search = `?attempt=${attempts}`;
+  const load = () => {
+    // Older browsers remember an import that failed.
+    if (attempts++ > 0) url.search = `?attempt=${attempts}`;
+    return import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
+  };
+  const look = async () => {
+    const { body, headers } = await get(url);
+    body?.cancel();
+    // A host may send a page in the place of what it does not have.
+    if (!headers.get('Content-Type')?.includes('javascript')) throw new Error('It is no script.');
+  };
   try {
-    await import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
+    await persistScript(load, look);
   } catch (cause) {
     throw new Error(`${url} could not be loaded. Copy all files of xmppreg to the server.`, { cause });
   }
   if (!globals[GO]) throw new Error(mixed('wasm_exec.js', 'xmppreg.js'));
 }
 
-/** @param {string | URL} url */
-async function compile(url) {
-  let response;
-  try {
-    response = await fetch(url);
-  } catch (cause) {
-    throw new Error(`${url} could not be loaded. Check the connection.`, { cause });
-  }
-  if (!response.ok) {
-    throw new Error(
-      `${url} could not be loaded (HTTP status ${response.status}). Copy all files of xmppreg to the server.`,
-    );
-  }
-  if (isUncompressed(response)) response = (await compressed(response)) ?? response;
-  try {
-    // Browsers compile while they load, but only what is called WebAssembly.
-    const called = response.headers.get('Content-Type')?.trim().toLowerCase() === 'application/wasm';
-    return await WebAssembly.compileStreaming(called ? response : asWasm(response.body));
-  } catch (cause) {
-    throw new Error(`${url} is not a WebAssembly module, or was cut short: ${/** @type {Error} */ (cause).message}`, {
-      cause,
-    });
-  }
+/**
+ * Downloads the module and compiles it meanwhile.
+ *
+ * @param {string | URL} url
+ * @param {OnProgress} onProgress
+ */
+function compile(url, onProgress) {
+  /** @type {RequestCache} */
+  let cache = 'default';
+  return persist(async () => {
+    const download = new Download();
+    let loaded = 0;
+    let begins = 0;
+    try {
+      let response = await download.fetch(url, cache);
+      if (isUncompressed(response)) response = (await compressed(response, download)) ?? response;
+      // Counted in a copy: of a response that a script has made, Chromium keeps no compiled code for the next visit.
+      const read = download.read(response.clone().body, chunk => {
+        if (!loaded) begins = chunk[0];
+        loaded += chunk.length;
+        // A module of another place may be longer than that of this build.
+        onProgress({ loaded, total: Math.max(loaded, size) });
+      });
+      const end = read.then(
+        () => (loaded < size && begins === 0 ? 'short' : 'whole'),
+        () => 'cut',
+      );
+      try {
+        // Browsers compile while they load, but only what is called WebAssembly.
+        const called = response.headers.get('Content-Type')?.trim().toLowerCase() === 'application/wasm';
+        const module = await WebAssembly.compileStreaming(called ? response : asWasm(response.body));
+        await end; // all of it has been told of
+        return module;
+      } catch (cause) {
+        const how = await end;
+        // The browser may have kept it as if it were whole.
+        if (how === 'short') cache = 'reload';
+        const { message } = /** @type {Error} */ (cause);
+        throw new (how === 'whole' ? Error : BrokenOff)(
+          `${url} is not a WebAssembly module, or was cut short: ${message}`,
+          { cause },
+        );
+      }
+    } finally {
+      download.end();
+    }
+  });
 }
 
 /** @param {ReadableStream<BufferSource> | null} body */
@@ -124,14 +160,15 @@ function isUncompressed({ headers, type, url }) {
  * is such a file.
  *
  * @param {Response} uncompressed
+ * @param {Download} download
  * @returns {Promise<Response | null>} null if there is none
  */
-async function compressed(uncompressed) {
+async function compressed(uncompressed, download) {
   const url = new URL(uncompressed.url);
   url.pathname += '.gz';
   try {
-    const response = await fetch(url);
-    if (!response.ok || !response.body) return null;
+    const response = await download.fetch(url);
+    if (!response.body) return null;
     const [sample, body] = response.body.tee();
     const reader = sample.getReader();
     const [first, second] = (await reader.read()).value ?? [];
@@ -153,6 +190,13 @@ async function compressed(uncompressed) {
 }
 
 /** @import { Account, FieldRules, Form, Report, Rule } from './xmppreg.js' */
+
+/**
+ * Bytes of the module: those that have come and all of them, as the browser hands them over, which is after it has
+ * undone the host's compression. Of that no length could be known from the host, so the build says it.
+ *
+ * @typedef {(progress: { loaded: number, total: number }) => void} OnProgress
+ */
 
 /**
  * What the Go toolchain's wasm_exec.js calls Go.

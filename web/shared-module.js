@@ -7,7 +7,7 @@
 import { build, start } from './loader.js';
 import { startWorker } from './worker-client.js';
 
-/** @import { FunctionTable } from './loader.js' */
+/** @import { FunctionTable, OnProgress } from './loader.js' */
 
 export { build };
 
@@ -20,6 +20,8 @@ let inWorker = false;
 const pending = new Set();
 /** @type {Set<() => void>} */
 const exitListeners = new Set();
+/** @type {Set<OnProgress>} */
+const progressListeners = new Set();
 
 /**
  * Loads the module unless it is there already.
@@ -61,6 +63,17 @@ export function onExit(listener) {
 }
 
 /**
+ * Calls a listener whenever more of a module is there.
+ *
+ * @param {OnProgress} listener
+ * @returns {() => void} takes the listener back
+ */
+export function onProgress(listener) {
+  progressListeners.add(listener);
+  return () => progressListeners.delete(listener);
+}
+
+/**
  * Follows a promise of the module's, and rejects if the module ends before it.
  *
  * @template Result
@@ -75,7 +88,11 @@ export function track(promise) {
 }
 
 async function begin() {
-  const { table, exited } = await (inWorker ? startWorker(address, build) : start(address));
+  /** @type {OnProgress} */
+  const tell = progress => {
+    for (const listener of progressListeners) listener(progress);
+  };
+  const { table, exited } = await (inWorker ? startWorker(address, build, tell) : start(address, tell));
   exited.then(ended, ended);
   return table;
 }

@@ -9,7 +9,9 @@
  * @module worker-client
  */
 
-/** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, Operation, Results, Started } from './loader.js' */
+import { persistScript, reach } from './download.js';
+
+/** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, OnProgress, Operation, Results, Started } from './loader.js' */
 /** @import { Report, Rule } from './xmppreg.js' */
 
 const KEPT = 16; // for each manager: an event and its Promise come close together; one that is older is copied anew
@@ -19,16 +21,12 @@ const KEPT = 16; // for each manager: an event and its Promise come close togeth
  *
  * @param {string | undefined} wasmURL where it is; beside worker.js if undefined
  * @param {string} build of the page's scripts
+ * @param {OnProgress} onProgress
  * @returns {Promise<Started>}
  */
-export async function startWorker(wasmURL, build) {
+export async function startWorker(wasmURL, build, onProgress) {
   /** @type {Worker} */
   let worker;
-  try {
-    worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'xmppreg' });
-  } catch (cause) {
-    throw unusable(/** @type {Error} */ (cause));
-  }
   /** @type {<Type extends keyof Requests>(type: Type, message: Requests[Type]) => void} */
   const post = (type, message) => worker.postMessage({ type, ...message });
   /** By number. @type {Map<number, PageManager>} */
@@ -50,10 +48,6 @@ export async function startWorker(wasmURL, build) {
       calls.delete(outcome.call);
     },
   };
-  worker.addEventListener('message', ({ data }) => {
-    const { type } = /** @type {{ type: keyof Replies }} */ (data);
-    on[type]?.(data);
-  });
 
   /** @type {(name: string, number: number | undefined, args: unknown[], signal?: AbortSignal) => Promise<unknown>} */
   const call = (name, number, args, signal) =>
@@ -70,16 +64,37 @@ export async function startWorker(wasmURL, build) {
       });
     });
 
+  on.progress = onProgress;
   const started = new Promise((resolve, reject) => {
     on.ready = resolve;
     on.failed = ({ message }) => reject(new Error(message));
-    worker.onerror = event => reject(unusable(event));
-    post('start', { wasmURL, build });
   });
+  started.catch(() => {}); // it is waited for once the script is there
+  const stop = () => worker?.terminate();
+  /** Its first message shows that its script is there. @type {() => Promise<unknown>} */
+  const begin = () =>
+    new Promise((resolve, reject) => {
+      stop();
+      worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'xmppreg' });
+      worker.onmessage = ({ data }) => {
+        const { type } = /** @type {{ type: keyof Replies }} */ (data);
+        on[type]?.(data);
+        resolve(type);
+      };
+      worker.onerror = reject;
+      post('start', { wasmURL, build });
+    });
   try {
-    await started;
+    // Only a bundler may know where worker.js lies: the page's own server shows whether the line is well.
+    await persistScript(begin, () => reach(location.href, { method: 'HEAD', cache: 'no-store' })).catch(cause => {
+      throw unusable(cause);
+    });
+    await new Promise((resolve, reject) => {
+      worker.onerror = event => reject(unusable(event));
+      started.then(resolve, reject);
+    });
   } catch (error) {
-    worker.terminate();
+    stop();
     throw error;
   }
 
@@ -208,6 +223,7 @@ function unusable(cause) {
  * What the Worker tells the page.
  *
  * @typedef {object} Replies
+ * @property {{ loaded: number, total: number }} progress
  * @property {{}} ready
  * @property {{ message: string }} failed
  * @property {Told & { manager: number, name: string }} event

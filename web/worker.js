@@ -28,7 +28,7 @@ const on = {
     let exited;
     try {
       if (page !== build) throw new Error(mixed('worker.js', 'xmppreg.js'));
-      ({ table, exited } = await start(wasmURL));
+      ({ table, exited } = await start(wasmURL, progress => post('progress', progress)));
     } catch (error) {
       post('failed', { message: /** @type {Error} */ (error).message });
       return;

@@ -457,6 +457,11 @@ export interface RegistrationManagerEventMap {
   connected: CustomEvent<{ jid: string | null }>;
   /** The reason is null where the end is no failure: it was asked for, or the server dropped who was silent. */
   disconnected: CustomEvent<{ reason: Reason | null }>;
+  /**
+   * Bytes of the module while it comes, as the browser hands them over: after decompression. All managers tell of it,
+   * first with 0 bytes, and from 0 again when a download that broke off is taken up.
+   */
+  loadProgress: CustomEvent<{ loaded: number; total: number }>;
   /** Never with a password, a token or anything that was filled in. */
   logMessage: CustomEvent<{ level: 'debug' | 'info' | 'warning' | 'sent' | 'received'; message: string }>;
   setGauge: CustomEvent<{ gauge: 'streams.open'; value: number }>;

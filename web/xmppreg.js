@@ -8,7 +8,7 @@
  * @module xmppreg
  */
 
-import { load as loadModule, onExit, track } from './shared-module.js';
+import { load as loadModule, onExit, onProgress, track } from './shared-module.js';
 
 export { build } from './shared-module.js';
 
@@ -148,6 +148,8 @@ export async function examine(domain, options = {}) {
  * - `supportedByServerChanged`: `{ supported }`
  * - `connected`: `{ jid }`, null for a guest
  * - `disconnected`: `{ reason }`, null where that is no failure: it was asked for, or the server dropped who was silent
+ * - `loadProgress`: `{ loaded, total }`, bytes of the module while it comes: of the one that all managers share, so
+ *   each of them tells of it
  * - `logMessage`: `{ level, message }`, the level being `debug`, `info`, `warning`, `sent` or
  *   `received`; never with a password, a token or anything that was filled in
  * - `setGauge`: `{ gauge, value }`, the gauge being `streams.open`
@@ -202,6 +204,12 @@ export class RegistrationManager extends EventTarget {
       requireFeature: options.requireFeature !== false,
       diagnostics: false,
     };
+    const self = new WeakRef(this);
+    const forget = onProgress(detail => {
+      const manager = self.deref();
+      if (manager) manager.#dispatch('loadProgress', detail);
+    });
+    forgotten.register(this, forget);
   }
 
   /**
@@ -508,6 +516,9 @@ const collected = new FinalizationRegistry(({ table, handle, forget }) => {
     // The module has ended, and the manager with it.
   }
 });
+
+// One that has never reached the module tells how much of it is there, until nothing refers to it any more.
+const forgotten = new FinalizationRegistry((/** @type {() => void} */ forget) => forget());
 
 /**
  * What an operation of the module rejects with, or an error of this side's own.

@@ -23,9 +23,15 @@ type module struct {
 	glue      []byte           // wasm_exec.js of the toolchain that built the module, in glueFormat
 }
 
-// script returns build.js, which tells the page's scripts which module is theirs.
+// script returns build.js, which tells the page's scripts which module is theirs, and
+// how long it is: an answer that is compressed has no length of what is in it.
 func (m *module) script() string {
-	return fmt.Sprintf("/** Names the build of xmppreg.wasm that belongs here. */\nexport const build = '%s';\n", m.id)
+	return fmt.Sprintf(`/** Names the build of xmppreg.wasm that belongs here. */
+export const build = '%s';
+
+/** The bytes of that module. */
+export const size = %d;
+`, m.id, len(m.wasm))
 }
 
 // glueFormat is put around wasm_exec.js. A page may run other Go programs, with a
