@@ -21,7 +21,6 @@ type abortable struct {
 	unknown bool // the outcome is, since a request that changes something went out
 }
 
-// The operations.
 func requestForm(ctx context.Context, m *Manager) error {
 	_, err := m.RequestForm(ctx, "")
 	return err

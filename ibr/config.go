@@ -34,9 +34,9 @@ type Config struct {
 	// each answer. 0 is DefaultTimeout.
 	Timeout time.Duration
 
-	// With RequireFeature a server that does not offer registration as a stream
-	// feature is treated as one without registration: nothing is sent to it, and the
-	// reason is NotAdvertised. Else the form is asked for all the same, since XEP-0077
+	// With RequireFeature a server that does not offer registration as a stream feature
+	// is treated as one without registration: nothing is sent to it, and the reason is
+	// NotAdvertised. By default the form is asked for all the same, since XEP-0077
 	// section 8.2 calls the feature optional.
 	RequireFeature bool
 

@@ -67,7 +67,7 @@ func (m *Manager) logIn(ctx context.Context, c *credentials) (*session, error) {
 		m.closeSession(ctx, "")
 	}
 	m.useDomain(c.account.Domain())
-	m.user.credentials = c // whatever comes of it, no other account is meant from now on
+	m.user.credentials = c // also if the login fails: from now on this account is meant
 	s, err := m.dialAccount(ctx, c)
 	if err != nil {
 		if isWrongPassword(err) {

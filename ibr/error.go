@@ -11,7 +11,6 @@ import (
 // A Kind tells which part of the way an error comes from.
 type Kind string
 
-// The kinds of errors.
 const (
 	KindStanza    Kind = "stanza"    // the server's answer (RFC 6120 section 8.3)
 	KindStream    Kind = "stream"    // a stream error (RFC 6120 section 4.9)

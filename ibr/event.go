@@ -96,8 +96,8 @@ const (
 // is secret.
 func (m *Manager) SetDiagnostics(enabled bool) { m.events.quiet.Store(!enabled) }
 
-// Log tells what may help to find a fault, in its place among the events. It is
-// for who makes the Dialer.
+// Log emits a Log event, in its place among the other events. It is for the program that
+// makes the Dialer, so that a transport can log too.
 func (m *Manager) Log(level LogLevel, message string) {
 	m.events.diagnose(Log{Level: level, Message: message})
 }

@@ -60,7 +60,7 @@ func ParseInvitation(text string) (Invitation, error) {
 	return invitation, nil
 }
 
-// noInvitation is the error of a Config.Token that is none.
+// noInvitation is the error of a Config.Token that is not an invitation.
 func noInvitation(detail string, err error) *Error {
 	return &Error{Kind: KindForm, Reason: InviteInvalid, Field: "token", Detail: detail, Err: err}
 }
@@ -71,8 +71,8 @@ func isPage(token string) bool {
 	return (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) && strings.HasPrefix(rest, "//")
 }
 
-// readInvitation finds out what Config.Token is, once, and of which server.
-// Where no other domain is known, that of the invitation is the manager's.
+// readInvitation finds out, once, what Config.Token is and which server it is for. If no
+// domain was given, the invitation's becomes the manager's.
 func (m *Manager) readInvitation(ctx context.Context) error {
 	if m.invitation == nil {
 		invitation, err := m.fetchInvitation(ctx)

@@ -7,14 +7,14 @@ import (
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
-// resolveMedia gives the media of a form that are named by a content id their
-// data (XEP-0231): from the answer that the form came in, else by asking for it.
+// resolveMedia gets the data (XEP-0231) of the form's media that are named by a content
+// id: from the answer that the form came in, or by asking for it.
 func (m *Manager) resolveMedia(ctx context.Context, s *session, from jid.JID, f *Form, iq *xmltree.Element) {
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
 	f.ResolveMedia(iq, func(cid string) *xmltree.Element {
 		if !s.Usable() {
-			return nil // some servers end the stream of a guest who asks
+			return nil // some servers end the stream if a guest asks
 		}
 		answer, err := s.RequestBits(ctx, from, cid)
 		if err != nil {

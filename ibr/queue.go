@@ -21,7 +21,7 @@ type queue struct {
 	mu      sync.Mutex
 	life    context.Context // ends at the next disconnect
 	endLife context.CancelCauseFunc
-	single  map[operation]bool // operations under way of which there is one at a time
+	single  map[operation]bool // operations under way that must not run twice at once
 }
 
 func newQueue(afterTurn func()) *queue {
@@ -54,9 +54,9 @@ func (q *queue) endAll() {
 	q.life, q.endLife = context.WithCancelCause(context.Background())
 }
 
-// run runs an operation when its turn comes, and after with its error before the
-// next one's turn: after is called once, whatever happens. The context that do
-// gets ends with ctx and with life.
+// run runs an operation when its turn comes. Before the next one's turn it calls after
+// with the error, once, whatever happens. The context that do gets ends with ctx and with
+// life.
 func (q *queue) run(life, ctx context.Context, do func(context.Context) error, after func(context.Context, error)) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -77,8 +77,8 @@ func (q *queue) run(life, ctx context.Context, do func(context.Context) error, a
 	after(ctx, err)
 }
 
-// begin notes that an operation has begun of which there is one at a time. It is
-// false if one is under way.
+// begin notes that an operation has begun that must not run twice at once. It is false if
+// it is under way already.
 func (q *queue) begin(op operation) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -7,7 +7,6 @@ package ibr
 // It is an error for errors.Is alone: no operation returns it.
 type Reason string
 
-// The reasons.
 const (
 	NotAdvertised       Reason = "not-advertised"        // the server does not offer registration before login
 	NotSupported        Reason = "not-supported"         // the server or service does not do this

@@ -9,12 +9,12 @@ import (
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
-// RequestForm asks for a registration form (XEP-0077 section 3.1.1) and keeps it
-// for Submit. With service empty it asks the user's own server: as the account
-// that is logged in, and logs in to it again if the connection was lost since;
-// else as a guest, and connects if it must. Disconnect makes a guest of who was
-// logged in. With a service it asks the one at that address, for which the user
-// has to be logged in.
+// RequestForm asks for a registration form (XEP-0077 section 3.1.1) and keeps it for
+// Submit. With service empty it asks the user's own server. If an account is logged in,
+// it asks as that account, and logs in again if the connection was lost. Otherwise it
+// asks as a guest, and connects if it must. After Disconnect the user is a guest again.
+// With a service it asks the one at that address, for which an account has to be logged
+// in.
 //
 // A server may answer with an error that has a Form. That one is kept as well.
 func (m *Manager) RequestForm(ctx context.Context, service string) (*Form, error) {
@@ -90,8 +90,8 @@ func (m *Manager) completeForm(ctx context.Context, s *session, from jid.JID, f 
 	m.resolveMedia(ctx, s, from, f, iq)
 }
 
-// tellAndClose tells that a form could not be had or was not accepted, and closes
-// a guest's stream that does not offer what the guest came for.
+// tellAndClose emits that a form was not received or not accepted, and closes a guest's
+// stream if the server does not offer registration.
 func (m *Manager) tellAndClose(ctx context.Context, e *Error) {
 	if e == nil {
 		return

@@ -22,8 +22,8 @@ func (m *Manager) usableSession() *session {
 	return nil
 }
 
-// guestSession returns the stream for a user without an account, and opens it
-// where there is none. It sees that registration is offered and sends the token.
+// guestSession returns the stream for a user without an account, and opens one if there
+// is none. It makes sure that registration is offered, and sends the token.
 func (m *Manager) guestSession(ctx context.Context) (*session, error) {
 	if err := m.readInvitation(ctx); err != nil {
 		return nil, err
@@ -44,9 +44,9 @@ func (m *Manager) guestSession(ctx context.Context) (*session, error) {
 	return s, m.sendToken(ctx, s)
 }
 
-// homeSession returns the stream for requests to the user's own server: that of the
-// account that is logged in, which is logged in again if the connection was lost,
-// else a guest's.
+// homeSession returns the stream for requests to the user's own server. If an account is
+// logged in, it is that account's, which is logged in again if the connection was lost;
+// otherwise it is a guest's.
 func (m *Manager) homeSession(ctx context.Context) (*session, error) {
 	s := m.usableSession()
 	switch {

@@ -35,8 +35,8 @@ func (m *Manager) Unregister(ctx context.Context, service string) error {
 	}, nil)
 }
 
-// isAccount tells whether a request to that address is about the account: it is
-// the account's or its server's, whatever the resource, which servers overlook.
+// isAccount tells whether a request to that address is about the account: the address is
+// the account's or its server's. Servers ignore the resource, and so does it.
 func isAccount(address, account jid.JID) bool {
 	return address.Bare().Equal(account) || address.Bare().Equal(account.Domain())
 }

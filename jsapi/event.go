@@ -42,7 +42,7 @@ func (m *manager) event(e ibr.Event) {
 	_, _ = m.emit.Invoke(name, toJS(detail))
 }
 
-// orNull is null for the zero value, which stands for what there is none of.
+// orNull is null for the zero value, which in Go means that there is no value.
 func orNull[T comparable](value T) any {
 	var none T
 	if value == none {

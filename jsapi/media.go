@@ -8,9 +8,9 @@ import (
 	"github.com/hack-pad/safejs"
 )
 
-// objectURLs are the addresses that the page shows media by which came over the
-// stream (File API section 8). Those of a form that is two forms old are given
-// up, and with them the media: the page may still show the one before.
+// objectURLs are the addresses by which the page shows media that came over the stream
+// (File API section 8). When the next form but one has come, the addresses are revoked,
+// and their media freed: until then the page may still show the form.
 type objectURLs struct {
 	now, before []string
 }

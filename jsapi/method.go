@@ -97,7 +97,7 @@ func (m *manager) disconnect(context.Context, safejs.Value) (any, error) {
 	return nothing(nil)
 }
 
-// nothing is the result of an operation that has none but its end.
+// nothing is the result of an operation that ends without a value.
 func nothing(err error) (any, error) {
 	return safejs.Undefined(), err
 }

@@ -63,8 +63,8 @@ func readValues(value safejs.Value) (ibr.Values, error) {
 	return v, r.err
 }
 
-// asString is the value of a string, and an error for anything else: the
-// method of safejs describes what is no string.
+// asString is the value of a string. Other values are an error: the method of safejs
+// would describe them as a text.
 func asString(value safejs.Value) (string, error) {
 	if value.Type() != safejs.TypeString {
 		return "", typeError("not a string")

@@ -77,8 +77,8 @@ func (t *table) functions() (map[string]any, error) {
 	return functions, nil
 }
 
-// open makes a manager and returns its number. What the options can't be is
-// told by each operation, since a constructor has no Promise to reject.
+// open makes a manager and returns its number. What is wrong with the options is told by
+// each operation, since a constructor has no Promise to reject.
 func (t *table) open(args []safejs.Value) any {
 	m := newManager(argument(args, 0), argument(args, 1), t.newDialer)
 	t.mu.Lock()
@@ -125,7 +125,7 @@ func (t *table) manager(number safejs.Value) (*manager, error) {
 	return m, m.optionsError
 }
 
-// argument returns an argument, undefined where there is none.
+// argument returns an argument, undefined if it was left out.
 func argument(args []safejs.Value, i int) safejs.Value {
 	if i < len(args) {
 		return args[i]

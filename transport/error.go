@@ -4,7 +4,6 @@ package transport
 // list.
 type Fault string
 
-// The faults.
 const (
 	HostUnknown         Fault = "host-unknown"          // no domain can have that name
 	NoHostMeta          Fault = "no-host-meta"          // the domain publishes no host-meta (XEP-0156)
@@ -17,7 +16,7 @@ const (
 	UnsafeURL           Fault = "unsafe-url"            // an address that was given is not encrypted
 	Protocol            Fault = "protocol"              // the server broke the rules of XML or of the framing
 	Lost                Fault = "stream"                // the connection was lost, or ended without an explanation
-	InviteInvalid       Fault = "invite-invalid"        // the page of an invitation holds none
+	InviteInvalid       Fault = "invite-invalid"        // the page does not exist or holds no invitation
 	Interrupted         Fault = "interrupted"           // the context ended; it is what Err holds
 )
 

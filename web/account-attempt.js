@@ -96,7 +96,7 @@ export class AccountAttempt extends Attempt {
     this.#settle();
   }
 
-  /** The address that somebody signs in with, '' if it is none; that is then said. @param {string} name @param {Form} login */
+  /** The address that somebody signs in with; '' if it is not an address, which is then said. @param {string} name @param {Form} login */
   #addressOf(name, login) {
     const fixed = this.#panel.element.getAttribute('domain');
     const { preset } = this.#panel.state;
@@ -241,7 +241,7 @@ export class AccountAttempt extends Attempt {
     const before = panel.state.unansweredStep;
     for (let isAgain = false; ; isAgain = true) {
       const wasAsked = Boolean(request.more);
-      // Until there is an answer, whatever comes in between.
+      // Until there is an answer, also if this attempt ends before.
       panel.state.unansweredStep = step;
       try {
         await this.run((manager, signal) => send(manager, { values: request.answers(known), signal }));
@@ -299,7 +299,7 @@ export class AccountAttempt extends Attempt {
 }
 
 /**
- * That nobody knows what came of a request. It names no account: somebody else may be there by now.
+ * Says that the outcome of a request is not known. It names no account: another person may sit there by now.
  *
  * @param {'changing' | 'deleting' | ''} unansweredStep which request, '' for none
  * @returns {import('./problem.js').Problem | null}

@@ -19,7 +19,7 @@ import { h } from './view.js';
  * @property {(texts: Texts) => string} answer what came of a request
  *
  * @typedef {object} Lasting what is in the state beside
- * @property {string} preset the domain of those who type a user name only
+ * @property {string} preset the domain that completes a user name; '' if a whole address has to be typed
  * @property {boolean} isStale whether there are new settings: to be begun with as soon as nothing is in the way
  * @property {'changing' | 'deleting' | ''} unansweredStep a change that may have happened, as its answer was lost; kept until somebody
  *   signs in
@@ -49,7 +49,7 @@ export function nobody() {
   };
 }
 
-/** @param {string} domain of those who type a user name only @returns {import('./form.js').FieldData[]} */
+/** @param {string} domain that completes a user name; '' if a whole address has to be typed @returns {import('./form.js').FieldData[]} */
 export function loginFields(domain) {
   return [
     domain

@@ -57,7 +57,8 @@ export class Attempt {
   }
 
   /**
-   * The same promise, which never settles once the attempt is over: who awaits it goes on only while it counts.
+   * The same promise, which never settles once the attempt is over: code that awaits it goes on only while the
+   * attempt counts.
    *
    * @template Result
    * @param {Promise<Result> | Result} promise

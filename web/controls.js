@@ -188,7 +188,7 @@ function line(field, now) {
     view(held, context) {
       const { options = [], open } = field;
       if (!open || !options.length) return h('input', { ...attributes(field, context, known), value: asText(held) });
-      // Others than those in its list may be typed as well.
+      // Values that the list does not have may be typed as well.
       const id = `${context.id}-list`;
       return h(
         'div',
@@ -349,7 +349,7 @@ const labelOf = option => option.label || option.value;
 /** @param {FieldData} field @returns {Control} */
 function select(field) {
   const { options = [], required, readOnly } = field;
-  // An option may stand for the empty value itself; then nothing else may.
+  // If an option has the empty value, the page adds no empty option of its own.
   const hasEmpty = options.some(option => option.value === '');
   const offered = (/** @type {Content} */ held) =>
     options.some(option => option.value === held) ? asText(held) : hasEmpty ? options[0].value : '';

@@ -1,4 +1,4 @@
-/** @type {typeof HTMLElement} servers that render pages have none */
+/** @type {typeof HTMLElement} not there on servers that render pages */
 const Base = globalThis.HTMLElement ?? Object;
 
 /**

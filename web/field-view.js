@@ -126,11 +126,11 @@ function hintViews({ id, data, control }, { texts }) {
 /** @param {Drawn} field */
 const isWholeAddress = ({ data, content }) => Boolean(data.whole) && String(content).includes('@');
 
-/** The address that a user name becomes; '' if it is none's. @param {Drawn} field @param {FormContext} context */
+/** The address that a user name becomes; '' for other fields. @param {Drawn} field @param {FormContext} context */
 function previewOf(field, { texts, domain }) {
   const { data, control, content } = field;
   if (data.name !== 'username' || !domain || data.control !== 'line' || control.group) return '';
-  // Servers fold the case of names; what else they do to a name changes few.
+  // Servers fold the case of names. Their other changes concern few names.
   const name = String(control.value(content)).normalize('NFC').toLowerCase() || texts.form.addressName;
   return fill(wordsOf(data.preview, texts) || texts.form.address, {
     address: isWholeAddress(field) ? name : `${name}@${domain}`,

@@ -252,14 +252,14 @@ export class Field {
   #onSuggest() {
     const password = generatePassword();
     this.fill(password);
-    // Who has not seen it can't keep it.
+    // Users can only keep a password that they have seen.
     this.#isRevealed = true;
     this.data.onSuggest?.(password);
     this.#afterInput();
     this.#form.announce(this.#form.texts.form.suggested);
   }
 
-  /** Checks it without getting into the way of who is typing or clicking. */
+  /** Checks it without disturbing a user who is typing or clicking. */
   async #recheck() {
     const before = this.#said();
     const isRight = this.checkHere();

@@ -8,8 +8,9 @@ function focusAround(node) {
 }
 
 /**
- * Whether the focus may be moved into the tree of an element: it is there already, or nowhere. Who went on to
- * something else in the page meanwhile is not to be drawn away, nor, to an element in a form, who fills in another one.
+ * Whether the focus may be moved into the tree of an element: it is there already, or nowhere. It must not be
+ * taken from a user who has gone on to something else in the page, and an element in a form must not take it from a
+ * user who fills in another form.
  *
  * @param {Element} node
  * @returns {boolean}
@@ -42,7 +43,7 @@ export function noteFocus(root, isAnotherPage) {
       place = root.querySelector(`[data-field="${CSS.escape(name)}"] :is(input, select, textarea)`);
     }
     if (!place && isInProblem && !isAnotherPage) {
-      // Another problem in its place; if there is none, nobody is waiting for the page to go on.
+      // Goes to the problem that has come in its place, if any. Without one the user does not expect the page to go on.
       /** @type {HTMLElement | null} */ (root.querySelector('.problem'))?.focus();
       return true;
     }

@@ -181,7 +181,7 @@ export class Form {
   }
 
   /**
-   * The same, but for the server's rules: those of a form that is not there yet may be others.
+   * The same without the server's rules: the form that they belong to is still on its way.
    *
    * @returns {boolean} whether all is well, as far as the page sees by itself
    */
@@ -200,7 +200,7 @@ export class Form {
     return !right.includes(false);
   }
 
-  /** Goes to a field, or has what is wrong with it read out to those who are elsewhere in the page by now. @param {Field | undefined} field */
+  /** Goes to a field; or, if the user is elsewhere in the page by now, has what is wrong with it read out. @param {Field | undefined} field */
   #goTo(field) {
     if (this.mayFocus) field?.focus();
     else field?.announce();
@@ -257,7 +257,7 @@ export class Form {
     (this.#fields.find(field => field.isEditable) ?? this.#fields.find(field => field.isFocusable))?.focus();
   }
 
-  /** Empties all fields, and forgets what those held that are gone. */
+  /** Empties all fields, and forgets the content of fields that are gone. */
   clear() {
     for (const field of this.#fields) field.clear();
     this.#known = new Map(this.#fields.map(field => [field.key, field]));

@@ -43,9 +43,9 @@ export function languageOf(element) {
 }
 
 /**
- * What there is of a language, English for one that there is none of: its own tag, its direction and its
- * texts. Of these a form has what it needs to begin with; the others come into the same objects when the
- * language's file is there, and are English until then.
+ * The tag, the direction and the texts of a language; of English, if the elements do not speak that language. At
+ * first only the texts that a form begins with are there, and the others are English. When the language's file has
+ * come, its texts are written into the same objects.
  *
  * @param {string} language BCP 47
  * @returns {{ lang: string, dir: 'ltr' | 'rtl', texts: Texts, whole: Promise<void> }} `whole` resolves
@@ -78,7 +78,7 @@ function begin(lang) {
 }
 
 /**
- * Writes texts over others, in place: who holds a section of them has the new ones.
+ * Writes texts over others, in place, so that code that holds a section of them sees the new ones.
  *
  * @param {object} texts
  * @param {object} others

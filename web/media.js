@@ -29,8 +29,8 @@ export function lacking({ captcha, media, ...field }) {
 }
 
 /**
- * What can be shown of a field's media, by kind; those of one kind are other encodings of the same. Only from
- * where links may lead, and what can be shown in the page first.
+ * The media of a field that can be shown, by kind; several media of one kind are encodings of the same. Media at
+ * addresses to which no link may lead are left out. Media that the page itself can show come first.
  *
  * @param {Pick<FieldData, 'media'>} field
  * @returns {[Kind, Medium[]][]}

@@ -39,8 +39,8 @@ export function expectedForm(domain) {
 }
 
 /**
- * Remembers what a form looks like, but none of its values. One with an invitation or for an account
- * that exists is like no other.
+ * Remembers what a form looks like, but none of its values. A form with an invitation or for an account that
+ * exists says nothing about the next one.
  *
  * @param {Shape & { registered?: boolean }} form
  */
@@ -58,7 +58,7 @@ export function typedBefore(domain) {
   return values && typeof values === 'object' ? /** @type {import('./form.js').Values} */ (values) : {};
 }
 
-/** The domain that was typed where none was given; '' if none was. */
+/** The domain that the user typed, if the page names no domain; '' if nothing was typed. */
 export function chosenBefore() {
   const domain = read(sessionStorageOf, CHOSEN);
   return typeof domain === 'string' ? domain : '';

@@ -170,7 +170,7 @@ export class Panel {
   /** What is shown is in another language now. */
   languageChanged() {}
 
-  /** Called on pagehide: the browser may keep the page as it is, for who comes back. */
+  /** Called on pagehide: the browser may keep the page as it is, for a user who comes back. */
   leave() {
     this.#attempt?.leave();
     this.draw();
@@ -216,7 +216,7 @@ export class Panel {
     return this.#state;
   }
 
-  /** What has the focus in the element: nobody who came here for something else is to be drawn away. */
+  /** The part of the element that has the focus; null if the focus is elsewhere in the page, where it has to stay. */
   get focused() {
     return this.#root.activeElement;
   }

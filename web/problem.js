@@ -45,9 +45,9 @@ export function fieldProblem(error, texts, isMaybeOwn) {
 }
 
 /**
- * Says of an account that it may exist, as nobody knows what came of asking for it.
+ * Says that an account may exist: it was asked for, and no answer came.
  *
- * @param {string} account '' if there is none to say it of
+ * @param {string} account '' if no request is unanswered
  * @returns {Problem | null}
  */
 export function unknownOutcome(account) {
@@ -88,7 +88,7 @@ export function problemView(problem, given) {
       : null;
   const quoted = quotation(error, texts);
   const id = idOf(problem);
-  // Whoever gets there hears all the words, once.
+  // A screen reader that gets there reads all the words, once.
   return h(
     'div',
     {
@@ -144,7 +144,7 @@ function linkTo(address, texts, className) {
 }
 
 /**
- * Where else a thing can be done, to be followed by the user alone.
+ * The address of a page where the user can do it instead. The page never goes there by itself.
  *
  * @param {string} url
  * @param {Texts} texts

@@ -16,7 +16,7 @@ const CURRENT = ['password', 'old_password'];
 export class Request {
   /** The fields of the page. */
   own;
-  /** Those of the server. */
+  /** The fields that the server has asked for. */
   #asked;
   /** What it asked for, and the error in whose words. @type {{ form: import('./signup-pages.js').Shape, error: RegistrationError | null } | null} */
   #question = null;

@@ -13,8 +13,8 @@ import { validate } from './xmppreg.js';
 const NAMES_IN_TEXTS = { datetime: 'dateTime', uri: 'anyURI' };
 
 /**
- * The rule that a value breaks, '' if none. Where the module cannot be asked there is none: the server
- * has the last word.
+ * The rule that a value breaks; '' if it breaks no rule, or if the module cannot be asked: the server has the last
+ * word.
  *
  * @param {FieldData} field
  * @param {import('./form.js').Value} value
@@ -48,7 +48,7 @@ export function ruleHints({ content, range, choices, control }, { form }) {
  * @param {string} problem a rule as `validate` of xmppreg.js names it, or a key of `texts.check`
  * @param {FieldData} field
  * @param {{ texts: Texts, answers: { text: string } | null, lines: string[] }} context
- *   `answers`: how many of several are needed; `lines`: those at fault
+ *   `answers`: how many of several are needed; `lines`: the lines at fault
  */
 export function problemText(
   problem,

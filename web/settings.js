@@ -3,7 +3,7 @@ import { languageOf } from './language.js';
 /** What an element is told by its attributes and by the page's address. */
 
 /**
- * The domain that an element is for: its attribute's, else that of the page's address, '' if neither names one.
+ * The domain that an element is for: the one in its attribute, or else in the page's address; '' if neither names one.
  *
  * @param {HTMLElement} element
  */
@@ -20,7 +20,7 @@ function pageParameter(name) {
   return new URLSearchParams(location.search).get(name) ?? '';
 }
 
-/** The invitation that an element is for: its attribute's, else that of the page's address. @param {HTMLElement} element */
+/** The invitation that an element is for: the one in its attribute, or else in the page's address. @param {HTMLElement} element */
 export function invitationOf(element) {
   return element.getAttribute('token') || pageParameter('token') || pageParameter('preauth');
 }
@@ -40,7 +40,7 @@ export function connectionSettings(element) {
 }
 
 /**
- * A domain as people write it, brought into form; '' if it is none.
+ * The normal form of a domain as people write it; '' for a text that is not a domain.
  *
  * @param {string} text
  */
@@ -60,7 +60,7 @@ export function isSameDomain(one, other) {
   return hostOf(one) !== '' && hostOf(one) === hostOf(other);
 }
 
-/** @param {string} domain @returns {string} its ASCII form, '' if it is none */
+/** @param {string} domain @returns {string} its ASCII form; '' for a text that is not a domain */
 function hostOf(domain) {
   try {
     return new URL(`https://${domain}/`).host;

@@ -197,7 +197,7 @@ export class SignUpAttempt extends Attempt {
     const { state } = panel;
     const address = values.username ? `${String(values.username).toLowerCase()}@${state.domain}` : '';
     const before = state.unansweredAddress;
-    // Until there is an answer, whatever comes in between.
+    // Until there is an answer, also if this attempt ends before.
     state.unansweredAddress = address;
     try {
       const account = await this.run((manager, signal) =>

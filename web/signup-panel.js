@@ -18,9 +18,9 @@ export class SignUpPanel extends Panel {
     locked: ['queued', 'sending'],
   };
 
-  /** The domain that the user chose where none was given. */
+  /** The domain that the user chose, where neither the attribute nor the page's address names one. */
   #chosen = '';
-  /** The invitation that the user typed; '' for none after all. @type {string | undefined} */
+  /** The invitation that the user typed; '' to go on without one. @type {string | undefined} */
   #invitation;
   #actions = signUpActions(this);
 

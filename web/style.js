@@ -1,6 +1,6 @@
 /**
- * What the elements look like. A page changes it by the custom properties --xmpp-…, which it may set for
- * light and for dark, and by ::part. Undefined where there is no browser: servers that render pages import it.
+ * A page changes the look of the elements by the custom properties --xmpp-…, which it may set for light and for
+ * dark, and by ::part. Undefined where there is no browser: servers that render pages import it.
  */
 export const sheet = globalThis.CSSStyleSheet && new CSSStyleSheet();
 
@@ -59,7 +59,7 @@ sheet?.replaceSync(`
   box-sizing: border-box;
 }
 
-/* Whatever the rules below make of it. */
+/* Also if a rule below sets another display. */
 [hidden] {
   display: none !important;
 }

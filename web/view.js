@@ -62,7 +62,7 @@ export function h(name, { key, ref, ...attributes } = {}, ...children) {
   };
 }
 
-/** @param {Child[]} children @returns {(View | string)[]} those that there are, in one list */
+/** @param {Child[]} children @returns {(View | string)[]} without the empty ones, in one list */
 function flat(children) {
   return children.flatMap(child => (Array.isArray(child) ? flat(child) : child ? [child] : []));
 }
@@ -82,7 +82,7 @@ const contents = new WeakMap();
 const listeners = new WeakMap();
 
 /**
- * Makes the children of a node look as described. Whatever else is in the node is left alone.
+ * Makes the children of a node look as described. Other children of the node are left alone.
  *
  * @param {Node} parent
  * @param {(View | string)[]} views
@@ -98,7 +98,7 @@ export function render(parent, views) {
     return { view, node };
   });
   for (const { node } of gone) Node.prototype.removeChild.call(parent, node);
-  // To move an element takes the focus from it: those that stay in their order are not touched.
+  // Moving an element takes the focus from it, so elements that stay in their order are not touched.
   const order = before.filter(shown => !gone.includes(shown)).map(({ node }) => node);
   let at = 0;
   for (const { node } of after) {

@@ -83,7 +83,7 @@ declare global {
     'xmpp-signup': XmppSignup;
   }
 
-  // For who listens further up, at the document say. Names that others may use as well (`connected`,
+  // For listeners further up, such as at the document. Names that other events may have as well (`connected`,
   // `disconnected`, `logMessage`) are left to them.
   interface GlobalEventHandlersEventMap extends Pick<
     XmppSignupEventMap,

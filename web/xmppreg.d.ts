@@ -146,7 +146,7 @@ export interface Media {
 export interface Validation {
   /** `xs:string` where none is named. */
   datatype: string;
-  /** How a value is checked beyond its datatype; with `open` others than those of the list may be given. */
+  /** How a value is checked beyond its datatype; with `open`, values that the list does not have may be given. */
   method: 'basic' | 'open' | 'range' | 'regex';
   /** The bounds of `range`, in the datatype's own notation; '' for none. */
   min: string;
@@ -455,7 +455,7 @@ export interface RegistrationManagerEventMap {
   supportedByServerChanged: CustomEvent<{ supported: boolean }>;
   /** The address is null for a guest. */
   connected: CustomEvent<{ jid: string | null }>;
-  /** The reason is null where the end is no failure: it was asked for, or the server dropped who was silent. */
+  /** The reason is null where the end is no failure: it was asked for, or the server dropped a silent user. */
   disconnected: CustomEvent<{ reason: Reason | null }>;
   /**
    * Bytes of the module while it comes, as the browser hands them over: after decompression. All managers tell of it,

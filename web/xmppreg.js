@@ -620,7 +620,7 @@ function answers(values) {
 /**
  * The texts that one answer is to the module.
  *
- * @param {string} name what to call it where it is none
+ * @param {string} name names it in the error if it is not an answer
  * @param {unknown} value
  * @returns {string[]}
  */
@@ -696,7 +696,7 @@ function isDuration(name, value) {
 
 /** @type {Check} */
 function isSignal(name, value) {
-  // An AbortSignal of another window is none of this one's class.
+  // An AbortSignal of another window is not an instance of this window's class.
   const { aborted, addEventListener } = /** @type {Partial<AbortSignal>} */ (value ?? {});
   if (typeof aborted !== 'boolean' || typeof addEventListener !== 'function')
     throw new TypeError(`${name} must be an AbortSignal`);

@@ -123,8 +123,8 @@ func (c *chromium) Press(ctx context.Context, keys string, shift bool) error {
 	return chromedp.Do(ctx, chromedp.KeyEvent(keys))
 }
 
-// SelectAll sends the command and not Ctrl+A: the window system would translate
-// these keys, and there is none.
+// SelectAll sends the command instead of Ctrl+A: only a window system would translate
+// these keys, and the browser runs without one.
 func (c *chromium) SelectAll(ctx context.Context) error {
 	return chromedp.Do(ctx, chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl), func(p *input.DispatchKeyEventParams) {
 		if p.Type != kb.KeyUp {

@@ -295,7 +295,7 @@ func element(selector string) string {
 	return `$(` + string(q) + `)`
 }
 
-// on is an expression about the element e, null where there is none.
+// on is an expression about the element e. It is null if there is no such element.
 func on(selector, js string) string {
 	return `((e) => e && (` + js + `))(` + element(selector) + `)`
 }
@@ -351,7 +351,8 @@ func (tab *Tab) Value(selector string) string {
 	return tab.property(selector, "e.value")
 }
 
-// Attribute is one of the element's, empty where it has none.
+// Attribute is the value of one of the element's attributes, empty if the element does
+// not have it.
 func (tab *Tab) Attribute(selector, name string) string {
 	tab.t.Helper()
 	q, _ := json.Marshal(name)

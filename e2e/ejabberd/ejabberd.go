@@ -5,8 +5,8 @@
 // Its hosts each have their own rule for who may register:
 //
 //	open.test      anybody
-//	captcha.test   who solves a CAPTCHA, see Answer
-//	strong.test    who has a password of 32 bits of entropy
+//	captcha.test   anybody who solves a CAPTCHA, see Answer
+//	strong.test    anybody whose password has 32 bits of entropy
 //	names.test     anybody but "admin" and names that begin with "bad"
 //	redirect.test  sends everybody to https://redirect.test/signup
 //	ipdeny.test    nobody from loopback
@@ -78,8 +78,8 @@ type Server struct {
 	run      *process.Process    // nil while stopped
 }
 
-// Start starts a server and returns when it answers. Whoever calls it sees to
-// it that Stop is called, whatever happens.
+// Start starts a server and returns when it answers. The caller must call Stop, whatever
+// happens.
 func Start(ctx context.Context, opts Options) (*Server, error) {
 	// Another program may take a port between the moment it is found free and the
 	// moment the server listens there. Then it tries again with others.

@@ -18,8 +18,8 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/process"
 )
 
-// preferences are those of the profile. Firefox adds those that it recommends for
-// WebDriver when it has started.
+// preferences are the profile's. When Firefox has started, it adds the ones that it
+// recommends for WebDriver.
 //
 //go:embed user.js
 var preferences string

@@ -36,7 +36,7 @@ func (t *tunnel) port() int { return t.listener.Addr().(*net.TCPAddr).Port }
 
 func (t *tunnel) close() { t.server.Close() }
 
-// names are those that were refused.
+// names returns the host names that were refused.
 func (t *tunnel) names() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -117,8 +117,8 @@ func (p *Process) WaitReady(ctx context.Context, ready func() (bool, error)) err
 	}
 }
 
-// User returns the credentials of a user who is to run a server. They are nil, which
-// stands for the user who runs this program, unless that is root.
+// User returns the credentials of the user to run a server as. They are nil if this
+// program does not run as root: then the server runs as the same user.
 func User(name string) (*syscall.Credential, error) {
 	if os.Getuid() != 0 {
 		return nil, nil
@@ -163,8 +163,9 @@ func As(owner *syscall.Credential, dir string, cmd *exec.Cmd) *exec.Cmd {
 	return cmd
 }
 
-// These ports are below those that systems give to programs that ask for any port. So
-// no such program gets one before the server that it is for, or while that is down.
+// These ports are below the range from which systems serve programs that ask for any
+// port. So no such program can take one before its server has started, or while that
+// server is down.
 const firstPort, ports = 20_000, 12_000
 
 var lastPort atomic.Uint32

@@ -109,8 +109,8 @@ type runner interface {
 	clean()
 }
 
-// Start starts a server and returns when it answers. Whoever calls it sees to
-// it that Stop is called, whatever happens.
+// Start starts a server and returns when it answers. The caller must call Stop, whatever
+// happens.
 func Start(ctx context.Context, opts Options) (*Server, error) {
 	if len(opts.Hosts) == 0 {
 		opts.Hosts = DefaultHosts()

@@ -62,7 +62,7 @@ type Options struct {
 type Request struct {
 	Method, Host, Path string
 	Status             int
-	Encoding           string // br, gzip or none
+	Encoding           string // br, gzip or empty
 	Bytes              int64  // of the body, as sent
 }
 

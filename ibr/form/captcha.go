@@ -8,7 +8,6 @@ import (
 // A CaptchaKind is what has to be perceived to answer a CAPTCHA.
 type CaptchaKind string
 
-// The kinds of CAPTCHAs.
 const (
 	ImageCaptcha    CaptchaKind = "image"
 	AudioCaptcha    CaptchaKind = "audio"
@@ -24,9 +23,9 @@ var captchaKinds = map[string]CaptchaKind{
 	"qa": QuestionCaptcha, "SHA-256": QuestionCaptcha,
 }
 
-// Captcha tells which kind of CAPTCHA the field answers, "" if it is not the
-// answer to one. Such an answer is good for one form only. A field with media is
-// one whatever its name.
+// Captcha tells which kind of CAPTCHA the field answers, "" if it does not answer one.
+// Such an answer is good for one form only. A field with media always counts as an answer
+// to a CAPTCHA, whatever its name is.
 func (field *Field) Captcha() CaptchaKind {
 	if field.Fallback || !field.Type.takesAnswers() {
 		return ""
@@ -61,8 +60,9 @@ func (f *Form) HasCaptcha() bool {
 	return false
 }
 
-// CaptchaAnswers returns how many answers to the form's CAPTCHA suffice, of those
-// that people can give, and the required ones among them; 0 if there is none.
+// CaptchaAnswers returns how many answers to the form's CAPTCHA suffice, with the
+// required ones among them. Answers that people can't give don't count. It is 0 if the
+// form has no CAPTCHA.
 func (f *Form) CaptchaAnswers() int {
 	all, required := 0, 0
 	for i := range f.Fields {
@@ -78,8 +78,8 @@ func (f *Form) CaptchaAnswers() int {
 	return max(min(f.captchaAnswersNeeded(), all), required)
 }
 
-// checkCaptcha refuses a form that has fewer answers to its CAPTCHA than it
-// needs; those that are required are there.
+// checkCaptcha refuses a form that has fewer answers to its CAPTCHA than it needs. That
+// the required ones are there has been checked before.
 func (f *Form) checkCaptcha(answered map[string]bool) error {
 	missing := f.captchaAnswersNeeded()
 	var open *Field // the first that is not answered
@@ -100,10 +100,10 @@ func (f *Form) checkCaptcha(answered map[string]bool) error {
 	return e
 }
 
-// captchaAnswersNeeded returns how many answers the form's CAPTCHA needs: one
-// where nothing is said (XEP-0158 section 3.1.3), else as many as the hidden
-// field "answers" says (section 3.2). If those are more than there are, the
-// other required fields count among them, as in the example of section 4.
+// captchaAnswersNeeded returns how many answers the form's CAPTCHA needs: as many as the
+// hidden field "answers" says (XEP-0158 section 3.2), one without that field (section
+// 3.1.3). If the CAPTCHA has fewer fields than that, the other required fields count as
+// answers, as in the example of section 4.
 func (f *Form) captchaAnswersNeeded() int {
 	all, others := 0, 0
 	for i := range f.Fields {

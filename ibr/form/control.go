@@ -8,7 +8,6 @@ import "strings"
 // A Control is what a field is answered with.
 type Control string
 
-// The controls.
 const (
 	ControlLine     Control = "line"     // a line of text
 	ControlLines    Control = "lines"    // several values, one on each line
@@ -57,7 +56,6 @@ func (field *Field) isForMachines() bool {
 // A Keyboard is what the keyboard of a phone should offer.
 type Keyboard string
 
-// The keyboards.
 const (
 	KeyboardText    Keyboard = "text"
 	KeyboardNumeric Keyboard = "numeric" // digits; on some phones without a minus sign
@@ -113,7 +111,6 @@ type Content struct {
 // A ContentType is a kind of text.
 type ContentType string
 
-// The types of content.
 const (
 	TextContent     ContentType = "text"    // any
 	IntegerContent  ContentType = "integer" // the following as XML Schema part 2 has them
@@ -143,8 +140,8 @@ func (field *Field) Content() Content {
 	return Content{Type: d.content, Min: d.min, Max: d.max}
 }
 
-// takesAddresses tells whether the values are XMPP addresses, of one datatype
-// whatever the server says.
+// takesAddresses tells whether the values are XMPP addresses. Then the datatype that the
+// server names does not matter.
 func (field *Field) takesAddresses() bool {
 	return field.Type == JIDMulti || field.Type == JIDSingle
 }
@@ -158,8 +155,8 @@ func (field *Field) validation() *Validation {
 	return field.Validation
 }
 
-// Range returns the bounds that the server sets for a value, "" for none. Those
-// that rule nothing out, as they make no sense, are none. The bounds of a datatype
+// Range returns the bounds that the server sets for a value, "" if it sets no bound.
+// Bounds that make no sense rule nothing out, and are left out. The bounds of a datatype
 // that has no order are for the server to check.
 func (field *Field) Range() (min, max string) {
 	v := field.validation()
@@ -196,9 +193,9 @@ func (field *Field) Multiple() bool {
 	return field.Type.takesSeveral()
 }
 
-// Open tells whether a list may be answered by what it does not offer: any
-// method but the basic one implies that (XEP-0122 section 3.2), and so does a
-// list without choices, which could not be answered else.
+// Open tells whether a list may be answered by a value that it does not offer. Every
+// method but the basic one implies that (XEP-0122 section 3.2), and so does a list
+// without choices, which nobody could answer otherwise.
 func (field *Field) Open() bool {
 	if field.Type != ListMulti && field.Type != ListSingle {
 		return false
@@ -220,9 +217,10 @@ func (field *Field) Checked() bool {
 	return v.goesBeyondDatatype() || field.Content().Type != TextContent || min > 0 || max > 0
 }
 
-// Link returns the address to make a link of where the field is nothing but an
-// address to follow, else "". It is https:, and for what stands in for a CAPTCHA's
-// image, which has no other way to be seen, it may be http:.
+// Link returns the address that a page makes a link of, if the field consists of an
+// address to follow and nothing more; otherwise "". The address is https:. Where it
+// stands in for the image of a CAPTCHA, which cannot be seen in another way, it may be
+// http:.
 func (field *Field) Link() string {
 	if field.Control() != ControlText || len(field.Values) != 1 {
 		return ""

@@ -34,9 +34,9 @@ const (
 	zonePattern    = `(Z|[+-][0-9]{2}:[0-9]{2})?`
 )
 
-// datatypes are those that the registry has (XEP-0122 section 7.2.2), and others
-// of XML Schema that a form may ask for. As an anyURI, XML Schema takes nearly any
-// text, with letters outside of ASCII too.
+// datatypes are the ones of the registry (XEP-0122 section 7.2.2), and others of XML
+// Schema that a form may ask for. XML Schema takes nearly any text as an anyURI, also one
+// with letters outside of ASCII.
 var datatypes = [...]datatype{
 	{name: "integer", content: IntegerContent, pattern: wholePattern, order: readNumber},
 	{name: "long", content: IntegerContent, pattern: wholePattern, order: readNumber, min: "-9223372036854775808", max: "9223372036854775807"},
@@ -103,8 +103,8 @@ func (d datatype) parse(text string) (ordered, bool) {
 	return d.order(text)
 }
 
-// isWithin tells whether a value is within bounds, each nil for none. Bounds that no
-// value can satisfy are ignored.
+// isWithin tells whether a value is within bounds, of which either may be nil. Bounds
+// that no value can satisfy are ignored.
 func isWithin(value, low, high ordered) bool {
 	if value == nil || low != nil && high != nil && low.compare(high) > 0 {
 		return true
@@ -121,8 +121,8 @@ func (d datatype) bound(text string) ordered {
 	return value
 }
 
-// A number is ±0.DIGITS × 10^exponent, which has any length and is compared
-// exactly. The digits have no zero at either end; there are none in zero.
+// A number is ±0.DIGITS × 10^exponent. It may have any length and is compared exactly.
+// The digits have no zero at either end; zero has no digits.
 type number struct {
 	negative bool
 	digits   string
@@ -186,7 +186,7 @@ func (n number) compare(other ordered) int {
 type moment struct {
 	seconds  int64
 	fraction string // of a second: digits without a zero at the end
-	zoned    bool   // the time zone is known; else it is taken for UTC
+	zoned    bool   // the time zone is known; without it, UTC is assumed
 }
 
 func readDate(text string) (ordered, bool) {

@@ -7,10 +7,10 @@ type Form struct {
 	Instructions string  // for people; lines are joined by "\n"
 	Registered   bool    // an account is there already, and Fields shows what is on file (XEP-0077 section 3.1.1)
 	URL          string  // out-of-band address (XEP-0066), for the user to follow: https:, http:, mailto: or xmpp:; empty if there is none
-	IsDataForm   bool    // a data form, else old-style fields
+	IsDataForm   bool    // a data form; otherwise old-style fields
 	Fields       []Field // in the order of the server, hidden ones included
 
-	// Where the form came from, which whoever asked for it knows.
+	// Where the form came from. The caller of Parse knows that, and sets it.
 	Domain      string // the server that the stream is with
 	Service     string // the address that was asked, empty for the server itself
 	Invitations bool   // the server takes invitations (XEP-0445, XEP-0401), said before login only
@@ -35,7 +35,6 @@ type Field struct {
 // A FieldType is one of the ten types of XEP-0004 section 3.3.
 type FieldType string
 
-// The field types.
 const (
 	Boolean     FieldType = "boolean"
 	Fixed       FieldType = "fixed"

@@ -70,9 +70,9 @@ func schemePreference(address string) int {
 	return 0
 }
 
-// markFallbacks marks what is there for those who can't be shown the CAPTCHA:
-// "captcha-fallback-text" and "captcha-fallback-url" of ejabberd, and "url" in a
-// form that is one of XEP-0158 as a whole, where it is nobody's home page.
+// markFallbacks marks the fields for users who can't be shown the CAPTCHA:
+// "captcha-fallback-text" and "captcha-fallback-url" of ejabberd, and "url" in a form
+// that is wholly one of XEP-0158; elsewhere "url" is a user's home page.
 func (f *Form) markFallbacks() {
 	formType := f.Field("FORM_TYPE")
 	isCaptcha := formType != nil && first(formType.Values) == nsCaptcha
@@ -116,11 +116,10 @@ const (
 	maxFetched = 8  // of one form, that are asked for
 )
 
-// ResolveMedia gives each medium of the form that is named by a content id its
-// data (XEP-0231): from the <iq/> that the form came in, else from the one that
-// fetch returns for the content id, which is nil if there is no answer. Without
-// fetch nothing is asked for. Media that can't be had are left out, and so are
-// those that are too many.
+// ResolveMedia gets the data of each medium of the form that is named by a content id
+// (XEP-0231): from the <iq/> that the form came in, or from the answer that fetch returns
+// for the content id, nil if there is no answer. If fetch is nil, nothing is asked for.
+// Media whose data can't be had are left out, and so are more media than a form may have.
 func (f *Form) ResolveMedia(iq *xmltree.Element, fetch func(cid string) *xmltree.Element) {
 	known := make(bits)
 	known.read(iq)
@@ -138,7 +137,7 @@ func (f *Form) ResolveMedia(iq *xmltree.Element, fetch func(cid string) *xmltree
 			if cid, isCID := strings.CutPrefix(m.URL, "cid:"); isCID {
 				if _, asked := known[cid]; !asked && fetched < maxFetched && fetch != nil {
 					fetched++
-					known[cid] = nil // asked once, whatever comes of it
+					known[cid] = nil // asked once only, also if the answer is of no use
 					if answer := fetch(cid); answer != nil {
 						known.read(answer)
 					}
@@ -157,8 +156,8 @@ func (f *Form) ResolveMedia(iq *xmltree.Element, fetch func(cid string) *xmltree
 // bits are bits of binary (XEP-0231) by their content id.
 type bits map[string][]byte
 
-// read adds the bits of binary among the children of an element. Those that are
-// not what their content id says are left out.
+// read adds the bits of binary among the children of an element. Bits that do not match
+// their content id are left out.
 func (b bits) read(parent *xmltree.Element) {
 	for i := range parent.Children {
 		c := &parent.Children[i]

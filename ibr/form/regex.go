@@ -33,8 +33,8 @@ func (b *budget) spend(steps int64) bool {
 	return true
 }
 
-// A regex is a compiled pattern: instructions, behind the last of which the value
-// has matched. Targets are relative to their instruction, so that a part of the
+// A regex is a compiled pattern, a list of instructions. A value that gets behind the
+// last one has matched. Targets are relative to their instruction, so that a part of the
 // pattern is repeated by copying its instructions.
 type regex []instruction
 
@@ -77,7 +77,7 @@ func (s *runeSet) holds(r rune) bool {
 	return s.negated
 }
 
-// runeClasses are the classes of POSIX.1 section 7.3.1, and those that are written
+// runeClasses are the classes of POSIX.1 section 7.3.1, and the ones that are written
 // with a backslash.
 var runeClasses = [...]struct {
 	name, ranges string
@@ -306,8 +306,8 @@ func (p *regexParser) atom() regex {
 	return regex{{op: consume, set: set}}
 }
 
-// bracket reads a bracket expression (POSIX.1 section 9.3.5). In it a backslash
-// escapes, as those who write patterns expect, though not to POSIX.
+// bracket reads a bracket expression (POSIX.1 section 9.3.5). A backslash escapes in it,
+// other than in POSIX, because the authors of patterns expect that.
 func (p *regexParser) bracket(set *runeSet) {
 	set.negated = p.take('^')
 	for first := true; first || !p.take(']'); first = false {
@@ -410,7 +410,7 @@ type regexRun struct {
 	stack            []int // the instructions that are still to be followed
 }
 
-// reach follows the program from an instruction to those that take the next
+// reach follows the program from an instruction to all instructions that take the next
 // character.
 func (run *regexRun) reach(at int) {
 	run.stack = append(run.stack, at)

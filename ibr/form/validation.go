@@ -19,10 +19,9 @@ type Validation struct {
 // A Method is how a value is checked (XEP-0122 section 3.2).
 type Method string
 
-// The methods.
 const (
 	Basic   Method = "basic" // by its datatype alone
-	Open    Method = "open"  // other values than those of the list may be given
+	Open    Method = "open"  // values that the list does not have may be given
 	ByRange Method = "range"
 	ByRegex Method = "regex"
 )
@@ -35,7 +34,6 @@ func (v *Validation) goesBeyondDatatype() bool {
 // A Rule is one that an answer to a form can break.
 type Rule string
 
-// The rules.
 const (
 	RuleRequired  Rule = "required"   // something has to be filled in (XEP-0004 section 3.2)
 	RuleSingle    Rule = "single"     // one value, not several
@@ -51,12 +49,12 @@ const (
 	RuleListRange Rule = "list-range" // as many choices as are wanted (section 3.3)
 )
 
-// Check returns the rule of the field that these values break, "" if they break
-// none. [Form.Fill] refuses answers that break one.
+// Check returns the rule of the field that these values break, "" if they are fine.
+// [Form.Fill] refuses answers that break one.
 //
-// An empty answer to a field that is not required breaks no rule, not even that of
-// how many choices are wanted (XEP-0004 section 3.2). A pattern or a bound that
-// makes no sense is ignored: the server decides.
+// An empty answer to a field that is not required breaks no rule, not even the one about
+// the number of choices (XEP-0004 section 3.2). A pattern or a bound that makes no sense
+// is ignored: the server decides.
 func (field *Field) Check(values []string) Rule {
 	if !field.Type.takesAnswers() {
 		return ""

@@ -74,8 +74,8 @@ func toUnicode(domain string) (string, error) {
 	return strings.Join(labels, "."), nil
 }
 
-// checkLabel checks a mapped label for what its characters do not say each by
-// itself (UTS #46 section 4.1).
+// checkLabel checks a mapped label for rules about more than one character (UTS #46
+// section 4.1).
 func checkLabel(label string) error {
 	if label == "" {
 		return nil
@@ -217,7 +217,7 @@ const (
 	ignoredInDomains ranges = "\u00AD\u00AD\u034F\u034F\u180B\u180D\u180F\u180F\u200B\u200B\u2060\u2060\u2064\u2064" +
 		"\uFE00\uFE0F\uFEFF\uFEFF\U0001BCA0\U0001BCA3\U000E0100\U000E01EF"
 
-	// Disallowed are those that IDNA2003 or Unicode 3.2 treated in another way.
+	// Code points that IDNA2003 or Unicode 3.2 treated in another way are disallowed.
 	disallowedInDomains ranges = "\u04C0\u04C0\u10A0\u10C5\u1806\u1806\u2132\u2132\u2183\u2183\u2260\u2260\u226E\u226F" +
 		"\u2FF0\u2FFF\u31EF\u31EF\uFFFC\uFFFD\U0002F868\U0002F868\U0002F874\U0002F874\U0002F91F\U0002F91F" +
 		"\U0002F95F\U0002F95F\U0002F9BF\U0002F9BF"
@@ -229,7 +229,7 @@ var (
 	changesByFold  = pattern{source: `\p{CWCF}`}
 )
 
-// mapRun maps what has none of the special code points.
+// mapRun maps a text without any of the special code points.
 func mapRun(s string) (string, error) {
 	switch changes, err := changesByNFKC.matches(s); {
 	case err != nil:

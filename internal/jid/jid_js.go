@@ -68,13 +68,10 @@ func (j JID) WithLocal(local string) (JID, error) {
 // prepareLocal enforces the profile UsernameCaseMapped (RFC 8265 section 3.3) and
 // what RFC 7622 section 3.3.1 excludes.
 func prepareLocal(s string) (string, error) {
-	if !utf8.ValidString(s) {
-		return "", errUTF8
+	err := checkText(s)
+	if err != nil {
+		return "", err
 	}
-	if strings.ContainsRune(s, byteOrderMark) {
-		return "", errDisallowed
-	}
-	var err error
 	if isASCII(s) {
 		s = strings.ToLower(s)
 		if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7F }) {
@@ -94,13 +91,10 @@ func prepareLocal(s string) (string, error) {
 
 // prepareResource enforces the profile OpaqueString (RFC 8265 section 4.2).
 func prepareResource(s string) (string, error) {
-	if !utf8.ValidString(s) {
-		return "", errUTF8
+	err := checkText(s)
+	if err != nil {
+		return "", err
 	}
-	if strings.ContainsRune(s, byteOrderMark) {
-		return "", errDisallowed
-	}
-	var err error
 	if isASCII(s) {
 		if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7F }) {
 			return "", errDisallowed
@@ -112,6 +106,17 @@ func prepareResource(s string) (string, error) {
 		return "", errLength
 	}
 	return s, nil
+}
+
+// checkText refuses what is wrong in a local part and in a resource.
+func checkText(s string) error {
+	if !utf8.ValidString(s) {
+		return errUTF8
+	}
+	if strings.ContainsRune(s, byteOrderMark) {
+		return errDisallowed
+	}
+	return nil
 }
 
 // byteOrderMark is allowed in no part. On the way to JavaScript, wasm_exec.js would

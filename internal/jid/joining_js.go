@@ -82,7 +82,7 @@ func skipTransparent(s []rune, i, step int) (int, error) {
 	}
 }
 
-// joiningTypes are those of Unicode 15 (DerivedJoiningType.txt): JavaScript has no
+// joiningTypes has the types of Unicode 15 (DerivedJoiningType.txt): JavaScript has no
 // property for them. Code points that addresses can't have are left out.
 var joiningTypes = [...]ranges{
 	joinsLeft: "" +

@@ -15,9 +15,9 @@ const (
 )
 
 // The string classes of RFC 8264 section 4: the code points whose derived property
-// (section 8) is PVALID, and those that depend on their context. HasCompat is not
-// part of identifierClass. FreeformClass has it as FREE_PVAL; whatever it is of is a
-// letter, a number, a space, a symbol or a punctuation mark anyway.
+// (section 8) is PVALID, and the ones that depend on their context. Code points with the
+// property HasCompat are not in identifierClass. FreeformClass has them as FREE_PVAL, and
+// they are in it already as letters, numbers, spaces, symbols or punctuation marks.
 var (
 	identifierClass = pattern{source: `^(?:[!-~` + exceptionsValid + contextual + `]|(?![` + exceptionsInvalid + oldHangulJamo +
 		`\p{DI}])[\p{Ll}\p{Lu}\p{Lo}\p{Nd}\p{Lm}\p{Mn}\p{Mc}])*$`}

@@ -18,7 +18,7 @@ type Case struct {
 	Expect    struct {
 		Outcome string // "error:REASON", or a word for what must happen
 		State   string // what the client has done before
-		Detail  string // what else must hold, for people
+		Detail  string // further conditions, for people to read
 		Cause   string // why an event happens
 		Image   string // what becomes of the image of a CAPTCHA
 	}

@@ -1,7 +1,7 @@
-// Package wasmfile reads and writes WebAssembly modules as far as their sections and
-// their data go: sections 5.2 and 5.5 of the WebAssembly Core Specification. It refuses
-// what it does not know. Imported memories, data that is computed or that lies beyond
-// the memory, and segments that instructions refer to are among that.
+// Package wasmfile reads and writes WebAssembly modules: their sections and their data
+// (sections 5.2 and 5.5 of the WebAssembly Core Specification). It refuses what it does
+// not know: imported memories, data whose place is computed or lies beyond the memory,
+// and segments that instructions refer to.
 package wasmfile
 
 import (

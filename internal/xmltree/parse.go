@@ -124,8 +124,9 @@ func (p *parser) start(start xml.StartElement) error {
 	return nil
 }
 
-// attributes returns the attributes that are no declarations, their prefixes
-// replaced by namespaces. None may come twice, under whatever prefix.
+// attributes returns the attributes without the declarations of namespaces, with
+// namespaces in place of prefixes. No attribute may come twice, also not under two
+// prefixes.
 func (p *parser) attributes(raw []xml.Attr) ([]xml.Attr, error) {
 	var attrs []xml.Attr
 	seen := make(map[xml.Name]bool, len(raw))

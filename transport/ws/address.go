@@ -66,9 +66,8 @@ func isPort(port string) bool {
 	return err == nil || port == ""
 }
 
-// asciiHost returns a host name in A-labels, or an IP address, without
-// brackets and in lower case. It refuses whatever could mean something else
-// inside of a URL.
+// asciiHost returns a host name in A-labels, or an IP address, without brackets and in
+// lower case. It refuses every name that could mean something else inside of a URL.
 func asciiHost(host string) (string, bool) {
 	if strings.Contains(host, ":") {
 		ip, err := netip.ParseAddr(host)

@@ -143,8 +143,8 @@ func (a *attempts) try(ctx context.Context) (*socket, *url.URL) {
 	return nil, nil
 }
 
-// failure returns the error of a connect that found no address, or none that
-// could be opened.
+// failure returns the error of a connect that found no address, or could open no address
+// that it found.
 func (a *attempts) failure(ctx context.Context, host string) error {
 	if len(a.tried) == 0 {
 		return nothingFound(ctx, host, a.found)

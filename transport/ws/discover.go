@@ -140,7 +140,7 @@ func readHostMeta(ctx context.Context, address string) document {
 	return d
 }
 
-// nothingFound returns the error for files none of which names a WebSocket.
+// nothingFound returns the error if no file names a WebSocket.
 func nothingFound(ctx context.Context, host string, found []document) error {
 	var read, blocked bool
 	problems := make([]string, len(found))

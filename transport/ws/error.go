@@ -8,8 +8,8 @@ import (
 	"github.com/xmppreg/xmppreg/transport"
 )
 
-// interrupted returns the error of what a context has ended, and nil if ctx has
-// not ended. text says how far it had got.
+// interrupted returns the error of an operation whose context has ended, and nil if ctx
+// has not ended. text says how far the operation had got.
 func interrupted(ctx context.Context, discovery bool, text string) error {
 	err := ctx.Err()
 	switch {
@@ -23,7 +23,7 @@ func interrupted(ctx context.Context, discovery bool, text string) error {
 	return &transport.Error{Fault: transport.Interrupted, Discovery: discovery, Text: text, Err: err}
 }
 
-// errClosed returns the error of what is done with a stream after its end.
+// errClosed returns the error of using a stream after its end.
 func errClosed() error {
 	return &transport.Error{Fault: transport.Lost, Text: "the stream is closed", Err: net.ErrClosed}
 }

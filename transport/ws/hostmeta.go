@@ -31,8 +31,8 @@ var (
 	errNotJRD    = errors.New("it is not JSON with a list of links")
 )
 
-// parseHostMeta reads the links of a host-meta document. It goes by what the document
-// is: some servers have the one format under the name of the other.
+// parseHostMeta reads the links of a host-meta document. It recognises the format by the
+// content: some servers have the one format under the name of the other.
 func parseHostMeta(body []byte) ([]link, error) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF")))
 	switch {
@@ -94,8 +94,8 @@ func attr(tag xml.StartElement, local string) string {
 	return ""
 }
 
-// webSockets picks the addresses that can be used, in their order. The result
-// is Found, or what there is instead.
+// webSockets picks the addresses that can be used, in their order. The result is Found,
+// or says why there is no such address.
 func webSockets(links []link) (addresses []*url.URL, result Result) {
 	var bosh, insecure, unusable bool
 	for _, l := range links {

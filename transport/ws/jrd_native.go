@@ -4,8 +4,8 @@ package ws
 
 import "encoding/json"
 
-// parseJRD reads the links of a JRD document (RFC 6415 appendix A). Whatever
-// has another type than it should is left out.
+// parseJRD reads the links of a JRD document (RFC 6415 appendix A). Values
+// of a wrong type are left out.
 func parseJRD(body []byte) ([]link, error) {
 	var document any
 	if err := json.Unmarshal(body, &document); err != nil {

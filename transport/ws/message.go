@@ -13,8 +13,7 @@ const (
 	nsStreamError = "urn:ietf:params:xml:ns:xmpp-streams"
 )
 
-// Stream error conditions (RFC 6120 section 4.9.3) for what is no fault of the
-// XML's.
+// Stream error conditions (RFC 6120 section 4.9.3) for messages whose XML is fine.
 const (
 	badFormat        = "bad-format"
 	invalidNamespace = "invalid-namespace"
@@ -23,8 +22,8 @@ const (
 // closeElement ends a stream (RFC 7395 section 3.6).
 const closeElement = "<close xmlns='" + nsFraming + "'/>"
 
-// A message is what one WebSocket message held. Of one that is too long, or that
-// is too much, nothing is kept.
+// A message is the content of one WebSocket message. It keeps nothing of a message that
+// is too long, or that comes when too much is waiting.
 type message struct {
 	text    []byte
 	problem *xmltree.SyntaxError // nil if there is none

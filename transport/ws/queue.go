@@ -5,9 +5,8 @@ import (
 	"sync"
 )
 
-// maxQueued bounds what a queue holds, in bytes: who sends more than that is not
-// waiting for anything that was asked. A browser can't make a server wait, so the
-// stream ends.
+// maxQueued bounds what a queue holds, in bytes. A server that sends more than that sends
+// what nobody has asked for. A browser can't make a server wait, so the stream ends.
 const maxQueued = 4 * maxMessage
 
 // A queue holds what was received until it is taken. Putting something into it
@@ -102,7 +101,7 @@ func (q *queue[T]) take(ctx context.Context) (T, error) {
 			return none, err
 		}
 		q.mu.Lock()
-		if len(q.items) > 0 { // else they were discarded in between
+		if len(q.items) > 0 { // they may have been discarded in between
 			first := q.items[0]
 			q.items[0] = queued[T]{}
 			q.items = q.items[1:]

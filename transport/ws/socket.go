@@ -28,7 +28,7 @@ const (
 
 var errSubprotocol = errors.New("the server does not speak the subprotocol xmpp")
 
-// dialOptions are what the platforms set differently.
+// dialOptions are set in another way on each platform.
 type dialOptions = websocket.DialOptions
 
 // socket is one WebSocket.

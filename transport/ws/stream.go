@@ -36,7 +36,7 @@ type stream struct {
 	log     func(level, message string) // not nil
 	moved   func(to *url.URL)           // called when the server names another address for the next time
 
-	sending  chan struct{} // holds one while a message is sent; who waits for it has a context
+	sending  chan struct{} // holds a value while a message is sent: a lock that one can wait for with a context
 	received *queue[*transport.Element]
 	noMore   chan struct{} // closed in the state ended
 	gone     chan struct{} // closed when Close is done
@@ -154,7 +154,7 @@ func (s *stream) handle(m message) error {
 	return nil
 }
 
-// handleClose returns what the server's <close/> means.
+// handleClose returns the error that the server's <close/> means.
 func (s *stream) handleClose(e *transport.Element) error {
 	s.mu.Lock()
 	state := s.state
@@ -189,7 +189,7 @@ func (s *stream) refuse(problem *xmltree.SyntaxError) error {
 	return &transport.Error{Fault: transport.Protocol, Text: text, Err: problem}
 }
 
-// end makes err what is received after all that has come.
+// end makes Receive return err when all elements that have come were received.
 func (s *stream) end(err error) {
 	s.mu.Lock()
 	s.state = ended

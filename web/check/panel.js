@@ -121,7 +121,7 @@ export class CheckPanel extends Panel {
     const { good, bad } = this.state.words;
     const summary = isGood(judge(seen, { words: this.state.words, texts: this.texts })) ? good : bad;
     this.update({ step: 'report', status: () => summary, seen });
-    // Nobody who has gone on to something else is to be drawn away.
+    // The focus is not taken from a user who has gone on to something else.
     if (this.focused) this.find('h2')?.focus();
   }
 

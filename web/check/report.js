@@ -19,7 +19,7 @@ const SIGNS = { ok: '✓', note: 'i', problem: '✗' };
 export const isGood = all => !all.some(({ verdict }) => verdict === 'problem');
 
 /**
- * What was found.
+ * The report: its title, a summary, and an entry for each finding.
  *
  * @param {Parameters<typeof judge>[0]} seen
  * @param {ReportContext} context
@@ -29,7 +29,7 @@ export function reportViews(seen, context) {
   const all = judge(seen, context);
   const isSame = seen.report.files.some(({ address }) => new URL(address).origin === location.origin);
   const origin = [fill(words.origin, { address: location.origin }), isSame && words.originSame];
-  // The role, as WebKit takes a list without bullets for none.
+  // With a role, because WebKit does not treat a list without bullets as a list.
   const list = h(
     'ol',
     { class: 'findings', role: 'list' },

@@ -129,7 +129,7 @@ export function registration() {
   ];
 }
 
-/** What lets those register who have no invitation, where invitations are taken. @returns {Snippet[]} */
+/** Lets users register without an invitation, at a server that takes invitations. @returns {Snippet[]} */
 export function uninvited() {
   return [{ name: 'Prosody', text: 'registration_invite_only = false' }];
 }

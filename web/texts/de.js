@@ -215,7 +215,7 @@ export const texts = {
       'Der Server hat das nicht angenommen.',
       'Ändere, was er nennt. Verlangt er eine Einladung, gib sie unter dem Formular ein.',
     ],
-    // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
+    // What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
     reasons: {
       form: [
         'Diese Einladung lässt sich hier nicht verwenden.',

@@ -221,7 +221,7 @@ export const texts = {
       'Change what it says. If it asks for an invitation, put yours in below the form.',
     ],
     /**
-     * What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
+     * What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
      *
      * @type {Partial<Reasons> & { form: string[] }}
      */

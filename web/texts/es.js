@@ -215,7 +215,7 @@ export const texts = {
       'El servidor no ha aceptado esto.',
       'Cambia lo que indica. Si pide una invitación, indica la tuya debajo del formulario.',
     ],
-    // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
+    // What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
     reasons: {
       form: ['Esta invitación no se puede usar aquí.', 'Quizá sea para otro proveedor o no se haya copiado entera.'],
       'discovery-blocked': [

@@ -215,7 +215,7 @@ export const texts = {
       'Le serveur n’a pas accepté cela.',
       'Modifiez ce qu’il indique. S’il demande une invitation, indiquez la vôtre sous le formulaire.',
     ],
-    // What is wrong with it, by RegistrationError.reason; `form` is for what was seen to be none.
+    // What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
     reasons: {
       form: [
         'Cette invitation ne peut pas être utilisée ici.',

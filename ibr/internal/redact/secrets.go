@@ -11,7 +11,7 @@ import (
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
-// Secrets are what must not be logged. The zero value knows none. The methods
+// Secrets are texts that must not be logged. The zero value has no secrets. The methods
 // may be called from several goroutines.
 type Secrets struct {
 	mu   sync.Mutex

@@ -48,9 +48,9 @@ func New(m *Mechanism, username, password string) *Conversation {
 // it must not be believed.
 func (c *Conversation) Done() bool { return c.next == done }
 
-// Step takes the server's message, none at first, and returns the client's next
-// one, which is empty in the end. The error is an [*Error] if the server is at
-// fault. After an error the conversation is over.
+// Step takes the server's message, nil at first, and returns the client's next one, which
+// is empty in the end. The error is an [*Error] if the server is at fault. After an error
+// the conversation is over.
 func (c *Conversation) Step(ctx context.Context, message []byte) (answer []byte, err error) {
 	now := c.next
 	c.next = failed

@@ -22,18 +22,17 @@ const (
 // A Fault is what a server has done wrong.
 type Fault int
 
-// The faults.
 const (
 	Malformed  Fault = iota + 1 // a message that RFC 5802 section 7 does not allow
-	Extension                   // it demands an extension; there are none
+	Extension                   // it demands an extension of SCRAM, and no extension exists
 	Nonce                       // it does not continue the client's nonce
 	Iterations                  // too few rounds or too many
 	Refused                     // an error in place of a signature
 	Signature                   // it does not know the password
 )
 
-// Error is a server that does not keep to the mechanism, and may be somebody
-// else's.
+// Error says what a server has done against the mechanism. It may be a server that only
+// poses as the user's.
 type Error struct {
 	Fault Fault
 	Text  string
@@ -147,8 +146,8 @@ func readAttributes(message string) ([]attribute, error) {
 	return attributes, nil
 }
 
-// checkExtensions sees that what follows the attributes of a message is none of
-// those that RFC 5802 section 5.1 defines. Others are ignored.
+// checkExtensions refuses an attribute of RFC 5802 section 5.1 behind the attributes of a
+// message, where only extensions may be. Extensions are ignored.
 func checkExtensions(attributes []attribute) error {
 	for _, a := range attributes {
 		if strings.IndexByte("anrcsipve", a.name) >= 0 {

@@ -51,10 +51,10 @@ type SASLError struct {
 
 func (e *SASLError) Error() string { return "login refused: " + e.Condition }
 
-// ProtocolError is a server that does not keep to the rules of the negotiation,
-// of which a login is a part.
+// ProtocolError says how a server has broken the rules of the negotiation, of which a
+// login is a part.
 type ProtocolError struct {
-	InLogin bool   // it did not keep to those of the SASL mechanism, and may be somebody else's server
+	InLogin bool   // it broke the rules of the SASL mechanism, and may only pose as the user's server
 	Text    string // what it did
 	Err     error  // the cause; may be nil
 }
@@ -97,8 +97,8 @@ func readStreamError(e *xmltree.Element, lang string) *Error {
 	return s
 }
 
-// textIn returns the text in a language: one with the same tag, else with the
-// same primary language, else the first.
+// textIn returns the text in a language: the one with the same tag, or the first with the
+// same primary language, or the first of all.
 func textIn(lang string, texts []*xmltree.Element) string {
 	primary := func(tag string) string {
 		tag, _, _ = strings.Cut(tag, "-")

@@ -40,8 +40,8 @@ type life struct {
 	cause error // of the end; what came first counts
 }
 
-// step makes a transition and tells whether it led anywhere. cause is why the
-// stream ends, for those that end it.
+// step makes a transition and tells whether there is such a one from the state of the
+// moment. cause is why the stream ends, for the transitions that end it.
 func (l *life) step(t transition, cause error) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

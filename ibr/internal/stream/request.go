@@ -126,8 +126,9 @@ func (s *Stream) cause(ctx context.Context, err error) error {
 	return err
 }
 
-// handleIQ gives an answer to who waits for it, and answers what the server
-// asks: nothing is supported (RFC 6120 section 8.2.3 demands an answer).
+// handleIQ hands an answer to the request that waits for it. A request of the server's
+// gets the answer that it is not supported, because RFC 6120 section 8.2.3 demands an
+// answer.
 func (s *Stream) handleIQ(iq *xmltree.Element) {
 	switch iq.Get("type") {
 	case Get, Set:

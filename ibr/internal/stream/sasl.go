@@ -19,15 +19,15 @@ type mechanism struct {
 
 // An exchange is the client's side of a login, step by step.
 type exchange interface {
-	// Step takes the server's data, none at first, and returns the client's.
+	// Step takes the server's data, nil at first, and returns the client's.
 	Step(ctx context.Context, data []byte) ([]byte, error)
 	// Done tells whether the client needs nothing more to believe the server.
 	Done() bool
 }
 
-// mechanisms are those that are spoken, the best first (RFC 6120 section 13.8). The
-// best that a server offers is the only one that is tried: no failure of it leads to
-// a weaker one. PLAIN is safe enough on the connections that are accepted at all.
+// mechanisms are all that are supported, the best first (RFC 6120 section 13.8). Only the
+// best one that a server offers is tried: a failure never leads to a weaker one. PLAIN is
+// safe enough on the connections that are accepted at all.
 var mechanisms = []mechanism{
 	{scram.SHA512.Name, beginSCRAM(scram.SHA512)},
 	{scram.SHA256.Name, beginSCRAM(scram.SHA256)},

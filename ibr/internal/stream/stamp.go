@@ -3,8 +3,9 @@ package stream
 import "time"
 
 // parseStamp reads a moment as XEP-0082 section 3.2 writes it: CCYY-MM-DDThh:mm:ss, a
-// fraction of a second if there is one, and Z or the offset from it. Anything else is
-// the zero time. time.Parse does more, and adds 42,000 bytes of code to the module.
+// fraction of a second if there is one, and Z or the offset from it. It returns the zero
+// time for any other text. time.Parse does more, and adds 42,000 bytes of code to the
+// module.
 func parseStamp(s string) time.Time {
 	ok := len(s) >= len("CCYY-MM-DDThh:mm:ssZ") && s[4] == '-' && s[7] == '-' && s[10] == 'T' && s[13] == ':' && s[16] == ':'
 	// number reads two digits of s.

@@ -15,7 +15,6 @@ import (
 // A Direction is which way a stanza goes.
 type Direction int
 
-// The directions.
 const (
 	Sent Direction = iota
 	Received
@@ -33,7 +32,7 @@ type Config struct {
 	Observe func(d Direction, redacted func() string)
 }
 
-// A Login is who logs in.
+// A Login has what is needed to log in.
 type Login struct {
 	Username string // the local part of the address, prepared (RFC 7622 section 3.3)
 	Password string
@@ -117,8 +116,8 @@ func (s *Stream) End() (cause error, idle bool) {
 	return cause, s.idle
 }
 
-// ClaimReport tells whether to tell of the end of the stream. It is true once, for
-// the first who asks after the stream has ended or was given up.
+// ClaimReport tells the caller whether to tell of the end of the stream. It is true once,
+// for the first caller after the stream has ended or was given up.
 func (s *Stream) ClaimReport() bool { return s.life.step(report, nil) }
 
 // GiveUp ends the stream without waiting for it. What waits for an answer gets
@@ -157,7 +156,7 @@ func (s *Stream) read() {
 	s.mu.Lock()
 	s.idle = len(s.pending) == 0
 	s.pending = nil
-	s.life.step(over, cause) // together with pending: whoever asks now is told the cause
+	s.life.step(over, cause) // together with pending, so that later requests fail with the cause
 	s.mu.Unlock()
 	close(s.done)
 	s.closeTransport()

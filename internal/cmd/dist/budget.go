@@ -22,8 +22,8 @@ const partsName = "build/parts.json"
 type budget struct {
 	Total  int64 `json:"total"`  // with Brotli
 	Module int64 `json:"module"` // with Brotli
-	// The sizes of the files with Brotli, and those of the module's parts as they are,
-	// because only the whole of it can be compressed.
+	// The sizes of the files with Brotli, and the sizes of the module's parts
+	// uncompressed, because only the whole module can be compressed.
 	Files map[string]int64 `json:"files"`
 	Parts map[string]int64 `json:"parts"`
 }

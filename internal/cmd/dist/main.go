@@ -123,7 +123,7 @@ func build(dist string, debug bool) error {
 	return nil
 }
 
-// pack puts those files of the npm package into web/ that are not sources.
+// pack puts the files of the npm package into web/ that are built and not sources.
 func pack(web string, m *module) error {
 	files := folder{moduleName: m.wasm, glueName: m.glue, buildName: []byte(m.script())}
 	for name, from := range map[string]string{"README.md": "docs/package.md", "LICENSE": "LICENSE"} {
@@ -141,7 +141,7 @@ type builder struct {
 	web    string
 	module *module
 	files  folder
-	hashed map[string]string   // names with a hash, by those in web/
+	hashed map[string]string   // names with a hash, by the names in web/
 	chunks map[string][]string // what each script imports, by its name in web/
 }
 

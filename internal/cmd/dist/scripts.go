@@ -27,9 +27,9 @@ var engines = []api.Engine{
 // urlRef matches how a script refers to a file beside it.
 var urlRef = regexp.MustCompile(`new URL\((['"])\./([^'"]+)['"], import\.meta\.url\)`)
 
-// scripts bundles the public scripts and those of the pages. Scripts that the pages
-// load get a name with a hash; the file with the plain name then only exports what
-// that one does.
+// scripts bundles the public scripts and the scripts of the pages. Scripts that the pages
+// load get a name with a hash; the file with the plain name then only exports the same
+// again.
 func (b *builder) scripts(pages folder) error {
 	loaded := map[string]bool{}
 	for _, page := range pages {
@@ -92,8 +92,8 @@ func (b *builder) loadedByAddress() ([]string, error) {
 	return found, nil
 }
 
-// bundle bundles scripts, which share what they have in common. Those in hashed get
-// names with a hash, the others keep theirs.
+// bundle bundles scripts, which share what they have in common. The entries in hashed get
+// names with a hash, the others keep their names.
 func (b *builder) bundle(entries []string, hashed map[string]bool) error {
 	web, err := filepath.Abs(b.web)
 	if err != nil {
@@ -192,13 +192,13 @@ func (b *builder) plugin(build api.PluginBuild) {
 		})
 }
 
-// A bundle is what esbuild made. The hashes in its names are esbuild's own, which
-// nobody else can recompute. So each file gets a name by its final contents, and
-// these are final when all that it imports has its name.
+// A bundle is what esbuild made. The hashes in its names are esbuild's own, and nobody
+// else can recompute them. So each file gets a name by its final contents, and its
+// contents are final when all that it imports has its name.
 type bundle struct {
 	*builder
 	plain    map[string]bool // the scripts that keep their names
-	hashed   map[string]bool // those that get a hash
+	hashed   map[string]bool // the entries whose names get a hash
 	contents map[string][]byte
 	names    map[string]string // the final names; empty for a file that is being named
 	meta     struct {

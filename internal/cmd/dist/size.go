@@ -45,7 +45,7 @@ func (w weight) plain() string { return hashInName.ReplaceAllString(w.name, ".")
 // hashInName matches the hash in a name.
 var hashInName = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
 
-// weights returns the sizes of each file, and those of all together.
+// weights returns the sizes of each file, and the sums.
 func weights(dist string) (files []weight, sum [3]int64, err error) {
 	names, err := downloads(dist)
 	if err != nil {
