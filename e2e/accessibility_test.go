@@ -175,6 +175,7 @@ func other(tab *browser.Tab, domain string) {
 func TestSignUpIsAccessibleInEveryState(t *testing.T) {
 	for lang := range looks {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			tab := watched(t, lang, "/", map[string]string{"url": server.WebSocketURL()}, `shut('module')`)
 			at := func(state string) { t.Helper(); inspect(t, tab, lang, state) }
 			waitStep(tab, "domain")
@@ -219,6 +220,7 @@ func TestSignUpIsAccessibleInEveryState(t *testing.T) {
 func TestProblemsAndFormsAreAccessible(t *testing.T) {
 	for lang := range looks {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			tab := watched(t, lang, "/?domain=closed.test", map[string]string{"url": server.WebSocketURL()})
 			tab.ExpectProblem("ws://127.0.0.1:1/")
 			at := func(state string) { t.Helper(); inspect(t, tab, lang, state) }
@@ -286,6 +288,7 @@ func existing(t *testing.T, username, domain, password string) {
 func TestAccountPageIsAccessibleInEveryState(t *testing.T) {
 	for lang := range looks {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			existing(t, "rest-"+lang, restTest, "first")
 			existing(t, "gone-"+lang, "example.test", "first")
 			tab := watched(t, lang, "/account.html", map[string]string{"url": server.WebSocketURL()})
@@ -366,6 +369,7 @@ func TestAccountPageIsAccessibleInEveryState(t *testing.T) {
 func TestCheckPageIsAccessible(t *testing.T) {
 	for lang := range looks {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			tab := watched(t, lang, "/check.html", nil)
 			tab.ExpectProblem("https://private.test/", "https://missing.test/", "wss://")
 			at := func(state string) { t.Helper(); inspect(t, tab, lang, state) }
