@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/xmppreg/xmppreg/e2e/browser"
 )
 
 // The benchmarks measure this project beside others, in turn, so that what the machine
@@ -59,9 +61,16 @@ func (m *measured) report(b *testing.B) {
 		Name   string    `json:"name"`
 		Values []float64 `json:"values"`
 	}
-	var all []series
+	var all struct {
+		Browser string   `json:"browser"`
+		Series  []series `json:"series"`
+	}
+	var err error
+	if all.Browser, err = tabs.(*browser.Browser).Version(); err != nil {
+		b.Fatal(err)
+	}
 	for _, name := range m.names {
-		all = append(all, series{name, m.values[name]})
+		all.Series = append(all.Series, series{name, m.values[name]})
 	}
 	text, err := json.MarshalIndent(all, "", "\t")
 	if err == nil {

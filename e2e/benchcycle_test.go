@@ -26,13 +26,13 @@ func BenchmarkCycle(b *testing.B) {
 		dir   string // of the build, if it is not dist/
 		tab   *browser.Tab
 	}{
-		{name: "handwritten", setUp: `globalThis.cycle = (await import('/bench/handwritten.js')).cycle`},
+		{name: "handwritten", setUp: `globalThis.cycle = (await import('/bench/cycle-handwritten.js')).cycle`},
 		{name: "Strophe.js", setUp: `globalThis.StropheModule = await import('/strophe.js');
-			globalThis.cycle = (await import('/bench/strophe.js')).cycle`},
-		{name: "xmppreg", setUp: `globalThis.cycle = (await import('/bench/xmppreg.js')).cycle`},
+			globalThis.cycle = (await import('/bench/cycle-strophe.js')).cycle`},
+		{name: "xmppreg", setUp: `globalThis.cycle = (await import('/bench/cycle-xmppreg.js')).cycle`},
 		{name: "Worker", setUp: `await (await import('/xmppreg.js')).load({ worker: true });
-			globalThis.cycle = (await import('/bench/xmppreg.js')).cycle`},
-		{name: "before", setUp: `globalThis.cycle = (await import('/bench/xmppreg.js')).cycle`, dir: *before},
+			globalThis.cycle = (await import('/bench/cycle-xmppreg.js')).cycle`},
+		{name: "before", setUp: `globalThis.cycle = (await import('/bench/cycle-xmppreg.js')).cycle`, dir: *before},
 	}
 	if *before == "" {
 		pages = pages[:4]

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/xmppreg/xmppreg/e2e/site"
@@ -9,12 +8,11 @@ import (
 
 // BenchmarkLogin measures a login with SCRAM-SHA-1 and Prosody's 10,000 rounds: from
 // connect to its end; from the server's challenge to the answer, with WebCrypto and
-// without it; and what the browser itself needs for the rounds. The medians are of
-// interleaved logins.
+// without it; and what the browser itself needs for the rounds.
 func BenchmarkLogin(b *testing.B) {
 	tab := client(b, site.Options{})
 	inPage(b, tab, `await new RegistrationManager(direct).submit({ username: 'bench', password: 'correct horse' });`, nil)
-	var login, answer, alone, browser []float64
+	var m measured
 	for b.Loop() {
 		var got struct{ Login, Answer, Alone, Browser float64 }
 		inPage(b, tab, `
@@ -54,16 +52,10 @@ func BenchmarkLogin(b *testing.B) {
 			WebSocket.prototype.send = send;
 			return { login, answer, alone, browser };
 		`, &got)
-		login, answer = append(login, got.Login), append(answer, got.Answer)
-		alone, browser = append(alone, got.Alone), append(browser, got.Browser)
+		m.add("login-ms", got.Login)
+		m.add("answer-ms", got.Answer)
+		m.add("answer-without-WebCrypto-ms", got.Alone)
+		m.add("browser-alone-ms", got.Browser)
 	}
-	median := func(values []float64) float64 {
-		slices.Sort(values)
-		return values[len(values)/2]
-	}
-	b.ReportMetric(median(login), "ms/login")
-	b.ReportMetric(median(answer), "ms/answer")
-	b.ReportMetric(median(alone), "ms/answer-without-WebCrypto")
-	b.ReportMetric(median(browser), "ms/browser-alone")
-	b.ReportMetric(median(answer)/median(browser), "answer/browser")
+	m.report(b)
 }

@@ -1,0 +1,3 @@
+import { load } from '/xmppreg.js';
+
+load({ worker: true });
