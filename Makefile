@@ -27,7 +27,7 @@ SOURCES = go.mod go.sum LICENSE docs/package.md build/debug \
 # npm's packages for the tests and the linters, and the clients of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist texts run examples test bench size release lint format check js-test clean FORCE
+.PHONY: build dist texts run examples test bench bench-docs size release lint format check js-test clean FORCE
 
 build: dist
 
@@ -73,6 +73,7 @@ test:
 	@scripts/install.sh brotli caddy chromium ejabberd firefox gcc nginx node npm prosody
 	@$(MAKE) --no-print-directory lint dist size $(TOOLS)
 	$(GO) test -race -count=1 -timeout=30m ./...
+	cd internal/cmd/bench && $(GO) test -count=1 ./...
 	@$(MAKE) --no-print-directory js-test
 
 $(TOOLS): e2e/npm/package-lock.json
@@ -80,20 +81,38 @@ $(TOOLS): e2e/npm/package-lock.json
 	@cd e2e/npm && npm ci
 	@touch $@
 
-# The Go tests as js/wasm under Node. Most of the environment is left out, because
+# Go tests as js/wasm under Node. Most of the environment is left out, because
 # wasm_exec.js has room for a few KiB only.
+JS_TEST = env -i PATH="$$PATH" HOME="$$HOME" GOCACHE="$$($(GO) env GOCACHE)" GOMODCACHE="$$($(GO) env GOMODCACHE)" \
+	GOPROXY="$$($(GO) env GOPROXY)" GOFLAGS="$$($(GO) env GOFLAGS)" $(JS) \
+	$(GO) test -exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec"
+
 js-test:
 	@scripts/go.sh $(GO)
 	@scripts/install.sh node
-	env -i PATH="$$PATH" HOME="$$HOME" GOCACHE="$$($(GO) env GOCACHE)" GOMODCACHE="$$($(GO) env GOMODCACHE)" \
-		GOPROXY="$$($(GO) env GOPROXY)" GOFLAGS="$$($(GO) env GOFLAGS)" $(JS) \
-		$(GO) test -count=1 -exec="$$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" $(JS_PACKAGES)
+	$(JS_TEST) -count=1 $(JS_PACKAGES)
 
+# How often each page is loaded, and how often what a loaded page does is done.
+ROUNDS ?= 10
+CYCLES ?= 200
+BENCH_E2E = $(GO) test -run='^$$' -timeout=60m ./e2e -results="$(CURDIR)/build/bench"
+
+# Writes the figures and plots into docs/. It takes about a quarter of an hour, in which
+# the machine should do nothing else.
 bench:
 	@scripts/go.sh $(GO)
-	@scripts/install.sh brotli chromium prosody
-	@$(MAKE) --no-print-directory dist
-	$(GO) test -run='^$$' -bench=. ./...
+	@scripts/install.sh brotli chromium node npm prosody
+	@$(MAKE) --no-print-directory dist $(TOOLS)
+	@rm -rf build/bench && mkdir -p build/bench
+	$(GO) test -run='^$$' -bench=. -benchmem $(JS_PACKAGES) >build/bench/native.txt
+	$(JS_TEST) -run='^$$' -bench=. -benchmem $(JS_PACKAGES) >build/bench/wasm.txt
+	$(BENCH_E2E) -bench='Cycle|Login' -benchtime=$(CYCLES)x
+	$(BENCH_E2E) -bench='Start|MainThread|Memory' -benchtime=$(ROUNDS)x
+	$(MAKE) --no-print-directory bench-docs
+
+# Writes what was measured last into docs/ once more.
+bench-docs:
+	cd internal/cmd/bench && $(GO) run . -from=../../../build/bench -parts=../../../build/parts.json -docs=../../../docs
 
 size: dist
 	@scripts/go.sh $(GO)
@@ -111,6 +130,7 @@ check:
 	@scripts/go.sh $(GO)
 	@files="$$(gofmt -l .)"; test -z "$$files" || { echo "These files are not formatted; run \`make format\`: $$files"; exit 1; }
 	$(GO) vet ./...
+	cd internal/cmd/bench && $(GO) vet ./...
 	$(JS) $(GO) vet $(JS_PACKAGES)
 
 format: $(TOOLS)
@@ -119,6 +139,7 @@ format: $(TOOLS)
 
 lint: check build/bin/staticcheck $(TOOLS)
 	build/bin/staticcheck $(STATICCHECK_FLAGS) ./...
+	cd internal/cmd/bench && ../../../build/bin/staticcheck ./...
 	$(JS) build/bin/staticcheck $(STATICCHECK_FLAGS) $(JS_PACKAGES)
 	@scripts/jslint.sh
 
