@@ -17,21 +17,9 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/servertest"
 )
 
-// start starts a server that the test's end stops, and shows its log if the
-// test failed.
-func start(t *testing.T, opts ejabberd.Options) *ejabberd.Server {
+func start(t *testing.T, options ejabberd.Options) *ejabberd.Server {
 	t.Helper()
-	s, err := ejabberd.Start(t.Context(), opts)
-	if err != nil {
-		t.Fatalf("%v\nrun `make test`, which installs what is missing", err)
-	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("ejabberd's log:\n%s", s.Log())
-		}
-		s.Stop()
-	})
-	return s
+	return servertest.Start(t, ejabberd.Start, options)
 }
 
 func dial(t *testing.T, s *ejabberd.Server, host string) *servertest.Client {

@@ -17,21 +17,9 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/servertest"
 )
 
-// start starts a server that the test's end stops, and shows its log if the
-// test failed.
-func start(t *testing.T, opts prosody.Options) *prosody.Server {
+func start(t *testing.T, options prosody.Options) *prosody.Server {
 	t.Helper()
-	s, err := prosody.Start(t.Context(), opts)
-	if err != nil {
-		t.Fatalf("%v\nrun `make test`, which installs what is missing", err)
-	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("Prosody's log:\n%s", s.Log())
-		}
-		s.Stop()
-	})
-	return s
+	return servertest.Start(t, prosody.Start, options)
 }
 
 func TestRegistersOverWebSocket(t *testing.T) {

@@ -19,6 +19,28 @@ import (
 	"nhooyr.io/websocket"
 )
 
+// A Server is one that a test has started.
+type Server interface {
+	Log() string
+	Stop()
+}
+
+// Start starts a server that the test's end stops, and shows its log if the test failed.
+func Start[Options any, S Server](t *testing.T, start func(context.Context, Options) (S, error), options Options) S {
+	t.Helper()
+	s, err := start(t.Context(), options)
+	if err != nil {
+		t.Fatalf("%v\nrun `make test`, which installs what is missing", err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the server's log:\n%s", s.Log())
+		}
+		s.Stop()
+	})
+	return s
+}
+
 // A Client is an XMPP stream over a WebSocket whose messages a test writes and reads
 // as text.
 type Client struct {

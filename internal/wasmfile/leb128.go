@@ -19,46 +19,46 @@ var errShort = errors.New("the end comes too early")
 // uint reads an unsigned number of 32 bits (LEB128, section 5.2.2).
 func (r *reader) uint(what string) (uint32, error) {
 	at := r.at()
-	var v uint64
-	for i := 0; i < 5; i++ {
-		if i == len(r.rest) {
-			return 0, fmt.Errorf("at byte %d: %s: %w", at, what, errShort)
-		}
-		b := r.rest[i]
-		v |= uint64(b&0x7f) << (7 * i)
-		if b&0x80 == 0 {
-			r.rest = r.rest[i+1:]
-			if v > 1<<32-1 {
-				return 0, fmt.Errorf("at byte %d: %s: the number has more than 32 bits", at, what)
-			}
-			return uint32(v), nil
-		}
+	v, _, err := r.groups(what)
+	if err == nil && v > 1<<32-1 {
+		err = tooLarge(at, what)
 	}
-	return 0, fmt.Errorf("at byte %d: %s: the number has more than five bytes", at, what)
+	return uint32(v), err
 }
 
 // int reads a signed number of 32 bits, as the bits that it has.
 func (r *reader) int(what string) (uint32, error) {
 	at := r.at()
-	var v int64
-	for i := 0; i < 5; i++ {
+	bits, n, err := r.groups(what)
+	v := int64(bits)
+	if err == nil && v>>(n-1)&1 != 0 {
+		v |= -1 << n // the sign
+	}
+	if err == nil && v != int64(int32(v)) {
+		err = tooLarge(at, what)
+	}
+	return uint32(v), err
+}
+
+// groups reads the bits of a number, seven from each byte, and returns how many they are.
+func (r *reader) groups(what string) (bits uint64, n int, err error) {
+	at := r.at()
+	for i := range 5 {
 		if i == len(r.rest) {
-			return 0, fmt.Errorf("at byte %d: %s: %w", at, what, errShort)
+			return 0, 0, fmt.Errorf("at byte %d: %s: %w", at, what, errShort)
 		}
 		b := r.rest[i]
-		v |= int64(b&0x7f) << (7 * i)
+		bits |= uint64(b&0x7f) << (7 * i)
 		if b&0x80 == 0 {
 			r.rest = r.rest[i+1:]
-			if b&0x40 != 0 {
-				v |= -1 << (7 * (i + 1))
-			}
-			if v != int64(int32(v)) {
-				return 0, fmt.Errorf("at byte %d: %s: the number has more than 32 bits", at, what)
-			}
-			return uint32(v), nil
+			return bits, 7 * (i + 1), nil
 		}
 	}
-	return 0, fmt.Errorf("at byte %d: %s: the number has more than five bytes", at, what)
+	return 0, 0, fmt.Errorf("at byte %d: %s: the number has more than five bytes", at, what)
+}
+
+func tooLarge(at int, what string) error {
+	return fmt.Errorf("at byte %d: %s: the number has more than 32 bits", at, what)
 }
 
 // vector reads as many bytes as the number in front of them says.

@@ -265,13 +265,6 @@ func dialFails(t *testing.T, d *Dialer) error {
 
 var shore = transport.Target{Domain: "shore.example"}
 
-// soon is a context that ends long after what must happen.
-func soon(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	t.Cleanup(cancel)
-	return ctx
-}
-
 // send sends an element that is given as XML.
 func send(t *testing.T, s *stream, text string) {
 	t.Helper()
@@ -299,19 +292,6 @@ func expect(t *testing.T, s *stream, elements ...string) {
 		if got.String() != want {
 			t.Fatalf("received %.300s, want %.300s", got, want)
 		}
-	}
-}
-
-// receiveAll receives until an error, which it returns too.
-func receiveAll(t *testing.T, s *stream) (string, error) {
-	t.Helper()
-	var b strings.Builder
-	for {
-		e, err := s.Receive(soon(t))
-		if err != nil {
-			return b.String(), err
-		}
-		b.WriteString(e.String())
 	}
 }
 

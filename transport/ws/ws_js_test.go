@@ -132,12 +132,6 @@ func dialling(t *testing.T, ctx context.Context) <-chan outcome {
 	return result
 }
 
-func soon(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	t.Cleanup(cancel)
-	return ctx
-}
-
 // opens dials, and lets the WebSocket and the stream open.
 func opens(t *testing.T) *stream {
 	t.Helper()
@@ -150,19 +144,6 @@ func opens(t *testing.T) *stream {
 		t.Fatal(r.err)
 	}
 	return r.s
-}
-
-// receiveAll receives until an error, which it returns too.
-func receiveAll(t *testing.T, s *stream) (string, error) {
-	t.Helper()
-	var b strings.Builder
-	for {
-		e, err := s.Receive(soon(t))
-		if err != nil {
-			return b.String(), err
-		}
-		b.WriteString(e.String())
-	}
 }
 
 // isFault tells whether an error is a transport's of that fault.
