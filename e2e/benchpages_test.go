@@ -73,7 +73,7 @@ func signUpPages(b *testing.B) []signUpPage {
 	}
 }
 
-// prepare prepares a tab for the page.
+// prepare makes a tab ready for the page.
 func (p signUpPage) prepare(tab *browser.Tab) {
 	tab.Timeout = patience
 	switch p.name {

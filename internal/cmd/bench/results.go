@@ -84,7 +84,8 @@ func readResults(folder string) (*results, error) {
 // packageLine matches what `go test` prints before the benchmarks of a package.
 var packageLine = regexp.MustCompile(`(?m)^pkg: github\.com/xmppreg/xmppreg/(.*)$`)
 
-// threads matches what `go test` adds to a name: how many threads ran.
+// threads matches what `go test` adds to each name where several threads ran: their
+// number.
 var threads = regexp.MustCompile(`-\d+$`)
 
 // readCode reads what `go test` printed, natively for place 0, as WebAssembly for 1.
@@ -99,8 +100,15 @@ func (r *results) readCode(text []byte, place int) error {
 		if err != nil {
 			return err
 		}
+		suffixes := map[string]bool{}
+		for name := range set {
+			suffixes[threads.FindString(name)] = true
+		}
 		for name, found := range set {
-			name = strings.TrimPrefix(threads.ReplaceAllString(name, ""), "Benchmark")
+			if len(suffixes) == 1 { // otherwise the number is the name's own
+				name = threads.ReplaceAllString(name, "")
+			}
+			name = strings.TrimPrefix(name, "Benchmark")
 			name = string(text[start[2]:start[3]]) + " " + strings.ReplaceAll(name, "_", " ")
 			f := r.code[name]
 			f.ns[place] = found[0].NsPerOp

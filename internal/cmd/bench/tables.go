@@ -11,8 +11,8 @@ import (
 // tables returns all figures as Markdown.
 func (r *results) tables() string {
 	var w strings.Builder
-	fmt.Fprintf(&w, "Measured in %s on %s, against a Prosody on the same machine. Each figure is the median of rounds that take\n"+
-		"turns; eight of ten rounds lie in the range in parentheses.\n", strings.Replace(r.browser, "/", " ", 1), r.machine)
+	fmt.Fprintf(&w, "Measured in %s, headless, against a Prosody on the same machine:\n%s.\n"+
+		"Each figure is the median of rounds that take turns; eight of ten rounds lie in the range in parentheses.\n", strings.Replace(strings.TrimPrefix(r.browser, "Headless"), "/", " ", 1), r.machine)
 
 	w.WriteString("\n### From the navigation to the form\n\n" +
 		"\"4G\" is what Chromium's DevTools call by that name. A warm visit finds all files in the cache, and their code\n" +
