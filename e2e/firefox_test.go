@@ -53,6 +53,10 @@ func TestFirefox(t *testing.T) {
 		TestModuleIsCompiledWhileItLoads,
 		TestModuleIsLoadedFromEveryHost,
 		TestWorkerLeavesThePagesThreadAlone,
+		TestModuleThatBrokeOffIsTakenUpAgain,
+		TestScriptThatBrokeOffIsTakenUpAgain,
+		TestSlowDownloadIsShownInBytes,
+		TestTextsThatBrokeOffComeYet,
 	} {
 		_, name, _ := strings.Cut(runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name(), ".Test")
 		t.Run(name, test)

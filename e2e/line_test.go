@@ -289,3 +289,164 @@ func TestManagersTellHowMuchOfTheModuleIsThere(t *testing.T) {
 		})
 	}
 }
+
+// A line that is slow in the middle of the module: its second half comes when the
+// returned function is called.
+func halfway(t *testing.T, opts site.Options) (s *site.Server, arrive func()) {
+	t.Helper()
+	name := built(t, "xmppreg*.wasm")
+	code := readDist(t, name+".gz")
+	released := make(chan struct{})
+	if opts.Handlers == nil {
+		opts.Handlers = map[string]http.Handler{}
+	}
+	opts.Handlers["GET /"+name] = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/wasm")
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Write(code[:len(code)/2])
+		http.NewResponseController(w).Flush()
+		select {
+		case <-released:
+			w.Write(code[len(code)/2:])
+		case <-r.Context().Done():
+		}
+	})
+	return startSite(t, opts), func() { close(released) }
+}
+
+func TestSlowDownloadIsShownInBytes(t *testing.T) {
+	size := float64(len(readDist(t, built(t, "xmppreg*.wasm"))))
+	for _, c := range []struct{ page, lang, name, then string }{
+		{"index.html", "en", "Loading progress", "input[name=password]"},
+		{"index.html", "ar", "تقدُّم التحميل", "input[name=password]"},
+		{"index.html", "de", "Ladefortschritt", "input[name=password]"},
+		{"account.html", "es", "Progreso de la carga", "input[name=password]"},
+		{"check.html", "fr", "Progression du chargement", "input[name=domain]"},
+	} {
+		t.Run(c.page+" "+c.lang, func(t *testing.T) {
+			page := strings.Replace(string(readDist(t, c.page)), `<html lang="en">`, `<html lang="`+c.lang+`">`, 1)
+			s, arrive := halfway(t, site.Options{Handlers: map[string]http.Handler{"GET /page.html": sends(
+				site.SetAttributes([]byte(page), direct("example.test")), "Content-Type", "text/html; charset=utf-8", "Content-Security-Policy", site.CSP)}})
+			tab := tabs.Tab(t)
+			tab.Open(s.URL + "/page.html")
+			tab.Wait(`$('progress')?.value > 1`)
+			var got struct {
+				Value, Max float64
+				Name       string
+				Busy       bool
+			}
+			tab.Eval(`({ value: $('progress').value, max: $('progress').max, name: $('progress').ariaLabel, busy: Boolean($('.busy')) })`, &got)
+			if got.Value >= got.Max || got.Max != size || got.Name != c.name || got.Busy {
+				t.Errorf("of %v bytes it shows %+v", size, got)
+			}
+			tab.Type(c.then, "typed meanwhile")
+			tab.Screenshot("slow")
+			arrive()
+			tab.Wait(`!$('progress')`)
+			if c.page == "index.html" {
+				waitStep(tab, "form")
+			}
+			if got := tab.Value(c.then); !strings.HasSuffix(got, "typed meanwhile") {
+				t.Errorf("of what was typed there is %q", got)
+			}
+		})
+	}
+}
+
+func TestFastDownloadIsNotShown(t *testing.T) {
+	s := startSite(t, site.Options{Attributes: direct("example.test")})
+	tab := tabs.Tab(t)
+	tab.OnNewDocument(`
+		// The time after which it would be shown never comes.
+		const real = setTimeout;
+		globalThis.setTimeout = (act, ms, ...args) => ms === 1000 ? 0 : real(act, ms, ...args);
+		globalThis.told = 0;
+		addEventListener('loadProgress', () => { told++; });
+	`)
+	tab.Open(s.URL + "/")
+	waitStep(tab, "form")
+	var got struct {
+		Told  int
+		Shown bool
+	}
+	tab.Eval(`({ told, shown: Boolean($('progress')) })`, &got)
+	if got.Told < 2 || got.Shown {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestFailedDownloadIsSaidAndTriedAgainWithAButton(t *testing.T) {
+	f := newFaulty(t, "xmppreg*.wasm", 4, says(http.StatusServiceUnavailable))
+	opts := f.site()
+	opts.Attributes = direct("example.test")
+	tab := tabs.Tab(t)
+	tab.ExpectProblem(f.name)
+	// The last try is made when the page says so.
+	tab.OnNewDocument(`
+		const real = setTimeout;
+		globalThis.setTimeout = (act, ms, ...args) => {
+			if (ms === 4500) globalThis.lastTry = act;
+			else return real(act, ms, ...args);
+		};
+	`)
+	tab.Open(startSite(t, opts).URL + "/")
+	tab.Type("input[name=username]", "persistent")
+	tab.Type("input[name=password]", "correct horse")
+	tab.Wait(`globalThis.lastTry !== undefined`)
+	var step string
+	tab.Eval(`$('xmpp-signup').dataset.step`, &step)
+	if step != "loading" {
+		t.Errorf("before the last try the step is %s", step)
+	}
+	tab.Eval(`(lastTry(), null)`, nil)
+	waitStep(tab, "failed")
+	tab.Click("[data-action=retry]")
+	waitStep(tab, "form")
+	if name, password := tab.Value("input[name=username]"), tab.Value("input[name=password]"); name != "persistent" || password != "correct horse" {
+		t.Errorf("of what was typed there is %q and %q", name, password)
+	}
+	tab.Click(".primary")
+	waitStep(tab, "done")
+}
+
+func TestAccountsPageTriesAFailedDownloadAgain(t *testing.T) {
+	f := newFaulty(t, "xmppreg*.wasm", 8, says(http.StatusServiceUnavailable))
+	opts := f.site()
+	opts.Attributes = direct("example.test")
+	tab := tabs.Tab(t)
+	tab.ExpectProblem(f.name)
+	tab.OnNewDocument(hurried)
+	tab.Open(startSite(t, opts).URL + "/account.html")
+	// It was loaded while nobody had done anything, and nobody is told.
+	for f.asked.Load() < 4 {
+		tab.Wait(`$('input[name=password]')`)
+	}
+	signIn(tab, "nobody", "wrong")
+	tab.Wait(`$('.problem')?.dataset.reason === 'module-exited'`)
+	if name, password := tab.Value("input[name=username]"), tab.Value("input[name=password]"); name != "nobody" || password != "wrong" {
+		t.Errorf("of what was typed there is %q and %q", name, password)
+	}
+	tab.Click(".primary")
+	tab.Wait(`$('[data-field=password] .error')?.textContent`)
+}
+
+func TestTextsThatBrokeOffComeYet(t *testing.T) {
+	var asked atomic.Int32
+	s := inLanguage(t, "de", func(dir, name string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if asked.Add(1) <= 3 {
+				says(http.StatusServiceUnavailable).ServeHTTP(w, r)
+				return
+			}
+			sends(readDist(t, name), "Content-Type", "text/javascript").ServeHTTP(w, r)
+		})
+	}, nil)
+	tab := tabs.Tab(t)
+	tab.ExpectProblem("de-")
+	tab.OnNewDocument(hurried)
+	tab.Open(s.URL + "/")
+	waitStep(tab, "form")
+	fillIn(tab, "belated", "correct horse")
+	waitStep(tab, "done")
+	tab.WaitText("h2", "Dein Konto ist bereit")
+}

@@ -17,7 +17,7 @@ const EARLY = {
   check: 'missing choose chooseSome email jid domain',
   domain: '',
   signup: 'title titleNowhere instructions submit retry otherProvider',
-  status: 'loading connecting invited waiting form queued',
+  status: 'loading progress connecting invited waiting form queued',
   login: 'title titleAt address hint username preview submit',
   problem: 'details',
   reasons: 'unknown',

@@ -13,6 +13,7 @@ const EVENTS = [
   'supportedByServerChanged',
   'connected',
   'disconnected',
+  'loadProgress',
   'logMessage',
 ];
 

@@ -62,6 +62,21 @@ export function persistScript(load, look) {
 }
 
 /**
+ * Imports a script whose address only a bundler knows. It can't be asked what is wrong, so all counts as broken.
+ *
+ * @template Module
+ * @param {() => Promise<Module>} load
+ * @returns {Promise<Module>}
+ */
+export function persistImport(load) {
+  const attempt = () =>
+    inTime(load()).catch(cause => {
+      throw new BrokenOff('A script did not come.', { cause });
+    });
+  return persist(attempt);
+}
+
+/**
  * Follows a promise of something that tells of its end alone.
  *
  * @template Result

@@ -1,3 +1,4 @@
+import { persistImport } from './download.js';
 import { early } from './texts/early.js';
 import { texts as english } from './texts/en.js';
 
@@ -70,7 +71,7 @@ export function textsOf(language) {
 function begin(lang) {
   const texts = structuredClone(english);
   overwrite(texts, early[lang] ?? {});
-  const whole = LANGUAGES[lang]().then(
+  const whole = persistImport(LANGUAGES[lang]).then(
     file => overwrite(texts, file.texts),
     () => {}, // in English rather than not at all
   );

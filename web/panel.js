@@ -1,4 +1,4 @@
-import { load } from './xmppreg.js';
+import { RegistrationManager, load } from './xmppreg.js';
 import { copyText, fill } from './dom.js';
 import { mayFocus, noteFocus } from './focus.js';
 import { Form } from './form.js';
@@ -10,6 +10,9 @@ import { h, render } from './view.js';
 /** Milliseconds: of the announcements within TOGETHER only the last is read out; it is removed after STAYS. */
 const TOGETHER = 100;
 const STAYS = 5000;
+
+/** Milliseconds that the module may take without a word of how much of it is there. */
+const SOON = 1000;
 
 /**
  * @typedef {typeof import('./texts/en.js').texts} Texts
@@ -65,6 +68,12 @@ export class Panel {
   #language = textsOf('en');
   /** The name of the page that is shown. */
   #page = '';
+  /** Tells how much of the module is there. */
+  #module = new RegistrationManager();
+  #progress = { loaded: 0, total: 0 };
+  #isLoading = false;
+  /** Whether that takes long. */
+  #isSlow = false;
   /** A page may choose its language when the element is there already. */
   #pageLanguage = new MutationObserver(() => this.followLanguage());
 
@@ -77,6 +86,7 @@ export class Panel {
     this.#root = element.attachShadow({ mode: 'open' });
     this.#state = { step: '', status: undefined, isStatusSeen: false, problem: null, domain: '', ...more };
     if (sheet) this.#root.adoptedStyleSheets = [sheet];
+    this.#module.addEventListener('loadProgress', ({ detail }) => this.#showProgress(detail));
     // Enter in a field clicks its form's button.
     this.#root.addEventListener(
       'click',
@@ -145,6 +155,27 @@ export class Panel {
       this.#language = { ...language, texts: { ...language.texts } };
       if (this.#state.step) this.draw();
     });
+  }
+
+  /** Shows how much of the module is there, if that takes long. @param {{ loaded: number, total: number }} progress */
+  #showProgress(progress) {
+    this.#progress = progress;
+    if (this.#isSlow) this.draw();
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    const show = (/** @type {boolean} */ isSlow) => {
+      this.#isSlow = isSlow;
+      this.draw();
+    };
+    const soon = setTimeout(show, SOON, true);
+    // The load that is under way.
+    load()
+      .catch(() => {})
+      .finally(() => {
+        clearTimeout(soon);
+        this.#isLoading = false;
+        if (this.#isSlow) show(false);
+      });
   }
 
   #onPageHide = () => this.leave();
@@ -290,11 +321,17 @@ export class Panel {
     const { step, status, isStatusSeen, problem, domain } = this.#state;
     const { lang, dir, texts } = this.#language;
     const { silent, busy } = this.steps;
+    const isSlow = this.#isSlow;
+    const { loaded, total } = this.#progress;
     const page = step ? this.page() : { name: '', views: [], focus() {} };
     const isAnother = page.name !== this.#page;
     const restoreFocus = noteFocus(this.#root, isAnother);
     this.element.dataset.step = step;
-    const classes = ['status', silent.includes(step) && !isStatusSeen && 'unseen', busy.includes(step) && 'busy'];
+    const classes = [
+      'status',
+      silent.includes(step) && !isStatusSeen && 'unseen',
+      busy.includes(step) && !isSlow && 'busy',
+    ];
     const said = status ? status(texts) : (this.statusWords(texts)[step] ?? '');
     render(this.#root, [
       h(
@@ -307,6 +344,8 @@ export class Panel {
           { key: 'status', class: classes.filter(Boolean).join(' '), role: 'status', tabindex: '-1' },
           fill(said, { domain }),
         ),
+        // With a value of 0, which it has without any, it would stay as it is without any.
+        isSlow && h('progress', { max: total, value: loaded || 1, 'aria-label': texts.status.progress }),
         h('p', { key: 'announced', class: 'unseen', role: 'status' }, this.#announced),
       ),
     ]);

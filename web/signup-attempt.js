@@ -15,6 +15,7 @@ const EVENTS = [
   'registrationFailed',
   'connected',
   'disconnected',
+  'loadProgress',
   'logMessage',
 ];
 

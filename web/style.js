@@ -336,6 +336,13 @@ sheet?.replaceSync(`
   margin-block-start: 0.75rem;
 }
 
+:where(progress) {
+  display: block;
+  inline-size: 100%;
+  margin-block-start: 0.75rem;
+  accent-color: var(--accent);
+}
+
 /* The account's forms may be longer than the screen. */
 :host(xmpp-account) :where(.status:not(.unseen, :empty)) {
   position: sticky;

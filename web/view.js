@@ -35,6 +35,7 @@ const PARTS = {
   input: 'input',
   label: 'label',
   legend: 'label',
+  progress: 'progress',
   select: 'input',
   textarea: 'input',
 };

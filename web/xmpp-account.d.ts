@@ -9,6 +9,7 @@ export type XmppAccountEventMap = Pick<
   | 'supportedByServerChanged'
   | 'connected'
   | 'disconnected'
+  | 'loadProgress'
   | 'logMessage'
 > & { passwordChanged: CustomEvent<null> };
 

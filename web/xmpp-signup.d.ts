@@ -18,6 +18,7 @@ export type XmppSignupEventMap = Pick<
   | 'registrationFailed'
   | 'connected'
   | 'disconnected'
+  | 'loadProgress'
   | 'logMessage'
 > & {
   /** The account is there. Whoever takes it calls `preventDefault()`. */
@@ -84,7 +85,7 @@ declare global {
   }
 
   // For listeners further up, such as at the document. Names that other events may have as well (`connected`,
-  // `disconnected`, `logMessage`) are left to them.
+  // `disconnected`, `loadProgress`, `logMessage`) are left to them.
   interface GlobalEventHandlersEventMap extends Pick<
     XmppSignupEventMap,
     'registrationFormReceived' | 'registrationSucceeded' | 'registrationFailed'

@@ -10,6 +10,9 @@ import { sheet } from './style.js';
 import { texts as english } from './texts/en.js';
 import { wordsIn } from './words.js';
 
+/** Milliseconds after which it begins in English rather than wait for the words of the language. */
+const LATE = 1000;
+
 /**
  * What an `<xmpp-check>` shows: a question for the domain, and what was found out about it.
  *
@@ -41,7 +44,9 @@ export class CheckPanel extends Panel {
     this.#work.abort();
     this.#work = new AbortController();
     const { signal } = this.#work;
-    const words = await wordsIn(this.texts.lang);
+    const { lang } = this.texts;
+    const whole = wordsIn(lang);
+    const words = await Promise.race([whole, new Promise(resolve => setTimeout(resolve, LATE, english))]);
     if (signal.aborted) return;
     const form = this.makeForm({
       fields: [
@@ -57,6 +62,7 @@ export class CheckPanel extends Panel {
     });
     this.update({ step: 'domain', problem: null, seen: null, form, words });
     loadAhead();
+    await this.#speak(lang, whole);
   }
 
   end() {
@@ -74,9 +80,14 @@ export class CheckPanel extends Panel {
     this.begin();
   }
 
-  async languageChanged() {
+  languageChanged() {
     const { lang } = this.texts;
-    const words = await wordsIn(lang);
+    this.#speak(lang, wordsIn(lang));
+  }
+
+  /** Goes on with the words of a language. @param {string} lang @param {Promise<Words>} coming */
+  async #speak(lang, coming) {
+    const words = await coming;
     if (lang === this.texts.lang && this.element.isConnected) this.update({ words });
   }
 

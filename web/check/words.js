@@ -1,3 +1,4 @@
+import { persistImport } from '../download.js';
 import { texts as english } from './texts/en.js';
 
 /**
@@ -14,8 +15,9 @@ const WORDS = {
 
 /** @param {string} lang @returns {Promise<import('./findings.js').Words>} */
 export async function wordsIn(lang) {
+  if (!Object.hasOwn(WORDS, lang)) return english;
   try {
-    return (await WORDS[lang]?.())?.texts ?? english;
+    return (await persistImport(WORDS[lang])).texts;
   } catch {
     // Better in English than not at all.
     return english;

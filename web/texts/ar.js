@@ -184,6 +184,7 @@ export const texts = {
 
   status: {
     loading: 'جارٍ التحميل…',
+    progress: 'تقدُّم التحميل',
     connecting: 'جارٍ الاتصال بـ {domain}…',
     invited: 'جارٍ قراءة الدعوة…',
     waiting: 'في انتظار استمارة {domain}…',

@@ -183,6 +183,7 @@ export const texts = {
 
   status: {
     loading: 'Wird geladen…',
+    progress: 'Ladefortschritt',
     connecting: 'Verbindung mit {domain} wird hergestellt…',
     invited: 'Einladung wird gelesen…',
     waiting: 'Warten auf das Formular von {domain}…',

@@ -188,6 +188,7 @@ export const texts = {
 
   status: {
     loading: 'Loading…',
+    progress: 'Loading progress',
     connecting: 'Connecting to {domain}…',
     invited: 'Reading the invitation…',
     waiting: 'Waiting for the form of {domain}…',

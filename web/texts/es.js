@@ -183,6 +183,7 @@ export const texts = {
 
   status: {
     loading: 'Cargando…',
+    progress: 'Progreso de la carga',
     connecting: 'Conectando con {domain}…',
     invited: 'Leyendo la invitación…',
     waiting: 'Esperando el formulario de {domain}…',

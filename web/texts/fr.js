@@ -183,6 +183,7 @@ export const texts = {
 
   status: {
     loading: 'Chargement…',
+    progress: 'Progression du chargement',
     connecting: 'Connexion à {domain}…',
     invited: 'Lecture de l’invitation…',
     waiting: 'En attente du formulaire de {domain}…',

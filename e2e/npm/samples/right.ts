@@ -89,6 +89,7 @@ reg.addEventListener('registrationFailed', function ({ detail }) {
 reg.addEventListener('passwordChanged', ({ detail: { newPassword } }) => newPassword.length);
 reg.addEventListener('connected', { handleEvent: ({ detail }) => detail.jid?.length });
 reg.addEventListener('disconnected', ({ detail }) => detail.reason === 'module-exited');
+reg.addEventListener('loadProgress', ({ detail: { loaded, total } }) => console.log(loaded / total));
 reg.addEventListener('logMessage', ({ detail }) => detail.level === 'debug' || console.log(detail.message));
 const count = ({ detail }: CustomEvent<{ counter: string; amount: number }>) =>
   console.log(detail.counter, detail.amount);
