@@ -53,7 +53,7 @@ export function persistScript(load, look) {
       return await inTime(load());
     } catch (cause) {
       if (cause instanceof BrokenOff) throw cause;
-      await look(cause);
+      await inTime(look(cause));
       if (isWell) throw cause;
       isWell = true;
       throw new BrokenOff('A script did not come.', { cause });
