@@ -63,6 +63,7 @@ export function persistScript(load, look) {
 
 /**
  * Imports a script whose address only a bundler knows. It can't be asked what is wrong, so all counts as broken.
+ * A browser that remembers imports that failed, as Firefox does, fails again at once.
  *
  * @template Module
  * @param {() => Promise<Module>} load

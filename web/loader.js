@@ -71,7 +71,7 @@ async function importGlue() {
   if (globals[GO]) return;
   const url = new URL('./wasm_exec.js', import.meta.url);
   const load = () => {
-    // Older browsers remember an import that failed.
+    // Firefox and older browsers remember an import that failed.
     if (attempts++ > 0) url.search = `?attempt=${attempts}`;
     return import(/* @vite-ignore */ /* webpackIgnore: true */ url.href);
   };
