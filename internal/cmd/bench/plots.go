@@ -114,7 +114,8 @@ func (s swatch) Thumbnail(c *draw.Canvas) {
 func save(p *plot.Plot, file string, height vg.Length) error {
 	p.BackgroundColor = color.White
 	p.X.Max *= 1.08 // room for the last value
-	p.Y.Tick.Length, p.Y.Tick.LineStyle.Width = 18, 0
+	// Room between the names and the bars, for a wider font than the library measures.
+	p.Y.Tick.Length, p.Y.Tick.LineStyle = 14, draw.LineStyle{Width: 1, Color: color.Transparent}
 	canvas := vgsvg.NewWith(vgsvg.UseWH(600, height+80))
 	const margin = 10
 	p.Draw(draw.Crop(draw.New(canvas), 2*margin, -margin, margin, -margin))

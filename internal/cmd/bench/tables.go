@@ -15,8 +15,8 @@ func (r *results) tables() string {
 		"Each figure is the median of rounds that take turns; eight of ten rounds lie in the range in parentheses.\n", strings.Replace(strings.TrimPrefix(r.browser, "Headless"), "/", " ", 1), r.machine)
 
 	w.WriteString("\n### From the navigation to the form\n\n" +
-		"\"4G\" is what Chromium's DevTools call by that name. A warm visit finds all files in the cache, and their code\n" +
-		"compiled.\n\n![A first visit, by link](coldstart.svg)\n\n")
+		"\"4G\" is what Chromium's DevTools call by that name. A warm visit comes after three others, and\n" +
+		"finds all files in the cache.\n\n![A first visit, by link](coldstart.svg)\n\n")
 	visits := func(what string) (rows [][]string) {
 		for _, link := range links {
 			rows = append(rows, r.row("first visit, "+link.name, "ColdStart-"+link.key, what))
