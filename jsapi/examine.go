@@ -9,15 +9,16 @@ import (
 	"github.com/xmppreg/xmppreg/transport/ws"
 )
 
-// examine is the function of the table that looks at how a server can be
+// examine is the operation of the table that looks at how a server can be
 // reached, for somebody who sets it up: its arguments are { domain, url } and an
 // AbortSignal.
-func (t *table) examine(args []safejs.Value) any {
+func (t *table) examine(outcome deferred, args []safejs.Value) {
 	ctx, done, err := withSignal(argument(args, 1))
 	if err != nil {
-		return rejected(err)
+		outcome.fail(err)
+		return
 	}
-	return promise(func() (any, error) {
+	outcome.run(func() (any, error) {
 		defer done()
 		o := reader{value: argument(args, 0)}
 		domain, dialer := o.string("domain"), &ws.Dialer{URL: o.string("url")}

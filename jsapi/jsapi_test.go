@@ -16,10 +16,8 @@ import (
 	"github.com/xmppreg/xmppreg/transport"
 )
 
-// outcome waits for a Promise.
-func outcome(t *testing.T, promise any) (value js.Value, rejected bool) {
-	t.Helper()
-	p := safejs.Unsafe(promise.(safejs.Value))
+// outcome waits for the outcome of what begin begins.
+func outcome(begin func(deferred)) (value js.Value, rejected bool) {
 	type result struct {
 		value    js.Value
 		rejected bool
@@ -34,27 +32,32 @@ func outcome(t *testing.T, promise any) (value js.Value, rejected bool) {
 	kept, broken := listener(false), listener(true)
 	defer kept.Release()
 	defer broken.Release()
-	p.Call("then", kept, broken)
+	begin(deferred{safejs.Safe(kept.Value), safejs.Safe(broken.Value)})
 	r := <-settled
 	return r.value, r.rejected
 }
 
+// outcomeOf waits for the outcome of work.
+func outcomeOf(work func() (any, error)) (value js.Value, rejected bool) {
+	return outcome(func(d deferred) { d.run(work, errorValue) })
+}
+
 func TestPromiseIsSettledByItsWork(t *testing.T) {
-	if v, rejected := outcome(t, promise(func() (any, error) { return "done", nil }, errorValue)); rejected || v.String() != "done" {
+	if v, rejected := outcomeOf(func() (any, error) { return "done", nil }); rejected || v.String() != "done" {
 		t.Errorf("settled with %v, rejected %t", v, rejected)
 	}
-	v, rejected := outcome(t, promise(func() (any, error) { return nil, &ibr.Error{Reason: ibr.Throttled, Type: "wait"} }, errorValue))
+	v, rejected := outcomeOf(func() (any, error) { return nil, &ibr.Error{Reason: ibr.Throttled, Type: "wait"} })
 	if !rejected || v.Get("reason").String() != "throttled" || v.Get("type").String() != "wait" || v.Get("message").String() == "" {
 		t.Errorf("rejected %t with %v", rejected, v.Get("reason"))
 	}
-	v, rejected = outcome(t, promise(func() (any, error) { return nil, typeError("no such thing") }, errorValue))
+	v, rejected = outcomeOf(func() (any, error) { return nil, typeError("no such thing") })
 	if !rejected || !v.InstanceOf(js.Global().Get("TypeError")) || v.Get("message").String() != "no such thing" {
 		t.Errorf("rejected %t with %v", rejected, v)
 	}
 }
 
 func TestPanicRejectsThePromise(t *testing.T) {
-	v, rejected := outcome(t, promise(func() (any, error) { panic("out of luck") }, errorValue))
+	v, rejected := outcomeOf(func() (any, error) { panic("out of luck") })
 	if !rejected || v.Get("reason").String() != "unknown" {
 		t.Errorf("rejected %t with %v", rejected, v)
 	}
@@ -182,7 +185,7 @@ func TestMediaThatCameOverTheStreamHaveAnAddress(t *testing.T) {
 	}
 	fetch := func(url js.Value) (js.Value, bool) {
 		text := js.Global().Get("Function").New("url", "return fetch(url).then((r) => r.text().then((t) => r.headers.get('Content-Type') + ' ' + t.length))").Invoke(url)
-		return outcome(t, safejs.Safe(text))
+		return outcome(func(d deferred) { text.Call("then", safejs.Unsafe(d.resolve), safejs.Unsafe(d.reject)) })
 	}
 	first := address(form())
 	if got, rejected := fetch(first); rejected || got.String() != "image/png 14" {
@@ -209,7 +212,7 @@ func sortedJSON(s string) string {
 func TestReportIsPlainData(t *testing.T) {
 	tb := &table{}
 	examine := func(options map[string]any, more ...safejs.Value) (js.Value, bool) {
-		return outcome(t, tb.examine(append([]safejs.Value{safejs.Safe(js.ValueOf(options))}, more...)))
+		return outcome(func(d deferred) { tb.examine(d, append([]safejs.Value{safejs.Safe(js.ValueOf(options))}, more...)) })
 	}
 	// Nobody listens there.
 	v, rejected := examine(map[string]any{"domain": "shore.example", "url": "ws://127.0.0.1:9/x"})
@@ -242,6 +245,11 @@ func TestReportIsPlainData(t *testing.T) {
 
 func TestWrongOptionsRejectEachOperation(t *testing.T) {
 	tb := &table{newDialer: func(string, func(string, string)) ibr.Dialer { return nobody{} }, managers: map[int]*manager{}}
+	requestForm := func(number int) (js.Value, bool) {
+		return outcome(func(d deferred) {
+			tb.method((*manager).requestForm)(d, []safejs.Value{safejs.Safe(js.ValueOf(number))})
+		})
+	}
 	emit, told := events(t)
 	for name, options := range map[string]any{
 		"domain":      map[string]any{"domain": "a b"},
@@ -249,12 +257,12 @@ func TestWrongOptionsRejectEachOperation(t *testing.T) {
 		"wrong types": map[string]any{"domain": 5},
 	} {
 		number := tb.open([]safejs.Value{safejs.Safe(js.ValueOf(options)), emit}).(int)
-		v, rejected := outcome(t, tb.method((*manager).requestForm)([]safejs.Value{safejs.Safe(js.ValueOf(number))}))
+		v, rejected := requestForm(number)
 		if !rejected || !v.InstanceOf(js.Global().Get("TypeError")) {
 			t.Errorf("%s: %v", name, v)
 		}
 	}
-	if v, rejected := outcome(t, tb.method((*manager).requestForm)([]safejs.Value{safejs.Safe(js.ValueOf(99))})); !rejected || !v.InstanceOf(js.Global().Get("TypeError")) {
+	if v, rejected := requestForm(99); !rejected || !v.InstanceOf(js.Global().Get("TypeError")) {
 		t.Errorf("a number that no manager has: %v", v)
 	}
 	if len(told()) > 0 {

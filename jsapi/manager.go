@@ -51,19 +51,21 @@ func newManager(options, emit safejs.Value, newDialer NewDialer) *manager {
 	return m
 }
 
-// method makes a function of the table of one of the manager's: its arguments
+// method makes an operation of the table of one of the manager's: its arguments
 // are the manager's number, one of the method's own, and an AbortSignal.
-func (t *table) method(do func(*manager, context.Context, safejs.Value) (any, error)) func([]safejs.Value) any {
-	return func(args []safejs.Value) any {
+func (t *table) method(do func(*manager, context.Context, safejs.Value) (any, error)) operation {
+	return func(outcome deferred, args []safejs.Value) {
 		m, err := t.manager(argument(args, 0))
 		if err != nil {
-			return rejected(err)
+			outcome.fail(err)
+			return
 		}
 		ctx, done, err := withSignal(argument(args, 2))
 		if err != nil {
-			return rejected(err)
+			outcome.fail(err)
+			return
 		}
-		return promise(func() (any, error) {
+		outcome.run(func() (any, error) {
 			defer done()
 			return do(m, ctx, argument(args, 1))
 		}, m.rejection)

@@ -16,50 +16,36 @@ type typeError string
 
 func (e typeError) Error() string { return string(e) }
 
-// promise runs work in a goroutine, because nothing that waits may run on the
-// event loop, and returns a Promise of its result. It is rejected with what
-// rejection makes of an error; a panic rejects it too.
-func promise(work func() (any, error), rejection func(error) any) any {
-	constructor, err := safejs.Safe(js.Global()).Get("Promise")
-	if err != nil {
-		return safejs.Undefined()
-	}
-	executor, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
-		resolve, reject := args[0], args[1]
-		go func() {
-			defer func() {
-				if r := recover(); r != nil {
-					settle(reject, rejection(fmt.Errorf("the program failed: %v", r)))
-				}
-			}()
-			value, err := work()
-			if err != nil {
-				settle(reject, rejection(err))
-				return
+// deferred settles a Promise that the page has made: one function of the page's for
+// each outcome. A Promise that is made here would take a function of this side's,
+// and another call of it, each time.
+type deferred struct{ resolve, reject safejs.Value }
+
+// run runs work in a goroutine, because nothing that waits may run on the event
+// loop, and settles with its outcome. rejection is what an error is to JavaScript;
+// a panic rejects too.
+func (d deferred) run(work func() (any, error), rejection func(error) any) {
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				call(d.reject, rejection(fmt.Errorf("the program failed: %v", r)))
 			}
-			settle(resolve, value)
 		}()
-		return nil
-	})
-	if err != nil {
-		return safejs.Undefined()
-	}
-	defer executor.Release() // the constructor has called it
-	p, err := constructor.New(executor)
-	if err != nil {
-		return safejs.Undefined()
-	}
-	return p
+		value, err := work()
+		if err != nil {
+			call(d.reject, rejection(err))
+			return
+		}
+		call(d.resolve, value)
+	}()
 }
 
-// settle calls one of the two functions of a Promise, which do not throw.
-func settle(f safejs.Value, value any) {
+// fail rejects at once.
+func (d deferred) fail(err error) { call(d.reject, errorValue(err)) }
+
+// call calls one of the functions of a Promise, which do not throw.
+func call(f safejs.Value, value any) {
 	_, _ = f.Invoke(toJS(value))
-}
-
-// rejected is a Promise that was never going to be kept.
-func rejected(err error) any {
-	return promise(func() (any, error) { return nil, err }, errorValue)
 }
 
 // errorValue is what an error is to JavaScript.

@@ -49,14 +49,15 @@ type table struct {
 	managers map[int]*manager
 }
 
-// functions returns the table as JavaScript sees it.
+// An operation is a function of the table that has an outcome. Its first two
+// arguments in JavaScript are the functions that take it, as a Promise has them.
+type operation func(outcome deferred, args []safejs.Value)
+
+// functions returns the table as JavaScript sees it: the operations together under
+// one name, since the page makes functions of them that return a Promise.
 func (t *table) functions() (map[string]any, error) {
-	functions := map[string]any{}
-	for name, f := range map[string]func(args []safejs.Value) any{
-		"open":           t.open,
-		"close":          t.close,
-		"diagnose":       t.diagnose,
-		"setFormToSend":  t.setFormToSend,
+	operations := map[string]any{}
+	for name, begin := range map[string]operation{
 		"requestForm":    t.method((*manager).requestForm),
 		"submit":         t.method((*manager).submit),
 		"sendForm":       t.method((*manager).sendForm),
@@ -68,11 +69,27 @@ func (t *table) functions() (map[string]any, error) {
 		"validate":       t.validate,
 		"examine":        t.examine,
 	} {
-		jsFunc, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return f(args) })
+		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+			begin(deferred{args[0], args[1]}, args[2:])
+			return nil
+		})
 		if err != nil {
 			return nil, err
 		}
-		functions[name] = jsFunc
+		operations[name] = f
+	}
+	functions := map[string]any{"operations": operations}
+	for name, do := range map[string]func(args []safejs.Value) any{
+		"open":          t.open,
+		"close":         t.close,
+		"diagnose":      t.diagnose,
+		"setFormToSend": t.setFormToSend,
+	} {
+		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return do(args) })
+		if err != nil {
+			return nil, err
+		}
+		functions[name] = f
 	}
 	return functions, nil
 }

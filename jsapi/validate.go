@@ -9,11 +9,11 @@ import (
 	"github.com/xmppreg/xmppreg/ibr/form"
 )
 
-// validate is the function of the table that checks the answer to one field: its
+// validate is the operation of the table that checks the answer to one field: its
 // arguments are the field, as the page got it, and the list of values. It
 // resolves with the rule that is broken, "" if none is.
-func (t *table) validate(args []safejs.Value) any {
-	return promise(func() (any, error) {
+func (t *table) validate(outcome deferred, args []safejs.Value) {
+	outcome.run(func() (any, error) {
 		field, err := readField(argument(args, 0))
 		if err != nil {
 			return nil, err

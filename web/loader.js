@@ -44,7 +44,7 @@ export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url)
   } catch (cause) {
     throw new Error(mixed('xmppreg.wasm', 'wasm_exec.js'), { cause });
   }
-  /** @type {Promise<FunctionTable & { build: string }>} */
+  /** @type {Promise<ModuleTable>} */
   const ready = new Promise(resolve => {
     globals[name] = resolve;
   });
@@ -52,8 +52,17 @@ export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url)
   const endedEarly = () => {
     throw new Error('xmppreg.wasm ended before it was ready; the console says why.');
   };
-  const table = await Promise.race([ready, exited.then(endedEarly, endedEarly)]).finally(() => delete globals[name]);
-  if (table.build !== build) throw new Error(mixed('xmppreg.wasm', 'xmppreg.js'));
+  const {
+    build: its,
+    operations,
+    ...functions
+  } = await Promise.race([ready, exited.then(endedEarly, endedEarly)]).finally(() => delete globals[name]);
+  if (its !== build) throw new Error(mixed('xmppreg.wasm', 'xmppreg.js'));
+  const promised = Object.entries(operations).map(([name, begin]) => [
+    name,
+    (/** @type {unknown[]} */ ...args) => new Promise((resolve, reject) => begin(resolve, reject, ...args)),
+  ]);
+  const table = /** @type {FunctionTable} */ ({ ...functions, ...Object.fromEntries(promised) });
   return { table, exited };
 }
 
@@ -213,7 +222,15 @@ async function compressed(uncompressed, download) {
  */
 
 /**
- * The functions that the module hands out (package jsapi). Numbers stand for managers.
+ * What the module hands out (package jsapi). The operations take what settles a Promise, and then their arguments.
+ *
+ * @typedef {object} ModuleTable
+ * @property {string} build
+ * @property {Record<string, (resolve: (value: unknown) => void, reject: (reason: unknown) => void, ...args: unknown[]) => void>} operations
+ */
+
+/**
+ * The module's functions. Numbers stand for managers.
  *
  * @typedef {Operations & {
  *   open(options: ManagerSettings, emit: Emit): number,
