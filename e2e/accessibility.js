@@ -2,6 +2,7 @@
 // Runs before a page's own scripts. It lets a test hold up what the page does, and looks
 // at the page as a screen reader, a magnifier or a keyboard does.
 {
+  delete globalThis.Worker; // so that all happens in the page's own thread
   // Gates: a call that goes through a gate waits while that is shut.
   const gates = {};
   globalThis.shut = (...names) => {

@@ -330,6 +330,7 @@ func TestDiagnosticEventsAreMadeOnceSomebodyListens(t *testing.T) {
 	tab := client(t, site.Options{})
 	var got struct{ Before, After []string }
 	inPage(t, tab, `
+		await load();
 		const dispatched = [];
 		const { dispatchEvent } = EventTarget.prototype;
 		EventTarget.prototype.dispatchEvent = function (event) {

@@ -365,11 +365,9 @@ func TestCheckFitsAPhoneInEveryLanguage(t *testing.T) {
 }
 
 func TestExamineIsTheSameInAWorker(t *testing.T) {
-	for _, worker := range []bool{false, true} {
-		t.Run(fmt.Sprint("worker ", worker), func(t *testing.T) {
-			if worker {
-				workers(t)
-			}
+	for _, there := range []place{pageThread, worker} {
+		t.Run(string(there), func(t *testing.T) {
+			runIn(t, there)
 			tab := client(t, site.Options{})
 			tab.ExpectProblem("https://json.test/")
 			var got struct {

@@ -25,7 +25,7 @@ func startEjabberd(t *testing.T, options ejabberd.Options) *ejabberd.Server {
 
 // keepBlobs lets a test read what the page shows: the page itself may not fetch
 // it.
-const keepBlobs = `globalThis.blobs = {}; {
+const keepBlobs = `delete globalThis.Worker; globalThis.blobs = {}; {
 	const make = URL.createObjectURL;
 	URL.createObjectURL = (blob) => { const url = make.call(URL, blob); blobs[url] = blob; return url; };
 }`

@@ -149,6 +149,7 @@ func TestWhoLeavesBeforeTheFormIsThereFindsTheFieldsAgain(t *testing.T) {
 		// A browser that could not keep the page loads it anew.
 		globalThis.back = performance.getEntriesByType('navigation')[0].type === 'back_forward';
 		addEventListener('pageshow', ({ persisted }) => { globalThis.back ||= persisted; });
+		delete globalThis.Worker;
 		globalThis.WebSocket = class extends WebSocket {
 			constructor(...args) {
 				super(...args);
@@ -216,6 +217,7 @@ func TestWhatWasTypedIsKeptWhenTheTabGoesToTheBackground(t *testing.T) {
 func TestWhatWasTypedIsKeptUntilItsFieldComes(t *testing.T) {
 	tab, _ := own(t, `<script>
 		// No form ever comes: those that are drawn first have no such field.
+		delete globalThis.Worker;
 		globalThis.WebSocket = class extends EventTarget { readyState = 0; close() {} };
 		sessionStorage.setItem('xmppreg:typed:example.test', '{"username":"early","email":"ann@example.org"}');
 	</script>`+tagOf("example.test"))
@@ -231,6 +233,7 @@ func TestWhatWasTypedIsKeptUntilItsFieldComes(t *testing.T) {
 func TestShapeOfAFormIsFoundAgainHoweverTheDomainIsWritten(t *testing.T) {
 	// The second time no WebSocket ever opens.
 	tab, _ := own(t, `<script>
+		delete globalThis.Worker;
 		if (localStorage.length) globalThis.WebSocket = class extends EventTarget { readyState = 0; close() {} };
 	</script>`+tagOf("Example.TEST"))
 	waitStep(tab, "form")

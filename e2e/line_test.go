@@ -130,6 +130,7 @@ func TestModuleThatBrokeOffIsTakenUpAgain(t *testing.T) {
 }
 
 func TestModuleThatBrokeOffIsTakenUpAgainInTheWorker(t *testing.T) {
+	runIn(t, automatic)
 	f := newFaulty(t, "xmppreg*.wasm", 1, says(http.StatusServiceUnavailable))
 	tab := client(t, f.site())
 	tab.ExpectProblem(f.name)
@@ -196,6 +197,7 @@ func TestDownloadWithoutAChanceIsNotTriedAgain(t *testing.T) {
 }
 
 func TestScriptThatBrokeOffIsTakenUpAgain(t *testing.T) {
+	runIn(t, automatic)
 	for name, c := range map[string]struct {
 		pattern string
 		fault   http.Handler
@@ -248,6 +250,7 @@ func TestWhoWaitsForAnotherTryCanGiveUp(t *testing.T) {
 }
 
 func TestManagersTellHowMuchOfTheModuleIsThere(t *testing.T) {
+	runIn(t, automatic)
 	module := built(t, "xmppreg*.wasm")
 	size := len(readDist(t, module))
 	for name, c := range map[string]struct {

@@ -16,11 +16,11 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/site"
 )
 
-// workers lets the module of a test run in a Worker.
-func workers(t *testing.T) {
+// runIn lets the module of a test run there.
+func runIn(t *testing.T, there place) {
 	t.Helper()
-	inWorker = true
-	t.Cleanup(func() { inWorker = false })
+	runsIn = there
+	t.Cleanup(func() { runsIn = pageThread })
 }
 
 func TestWhatHoldsOnThePageHoldsInAWorker(t *testing.T) {
@@ -37,7 +37,7 @@ func TestWhatHoldsOnThePageHoldsInAWorker(t *testing.T) {
 		server = shared
 		own.Stop()
 	})
-	workers(t)
+	runIn(t, worker)
 	for _, test := range []struct {
 		name string
 		run  func(*testing.T)
@@ -60,7 +60,7 @@ func TestWhatHoldsOnThePageHoldsInAWorker(t *testing.T) {
 }
 
 func TestWorkerLeavesThePagesThreadAlone(t *testing.T) {
-	workers(t)
+	runIn(t, automatic)
 	tab, s := clientAndSite(t, site.Options{})
 	var got struct {
 		Used, Resources []string
@@ -69,7 +69,7 @@ func TestWorkerLeavesThePagesThreadAlone(t *testing.T) {
 	inPage(t, tab, `
 		const used = [];
 		for (const object of [WebAssembly, globalThis]) {
-			for (const name of ['compile', 'compileStreaming', 'instantiate', 'instantiateStreaming', 'Module', 'Instance', 'WebSocket']) {
+			for (const name of ['compile', 'instantiate', 'instantiateStreaming', 'Module', 'Instance', 'WebSocket']) {
 				if (object[name]) object[name] = new Proxy(object[name], { get: () => used.push(name), apply: () => used.push(name), construct: () => used.push(name) });
 			}
 		}
@@ -80,7 +80,7 @@ func TestWorkerLeavesThePagesThreadAlone(t *testing.T) {
 		t.Errorf("the form has %d fields, and the page itself used %v", got.Fields, got.Used)
 	}
 	for _, r := range got.Resources {
-		if strings.Contains(r, ".wasm") || strings.Contains(r, "wasm_exec") {
+		if strings.Contains(r, "wasm_exec") {
 			t.Errorf("the page itself loaded %s", r)
 		}
 	}
@@ -96,7 +96,7 @@ func TestWorkerLeavesThePagesThreadAlone(t *testing.T) {
 }
 
 func TestCaptchaComesOutOfTheWorkerAndGoesWithItsManager(t *testing.T) {
-	workers(t)
+	runIn(t, worker)
 	s := startEjabberd(t, ejabberd.Options{CaptchaSize: 60_000})
 	// The test reads the image too, which a page need not.
 	tab := client(t, site.Options{CSP: strings.Replace(site.CSP, "connect-src", "connect-src blob:", 1)})
@@ -150,7 +150,7 @@ func TestFieldIsValidatedInTheWorkerAsOnThePage(t *testing.T) {
 	}
 	for i := range all {
 		if i == 1 {
-			workers(t)
+			runIn(t, worker)
 		}
 		inPage(t, client(t, site.Options{}), `
 			const { fields } = await new RegistrationManager(direct).requestForm();
@@ -173,7 +173,7 @@ func TestFieldIsValidatedInTheWorkerAsOnThePage(t *testing.T) {
 }
 
 func TestEndOfTheWorkerRejectsWhatIsPendingAndItIsLoadedAgain(t *testing.T) {
-	workers(t)
+	runIn(t, worker)
 	dir, err := site.Dist()
 	if err != nil {
 		t.Fatal(err)
@@ -243,6 +243,7 @@ func TestEndOfTheWorkerRejectsWhatIsPendingAndItIsLoadedAgain(t *testing.T) {
 }
 
 func TestModuleIsWhereItWasLoadedFirst(t *testing.T) {
+	runIn(t, automatic)
 	tab := client(t, site.Options{})
 	var got struct{ Worker, Page, Again, Silent failed }
 	inPage(t, tab, `
@@ -263,6 +264,7 @@ func TestModuleIsWhereItWasLoadedFirst(t *testing.T) {
 }
 
 func TestWorkerThatCannotBeMadeIsAnErrorAndNothingElse(t *testing.T) {
+	runIn(t, automatic)
 	script := built(t, "worker*.js")
 	for name, c := range map[string]struct {
 		site    site.Options
@@ -273,16 +275,13 @@ func TestWorkerThatCannotBeMadeIsAnErrorAndNothingElse(t *testing.T) {
 		"the file is not there": {site: site.Options{Handlers: map[string]http.Handler{"GET /" + script: http.NotFoundHandler()}}, says: "worker.js"},
 		"another origin":        {prepare: `globalThis.Worker = class { constructor() { throw new DOMException('of another origin', 'SecurityError'); } };`, says: "of another origin"},
 		"no Workers":            {prepare: `delete globalThis.Worker;`, says: "worker.js"},
-		"no module": {prepare: `globalThis.Worker = class extends Worker {
-			postMessage(message) { super.postMessage({ ...message, wasmURL: new URL('/missing.wasm', location).href }); }
-		};`, says: "404"},
 		"another build": {prepare: `globalThis.Worker = class extends Worker {
 			postMessage(message) { super.postMessage({ ...message, build: 'before' }); }
 		};`, says: "different builds"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := client(t, c.site)
-			tab.ExpectProblem("Content Security Policy", script, "missing.wasm")
+			tab.ExpectProblem("Content Security Policy", script)
 			var got struct {
 				First, Operation failed
 				Fields           int
@@ -300,6 +299,45 @@ func TestWorkerThatCannotBeMadeIsAnErrorAndNothingElse(t *testing.T) {
 			}
 			if got.Fields == 0 {
 				t.Error("no form came without the Worker")
+			}
+		})
+	}
+}
+
+func TestWhereThereCanBeNoWorkerThePagesThreadDoes(t *testing.T) {
+	script := built(t, "worker*.js")
+	for name, c := range map[string]struct {
+		site    site.Options
+		prepare string
+	}{
+		"the policy forbids it": {site: site.Options{CSP: site.CSP + "; worker-src 'none'"}},
+		"the file is not there": {site: site.Options{Handlers: map[string]http.Handler{"GET /" + script: http.NotFoundHandler()}}},
+		"another origin":        {prepare: `globalThis.Worker = class { constructor() { throw new DOMException('of another origin', 'SecurityError'); } };`},
+		"no Workers":            {prepare: `delete globalThis.Worker;`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			runIn(t, automatic)
+			tab, s := clientAndSite(t, c.site)
+			tab.ExpectProblem("Content Security Policy", script)
+			var got struct {
+				Fields    int
+				Elsewhere failed
+			}
+			inPage(t, tab, c.prepare+`
+				const { fields } = await new RegistrationManager(direct).requestForm();
+				return { fields: fields.length, elsewhere: await failure(load({ worker: true })) };
+			`, &got)
+			if got.Fields == 0 || got.Elsewhere.Name != "TypeError" {
+				t.Errorf("%+v", got)
+			}
+			modules := 0
+			for _, r := range s.Requests() {
+				if strings.HasSuffix(r.Path, ".wasm") {
+					modules++
+				}
+			}
+			if modules != 1 {
+				t.Errorf("the module was loaded %d times", modules)
 			}
 		})
 	}

@@ -1,21 +1,24 @@
 /**
- * The one module that all managers share, in the page's own thread or in a Worker.
+ * The one module that all managers share, in a Worker or in the page's own thread.
  *
  * @module shared-module
  */
 
-import { build, start } from './loader.js';
-import { startWorker } from './worker-client.js';
+import { compile } from './compile.js';
+import { build, run } from './run.js';
+import { NoWorker, startWorker } from './worker-client.js';
 
-/** @import { FunctionTable, OnProgress } from './loader.js' */
+/** @import { OnProgress } from './compile.js' */
+/** @import { FunctionTable, Started } from './run.js' */
 
 export { build };
 
-/** The one load under way or done; null before, and after a failure. @type {Promise<FunctionTable> | null} */
+/** The one load under way or done; null before, and after a failure. @type {Promise<Loaded> | null} */
 let loading = null;
 /** Undefined: beside the scripts. @type {string | undefined} */
 let address;
-let inWorker = false;
+/** Whether it has to run in a Worker; undefined: where there can be one. @type {boolean | undefined} */
+let wanted;
 /** Rejects what waits for the module. @type {Set<(error: Error) => void>} */
 const pending = new Set();
 /** @type {Set<() => void>} */
@@ -28,27 +31,30 @@ const progressListeners = new Set();
  *
  * @param {object} [options] what is said here holds for later loads too
  * @param {string | URL | undefined} [options.wasmURL] where it is; beside the scripts if nobody says so
- * @param {boolean | undefined} [options.worker] whether it runs in a Worker; not if nobody says so
- * @returns {Promise<FunctionTable>}
- * @throws {TypeError} the address is none, or the module is loaded already and runs elsewhere
+ * @param {boolean | undefined} [options.worker] whether it runs in a Worker; where there can be one if nobody says so
+ * @returns {Promise<FunctionTable>} rejected with a TypeError if the address is none, or the module is loaded already
+ *   and runs elsewhere
  */
-export function load({ wasmURL, worker = inWorker } = {}) {
-  if (loading && worker !== inWorker) {
+export async function load({ wasmURL, worker } = {}) {
+  // A Worker would take the address to be relative to its own.
+  if (wasmURL !== undefined) address = new URL(wasmURL, globalThis.document?.baseURI ?? globalThis.location.href).href;
+  if (!loading) {
+    wanted = worker ?? wanted;
+    // Not at once: what says where the module is may run after an element that needs it.
+    loading = Promise.resolve()
+      .then(begin)
+      .catch(error => {
+        loading = null;
+        throw error;
+      });
+  }
+  const { table, inWorker } = await loading;
+  if (worker !== undefined && worker !== inWorker) {
     throw new TypeError(
       `worker can't be ${worker}: the module is loaded already, ${inWorker ? 'in a Worker' : 'and in no Worker'}`,
     );
   }
-  // A Worker would take the address to be relative to its own.
-  if (wasmURL !== undefined) address = new URL(wasmURL, globalThis.document?.baseURI ?? globalThis.location.href).href;
-  inWorker = worker;
-  // Not at once: what says where the module is may run after an element that needs it.
-  loading ??= Promise.resolve()
-    .then(begin)
-    .catch(error => {
-      loading = null;
-      throw error;
-    });
-  return loading;
+  return table;
 }
 
 /**
@@ -87,14 +93,31 @@ export function track(promise) {
   });
 }
 
+/** @returns {Promise<Loaded>} */
 async function begin() {
-  /** @type {OnProgress} */
-  const tell = progress => {
+  const compiled = compile(address, progress => {
     for (const listener of progressListeners) listener(progress);
-  };
-  const { table, exited } = await (inWorker ? startWorker(address, build, tell) : start(address, tell));
+  });
+  const { table, exited, inWorker } = await start(compiled);
   exited.then(ended, ended);
-  return table;
+  return { table, inWorker };
+}
+
+/**
+ * Starts the module where it is wanted.
+ *
+ * @param {Promise<WebAssembly.Module>} compiled
+ * @returns {Promise<Started & { inWorker: boolean }>}
+ */
+async function start(compiled) {
+  if (wanted !== false) {
+    try {
+      return { ...(await startWorker(compiled, build)), inWorker: true };
+    } catch (error) {
+      if (wanted || !(error instanceof NoWorker)) throw error;
+    }
+  }
+  return { ...(await run(compiled)), inWorker: false };
 }
 
 function ended() {
@@ -108,3 +131,5 @@ function ended() {
   exitListeners.clear();
   for (const listener of listeners) listener();
 }
+
+/** @typedef {{ table: FunctionTable, inWorker: boolean }} Loaded */

@@ -11,20 +11,22 @@
 
 import { persistScript, reach } from './download.js';
 
-/** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, OnProgress, Operation, Results, Started } from './loader.js' */
+/** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, Operation, Results, Started } from './run.js' */
 /** @import { Report, Rule } from './xmppreg.js' */
 
 const KEPT = 16; // for each manager: an event and its Promise come close together; one that is older is copied anew
 
+/** There can be no Worker here, whatever module it is for. */
+export class NoWorker extends Error {}
+
 /**
- * Starts the module in a Worker of its own.
+ * Starts a module in a Worker of its own.
  *
- * @param {string | undefined} wasmURL where it is; beside worker.js if undefined
+ * @param {Promise<WebAssembly.Module>} compiled
  * @param {string} build of the page's scripts
- * @param {OnProgress} onProgress
- * @returns {Promise<Started>}
+ * @returns {Promise<Started>} rejected with NoWorker if there can be none
  */
-export async function startWorker(wasmURL, build, onProgress) {
+export async function startWorker(compiled, build) {
   /** @type {Worker} */
   let worker;
   /** @type {<Type extends keyof Requests>(type: Type, message: Requests[Type]) => void} */
@@ -64,14 +66,14 @@ export async function startWorker(wasmURL, build, onProgress) {
       });
     });
 
-  on.progress = onProgress;
   const started = new Promise((resolve, reject) => {
     on.ready = resolve;
     on.failed = ({ message }) => reject(new Error(message));
+    compiled.catch(reject);
   });
   started.catch(() => {}); // it is waited for once the script is there
   const stop = () => worker?.terminate();
-  /** Its first message shows that its script is there. @type {() => Promise<unknown>} */
+  /** @type {() => Promise<void>} */
   const begin = () =>
     new Promise((resolve, reject) => {
       stop();
@@ -79,19 +81,25 @@ export async function startWorker(wasmURL, build, onProgress) {
       worker.onmessage = ({ data }) => {
         const { type } = /** @type {{ type: keyof Replies }} */ (data);
         on[type]?.(data);
-        resolve(type);
       };
+      on.begun = () => resolve();
       worker.onerror = reject;
-      post('start', { wasmURL, build });
+      post('start', { build });
     });
-  try {
+  /** @type {(cause: unknown) => Promise<unknown>} */
+  const look = async cause => {
+    if (!(cause instanceof Event)) throw cause; // the browser makes no such Worker
     // Only a bundler may know where worker.js lies: the page's own server shows whether the line is well.
-    await persistScript(begin, () => reach(location.href, { method: 'HEAD', cache: 'no-store' })).catch(cause => {
+    return reach(location.href, { method: 'HEAD', cache: 'no-store' });
+  };
+  try {
+    await persistScript(begin, look).catch(cause => {
       throw unusable(cause);
     });
     await new Promise((resolve, reject) => {
       worker.onerror = event => reject(unusable(event));
       started.then(resolve, reject);
+      compiled.then(module => post('module', { module }), reject);
     });
   } catch (error) {
     stop();
@@ -179,7 +187,7 @@ function firstCopy({ objects }, id, copy) {
 
 /** @param {Error | ErrorEvent} cause */
 function unusable(cause) {
-  return new Error(
+  return new NoWorker(
     `worker.js could not be started as a Worker${cause.message ? ` (${cause.message})` : ''}. It must lie beside the other ` +
       "files, on the page's own origin, the Content-Security-Policy must let it run (worker-src), and the browser must know module " +
       'Workers (Firefox from 114 on). load({ worker: false }) does without.',
@@ -199,7 +207,8 @@ function unusable(cause) {
  * What the page asks the Worker for, by the messages' types.
  *
  * @typedef {object} Requests
- * @property {{ wasmURL: string | undefined, build: string }} start
+ * @property {{ build: string }} start
+ * @property {{ module: WebAssembly.Module }} module
  * @property {{ manager: number, options: ManagerSettings }} open
  * @property {{ manager: number }} close
  * @property {{ manager: number }} diagnose
@@ -223,7 +232,7 @@ function unusable(cause) {
  * What the Worker tells the page.
  *
  * @typedef {object} Replies
- * @property {{ loaded: number, total: number }} progress
+ * @property {{}} begun its script runs
  * @property {{}} ready
  * @property {{ message: string }} failed
  * @property {Told & { manager: number, name: string }} event

@@ -4,9 +4,9 @@
  * @module worker
  */
 
-import { build, mixed, start } from './loader.js';
+import { build, mixed, run } from './run.js';
 
-/** @import { FunctionTable } from './loader.js' */
+/** @import { FunctionTable } from './run.js' */
 /** @import { Replies, Requests, Told } from './worker-client.js' */
 
 /** The module's numbers by the page's. @type {Map<number, number>} */
@@ -18,17 +18,24 @@ const numbers = new WeakMap();
 let last = 0;
 /** @type {FunctionTable} */
 let table;
+/** Takes the module from the page. @type {(module: WebAssembly.Module) => void} */
+let take;
+/** @type {Promise<WebAssembly.Module>} */
+const compiled = new Promise(resolve => {
+  take = resolve;
+});
 
 /** @type {<Type extends keyof Replies>(type: Type, message: Replies[Type]) => void} */
 const post = (type, message) => postMessage({ type, ...message });
 
 /** @type {{ [Type in keyof Requests]: (message: Requests[Type]) => void }} */
 const on = {
-  async start({ wasmURL, build: page }) {
+  async start({ build: page }) {
+    post('begun', {});
     let exited;
     try {
       if (page !== build) throw new Error(mixed('worker.js', 'xmppreg.js'));
-      ({ table, exited } = await start(wasmURL, progress => post('progress', progress)));
+      ({ table, exited } = await run(compiled));
     } catch (error) {
       post('failed', { message: /** @type {Error} */ (error).message });
       return;
@@ -39,6 +46,9 @@ const on = {
     };
     exited.then(ended, ended);
     post('ready', {});
+  },
+  module({ module }) {
+    take(module);
   },
   open({ manager, options }) {
     const number = table.open(options, (name, detail) => post('event', { manager, name, ...told(detail) }));

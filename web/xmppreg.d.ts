@@ -15,7 +15,8 @@ export interface LoadOptions {
   wasmURL?: string | URL | undefined;
   /**
    * Whether the module runs in a Worker, where it takes no time of the page's
-   * thread. Not if nobody says so.
+   * thread. If nobody says so, it does where there can be a Worker. With true,
+   * the load fails where there can be none.
    */
   worker?: boolean | undefined;
 }

@@ -13,7 +13,7 @@ import { load as loadModule, onExit, onProgress, track } from './shared-module.j
 export { build } from './shared-module.js';
 
 /**
- * @import { Answers, Arguments, FunctionTable, ManagerSettings, Operations, Results } from './loader.js'
+ * @import { Answers, Arguments, FunctionTable, ManagerSettings, Operations, Results } from './run.js'
  * @import {
  *   Account, ChangeOptions, ConnectOptions, ExamineOptions, FieldRules, Form, Kind, LoadOptions, OperationOptions, Reason,
  *   RegistrationErrorDetail, RegistrationManagerOptions, Report, RequestFormOptions, Rule, UnregisterOptions, Value, Values,
@@ -75,8 +75,8 @@ export class RegistrationError extends Error {
  * What an option says holds for later loads too, such as the next operation's
  * after the module has ended; what is left out stays as it was.
  *
- * @param {LoadOptions} [options] if the Worker that `worker` asks for can't be made the load fails; nothing else
- *   is tried
+ * @param {LoadOptions} [options] without `worker` the module runs in a Worker where there can be one; with true, the load
+ *   fails where there can be none
  * @returns {Promise<void>} rejected with a RegistrationError of the reason
  *   `module-exited`; with a TypeError if the module is loaded already and is
  *   not where `worker` says
@@ -87,7 +87,7 @@ export async function load(options = {}) {
   try {
     await loading;
   } catch (cause) {
-    throw moduleError(/** @type {Error} */ (cause));
+    throw failure(/** @type {Failure} */ (cause));
   }
 }
 
@@ -109,7 +109,7 @@ export async function validate(field, value) {
   try {
     table = await loadModule();
   } catch (cause) {
-    throw moduleError(/** @type {Error} */ (cause));
+    throw failure(/** @type {Failure} */ (cause));
   }
   return track(table.validate(field, values));
 }
@@ -550,10 +550,11 @@ function toError(reason) {
 }
 
 /**
- * The error of an operation, from what ended it: the module's description, or an error of this side's own.
+ * The error of an operation, from what ended it: the module's description, or an error of this side's own. A TypeError
+ * is about an argument, and stays one.
  *
  * @param {Failure} reason
- * @param {AbortSignal | undefined} signal
+ * @param {AbortSignal} [signal]
  */
 function failure(reason, signal) {
   if (reason instanceof TypeError) return reason;
@@ -586,7 +587,7 @@ function aborted() {
   return new RegistrationError({ message: 'The operation was aborted.', kind: 'aborted', reason: 'aborted' });
 }
 
-/** @param {Error} cause */
+/** @param {Error} cause why the module is not there */
 function moduleError(cause) {
   if (cause instanceof RegistrationError) return cause;
   return new RegistrationError({ message: cause.message, kind: 'transport', reason: 'module-exited' }, { cause });

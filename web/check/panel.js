@@ -1,6 +1,6 @@
-import { RegistrationManager, examine } from '../xmppreg.js';
+import { RegistrationManager, examine, load } from '../xmppreg.js';
 import { formView, submitView } from '../actions.js';
-import { loadAhead, Panel } from '../panel.js';
+import { Panel } from '../panel.js';
 import { connectionSettings, domainName, domainOf } from '../settings.js';
 import { h } from '../view.js';
 import { judge } from './findings.js';
@@ -61,7 +61,8 @@ export class CheckPanel extends Panel {
       ],
     });
     this.update({ step: 'domain', problem: null, seen: null, form, words });
-    loadAhead();
+    // In the page's own thread: what the page's policy forbids is told there.
+    load({ worker: false }).catch(() => {});
     await this.#speak(lang, whole);
   }
 

@@ -8,7 +8,7 @@ import { XmppSignup } from 'xmppreg/xmpp-signup.js';
 // @ts-expect-error no such export
 import { register } from 'xmppreg';
 // @ts-expect-error not a file of the package's own to import
-import * as loader from 'xmppreg/loader.js';
+import * as loader from 'xmppreg/run.js';
 // @ts-expect-error no default export
 import xmppreg from 'xmppreg';
 

@@ -36,7 +36,7 @@ export const size = %d;
 
 // glueFormat is put around wasm_exec.js. A page may run other Go programs, with a
 // wasm_exec.js of another version. So this one's Go goes under a symbol of its own,
-// where loader.js finds it, and globalThis.Go is restored before any other script runs.
+// where run.js finds it, and globalThis.Go is restored before any other script runs.
 const glueFormat = `{
 const theirs = Object.getOwnPropertyDescriptor(globalThis, 'Go');
 %s

@@ -1,39 +1,34 @@
 /**
- * Loads the WebAssembly module into this thread.
+ * Runs the WebAssembly module in this thread, the page's or a Worker's.
  *
  * The module hands its function table to a global of a random name, which is
  * gone again before anybody else runs: nothing stays on globalThis but what the
  * Go toolchain's own wasm_exec.js puts there, which is under a symbol what it
  * calls Go.
  *
- * @module loader
+ * @module run
  */
 
-import { build, size } from './build.js';
-import { BrokenOff, Download, get, persist, persistScript } from './download.js';
+import { build } from './build.js';
+import { get, persistScript } from './download.js';
 
 export { build };
 
 // Where wasm_exec.js of this build puts its Go; globalThis.Go may be anybody's. See internal/cmd/dist/module.go.
 const GO = Symbol.for(`xmppreg Go ${build}`);
 
-// Bytes. As it is, the module is far longer than this, and compressed far shorter.
-const COMPRESSED = 4_000_000;
-
 let attempts = 0;
 
 const globals = /** @type {Record<string | symbol, unknown>} */ (/** @type {unknown} */ (globalThis));
 
 /**
- * Loads and starts a module.
+ * Starts a module.
  *
- * @param {string | URL} [wasmURL] where it is; beside this file if nobody says so
- * @param {OnProgress} [onProgress] is told how much of the module is there
+ * @param {WebAssembly.Module | Promise<WebAssembly.Module>} compiled
  * @returns {Promise<Started>}
  */
-export async function start(wasmURL = new URL('./xmppreg.wasm', import.meta.url), onProgress = () => {}) {
-  onProgress({ loaded: 0, total: size });
-  const [module] = await Promise.all([compile(wasmURL, onProgress), importGlue()]);
+export async function run(compiled) {
+  const [module] = await Promise.all([compiled, importGlue()]);
   const Go = /** @type {GoClass} */ (globals[GO]);
   const go = new Go();
   const name = `xmppreg ${crypto.getRandomValues(new Uint32Array(4)).join(' ')}`;
@@ -98,114 +93,7 @@ async function importGlue() {
   if (!globals[GO]) throw new Error(mixed('wasm_exec.js', 'xmppreg.js'));
 }
 
-/**
- * Downloads the module and compiles it meanwhile.
- *
- * @param {string | URL} url
- * @param {OnProgress} onProgress
- */
-function compile(url, onProgress) {
-  /** @type {RequestCache} */
-  let cache = 'default';
-  return persist(async () => {
-    const download = new Download();
-    let loaded = 0;
-    let begins = 0;
-    try {
-      let response = await download.fetch(url, cache);
-      if (isUncompressed(response)) response = (await compressed(response, download)) ?? response;
-      // Counted in a copy: of a response that a script has made, Chromium keeps no compiled code for the next visit.
-      const read = download.read(response.clone().body, chunk => {
-        if (!loaded) begins = chunk[0];
-        loaded += chunk.length;
-        // A module of another place may be longer than that of this build.
-        onProgress({ loaded, total: Math.max(loaded, size) });
-      });
-      const end = read.then(
-        () => (loaded < size && begins === 0 ? 'short' : 'whole'),
-        () => 'cut',
-      );
-      try {
-        // Browsers compile while they load, but only what is called WebAssembly.
-        const called = response.headers.get('Content-Type')?.trim().toLowerCase() === 'application/wasm';
-        const module = await WebAssembly.compileStreaming(called ? response : asWasm(response.body));
-        await end; // all of it has been told of
-        return module;
-      } catch (cause) {
-        const how = await end;
-        // The browser may have kept it as if it were whole.
-        if (how === 'short') cache = 'reload';
-        const { message } = /** @type {Error} */ (cause);
-        throw new (how === 'whole' ? Error : BrokenOff)(
-          `${url} is not a WebAssembly module, or was cut short: ${message}`,
-          { cause },
-        );
-      }
-    } finally {
-      download.end();
-    }
-  });
-}
-
-/** @param {ReadableStream<BufferSource> | null} body */
-function asWasm(body) {
-  return new Response(body, { headers: { 'Content-Type': 'application/wasm' } });
-}
-
-/**
- * Whether the host compresses nothing: to be seen before the body comes.
- *
- * @param {Response} response
- */
-function isUncompressed({ headers, type, url }) {
-  if (!globalThis.DecompressionStream || !/^https?:[^?#]+\.wasm(\?|$)/.test(url)) return false;
-  if (headers.get('Content-Encoding')) return false;
-  // Another origin need not tell its encoding, but the length is of what it sends.
-  return type === 'basic' || Number(headers.get('Content-Length')) > COMPRESSED;
-}
-
-/**
- * The module out of the `.gz` file beside it. The uncompressed one is given up when it is clear that there
- * is such a file.
- *
- * @param {Response} uncompressed
- * @param {Download} download
- * @returns {Promise<Response | null>} null if there is none
- */
-async function compressed(uncompressed, download) {
-  const url = new URL(uncompressed.url);
-  url.pathname += '.gz';
-  try {
-    const response = await download.fetch(url);
-    if (!response.body) return null;
-    const [sample, body] = response.body.tee();
-    const reader = sample.getReader();
-    const [first, second] = (await reader.read()).value ?? [];
-    reader.cancel();
-    let module;
-    if (first === 0x1f && second === 0x8b) {
-      module = body.pipeThrough(new DecompressionStream('gzip'));
-    } else if (first === 0 && second === 0x61) {
-      module = body; // the host says that it is compressed, so the browser has undone it
-    } else {
-      body.cancel(); // a page that says that there is nothing, as if it were something
-      return null;
-    }
-    uncompressed.body?.cancel().catch(() => {});
-    return asWasm(module);
-  } catch {
-    return null;
-  }
-}
-
 /** @import { Account, FieldRules, Form, Report, Rule } from './xmppreg.js' */
-
-/**
- * Bytes of the module: those that have come and all of them, as the browser hands them over, which is after it has
- * undone the host's compression. Of that no length could be known from the host, so the build says it.
- *
- * @typedef {(progress: { loaded: number, total: number }) => void} OnProgress
- */
 
 /**
  * What the Go toolchain's wasm_exec.js calls Go.
