@@ -70,6 +70,7 @@ func TestCheckSaysWhatASignUpPageMeets(t *testing.T) {
 		"nobody.invalid": "json unreachable problem\nxml unreachable problem" + unasked,
 	} {
 		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
 			tab := checked(t, map[string]string{"domain": domain})
 			if domain == "bücher.test" {
 				tab.ExpectProblem("xn--bcher-kva.test")
@@ -132,6 +133,7 @@ func TestCheckMendsWithWhatCanBeCopied(t *testing.T) {
 		"closed.test":  {"registration Prosody": `allow_registration = true`, "registration ejabberd": `mod_register:`},
 	} {
 		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
 			tab := checked(t, map[string]string{"domain": domain})
 			var got map[string]string
 			tab.Eval(`Object.fromEntries([...$('.findings').querySelectorAll('.snippet')].map((e) =>
@@ -182,6 +184,7 @@ func TestCheckSaysWhichForm(t *testing.T) {
 		keptOutTest: {server.WebSocketURL(), "registration forbidden problem", []string{"not to this browser", "Not from your network.", "ip_access: all"}},
 	} {
 		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
 			tab := checked(t, map[string]string{"domain": domain, "url": c.url})
 			if got, want := findings(tab), "page url ok\nsocket opens ok\n"+c.want; got != want {
 				t.Errorf("it says\n%s\nwant\n%s", got, want)
@@ -271,6 +274,7 @@ func TestCheckSeesWhatThePagesOwnPolicyForbids(t *testing.T) {
 		"all of them": {"'self' https: wss:", "", "json found ok\nxml found ok\nsocket opens ok\nregistration offered ok\nform data ok"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			before, _, _ := strings.Cut(site.CSP, "connect-src ")
 			s, err := site.Start(site.Options{Dir: dir, CSP: before + "connect-src " + c.connect})
 			if err != nil {

@@ -58,6 +58,7 @@ func TestExamplesOfTheDocumentationRun(t *testing.T) {
 	}
 	for file, script := range scripts {
 		t.Run(file, func(t *testing.T) {
+			t.Parallel()
 			if !strings.Contains(script, "import {") {
 				t.Fatal("nothing is imported")
 			}
@@ -76,6 +77,7 @@ func TestExamplesOfTheDocumentationRun(t *testing.T) {
 	}
 	for i, page := range pages {
 		t.Run(fmt.Sprintf("%s %s %d", page.file, page.kind, i), func(t *testing.T) {
+			t.Parallel()
 			body := page.code
 			style := ""
 			if page.kind == "css" {

@@ -97,6 +97,7 @@ func TestElementSpeaksTheLanguageAroundIt(t *testing.T) {
 		"de-AT": "Konto", "fr": "compte", "es": "cuenta", "ar": "حساب", "nl": "account",
 	} {
 		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
 			tab := element(t, `<div lang="`+lang+`">`+tagOf("json.test")+`</div>`)
 			waitStep(tab, "form")
 			if got := tab.Text("button[data-submit]"); !strings.Contains(strings.ToLower(got), strings.ToLower(words)) {

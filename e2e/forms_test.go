@@ -454,6 +454,7 @@ var oddForms = []struct{ name, host, drawn, arrived string }{{
 func TestOddFormsAreDrawnAndSent(t *testing.T) {
 	for _, test := range oddForms {
 		t.Run(test.host, func(t *testing.T) {
+			t.Parallel()
 			tab := formOf(t, test.host)
 			waitStep(tab, "form")
 			if got := drawn(tab); got != test.drawn {
@@ -484,6 +485,7 @@ var emptyForms = map[string]string{
 func TestAnswerWithoutAFormIsMalformed(t *testing.T) {
 	for what, domain := range emptyForms {
 		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
 			tab := signUp(t, direct(domain))
 			waitStep(tab, "failed")
 			if got := tab.Attribute(".problem", "data-reason"); got != "malformed" {

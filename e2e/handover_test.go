@@ -117,6 +117,7 @@ var refusals = map[string][2]string{
 func TestHandOver(t *testing.T) {
 	for _, name := range site.ExampleNames {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			username := name[:4] + "#1"
 			address := username + "@" + handoverTest
 
@@ -190,6 +191,7 @@ func TestExampleIsBuiltOnAsTheDocumentationSays(t *testing.T) {
 func TestHandOverWithoutAnAddressOfTheWebSocket(t *testing.T) {
 	for _, name := range []string{"converse", "xmppjs"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			username := name[:4] + "2"
 			p := openClient(t, name, "")
 			// Converse.js takes a connection without an address for BOSH, and looks for a session of it.

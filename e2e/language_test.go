@@ -116,6 +116,7 @@ func TestFirstPaintIsInTheLanguageOfThePage(t *testing.T) {
 	} {
 		for name, before := range map[string]string{"usual": "", "remembered": rememberedForm} {
 			t.Run(lang+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				texts, arrive := heldTexts()
 				// No form of the server's takes the place of the first one.
 				never := map[string]http.Handler{"GET /" + built(t, "xmppreg*.wasm"): after(nil, "", "")}

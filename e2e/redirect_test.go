@@ -88,6 +88,7 @@ func stayed(t *testing.T, tab *browser.Tab) {
 func TestAddressThatTheServerSendsItsUsersToIsOffered(t *testing.T) {
 	for _, test := range elsewhere {
 		t.Run(test.host, func(t *testing.T) {
+			t.Parallel()
 			tab := redirected(t, test.host)
 			if got := tab.Attribute(".redirect a", "href"); got != test.address {
 				t.Errorf("the link leads to %q", got)
@@ -115,6 +116,7 @@ func TestAddressThatTheServerSendsItsUsersToIsOffered(t *testing.T) {
 func TestAddressThatIsNoneBecomesNoLink(t *testing.T) {
 	for domain, address := range nowhere {
 		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
 			tab := redirected(t, domain)
 			encoded, _ := json.Marshal(strings.TrimSpace(address))
 			var got struct {
@@ -195,6 +197,7 @@ var (
 func TestAddressInAnErrorIsOfferedAndNoOther(t *testing.T) {
 	for domain, links := range map[string]int{goneTest: 1, goneEvilTest: 0} {
 		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
 			tab := signUp(t, direct(domain))
 			waitStep(tab, "failed")
 			refused(t, tab, "unknown", "We have moved.")

@@ -156,6 +156,7 @@ var networkRules = map[string]string{
 func TestNetworkThatIsKeptOutIsToldSo(t *testing.T) {
 	for domain, words := range networkRules {
 		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
 			tab := signUp(t, direct(domain))
 			fillIn(tab, "ann", "correct horse")
 			refused(t, tab, "forbidden", words)
