@@ -29,7 +29,7 @@ func BenchmarkColdStart(b *testing.B) {
 		b.Run(link.name, func(b *testing.B) {
 			pages := slices.Clone(all)
 			if link.latency > 0 {
-				pages = slices.Delete(pages, 3, 4) // a Worker loads the same files
+				pages = slices.Delete(pages, 3, 4) // it loads the same files without a Worker
 			}
 			var m measured
 			for i := 0; b.Loop(); i++ {

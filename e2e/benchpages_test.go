@@ -26,7 +26,7 @@ type signUpPage struct{ name, url string }
 
 // signUpPages serves the page that is written by hand, Converse.js and the built page, each
 // as a careful provider does: compressed with Brotli, and with names that let a browser
-// keep the large files. The last two are the built page with the module in a Worker, and in
+// keep the large files. The last two are the built page without a Worker, and in
 // German, which is a file more to load.
 func signUpPages(b *testing.B) []signUpPage {
 	b.Helper()
@@ -58,7 +58,7 @@ func signUpPages(b *testing.B) []signUpPage {
 	index := site.SetAttributes(readDist(b, "index.html"), attributes)
 	ours := start(site.Options{Dir: filepath.Join(benchRoot(b), "dist"), Attributes: attributes, Handlers: map[string]http.Handler{
 		"GET /bench/": http.FileServer(http.Dir(filepath.Join(benchRoot(b), "e2e"))),
-		"GET /worker.html": sends(bytes.Replace(index, []byte("<script "), []byte(`<script type="module" src="bench/in-worker.js"></script><script `), 1),
+		"GET /noworker.html": sends(bytes.Replace(index, []byte("<script "), []byte(`<script type="module" src="bench/in-page.js"></script><script `), 1),
 			"Content-Type", "text/html; charset=utf-8", "Content-Security-Policy", site.CSP),
 		"GET /german.html": sends(bytes.Replace(index, []byte(`lang="en"`), []byte(`lang="de"`), 1),
 			"Content-Type", "text/html; charset=utf-8", "Content-Security-Policy", site.CSP),
@@ -68,7 +68,7 @@ func signUpPages(b *testing.B) []signUpPage {
 		{"handwritten", start(site.Options{FS: compressed(b, benchFolder(b, "handwritten"))}) + query},
 		{"Converse.js", start(site.Options{FS: compressed(b, converse), CSP: "none"}) + query + "#converse/register"},
 		{"xmppreg", ours + "/"},
-		{"Worker", ours + "/worker.html"},
+		{"no Worker", ours + "/noworker.html"},
 		{"German", ours + "/german.html"},
 	}
 }
@@ -76,11 +76,7 @@ func signUpPages(b *testing.B) []signUpPage {
 // prepare makes a tab ready for the page.
 func (p signUpPage) prepare(tab *browser.Tab) {
 	tab.Timeout = patience
-	switch p.name {
-	case "Worker":
-		// A Worker uses nothing of what the page has preloaded.
-		tab.ExpectProblem("was preloaded using link preload")
-	case "Converse.js":
+	if p.name == "Converse.js" {
 		// The pictures of its sponsors, from its own site.
 		tab.ExpectProblem("https://conversejs.org/media/logos/")
 	}

@@ -34,7 +34,7 @@ func (r *results) tables() string {
 	w.WriteString("\n### A cycle\n\nOn a page that is loaded: from the start of the connection to the server's result, and until the connection\nis closed.\n\n")
 	rows := [][]string{{"who", "to the result, ms", "to the page by hand", "closed, ms"}}
 	for _, who := range []struct{ key, name string }{
-		{"handwritten", "a page by hand"}, {"Strophe.js", "Strophe.js"}, {"xmppreg", "xmppreg"}, {"Worker", "xmppreg in a Worker"},
+		{"handwritten", "a page by hand"}, {"Strophe.js", "Strophe.js"}, {"xmppreg", "xmppreg"}, {"no Worker", "xmppreg without a Worker"},
 	} {
 		rows = append(rows, []string{who.name, cell(r.series["Cycle/"+who.key+"-ms"]),
 			times(r.median("Cycle/"+who.key+"-ms"), r.median("Cycle/handwritten-ms")), cell(r.series["Cycle/"+who.key+"-closed-ms"])})
@@ -85,14 +85,14 @@ func (r *results) tables() string {
 	return w.String()
 }
 
-// row is what one benchmark has measured of each page; of xmppreg in a Worker too, where
+// row is what one benchmark has measured of each page; of xmppreg without a Worker too, where
 // it was measured.
 func (r *results) row(name, benchmark, what string) []string {
 	row := []string{name}
 	for _, page := range pages {
 		row = append(row, cell(r.series[benchmark+"/"+page.key+what]))
 	}
-	return append(row, cell(r.series[benchmark+"/Worker"+what]))
+	return append(row, cell(r.series[benchmark+"/no Worker"+what]))
 }
 
 // table writes what was measured of each page.
@@ -101,7 +101,7 @@ func (r *results) table(w *strings.Builder, unit string, rows [][]string) {
 	for _, page := range pages {
 		header = append(header, page.name)
 	}
-	writeTable(w, append([][]string{append(header, "xmppreg in a Worker")}, rows...))
+	writeTable(w, append([][]string{append(header, "xmppreg without a Worker")}, rows...))
 }
 
 // writeTable writes rows, the first of which is the header.

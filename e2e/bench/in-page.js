@@ -1,3 +1,3 @@
 import { load } from '/xmppreg.js';
 
-load({ worker: true });
+load({ worker: false });
