@@ -30,7 +30,7 @@ func BenchmarkCycle(b *testing.B) {
 		{name: "Strophe.js", setUp: `globalThis.StropheModule = await import('/strophe.js');
 			globalThis.cycle = (await import('/bench/cycle-strophe.js')).cycle`},
 		{name: "xmppreg", setUp: `globalThis.cycle = (await import('/bench/cycle-xmppreg.js')).cycle`},
-		{name: "no Worker", setUp: `await (await import('/xmppreg.js')).load({ worker: false });
+		{name: "page-thread", setUp: `await (await import('/xmppreg.js')).load({ worker: false });
 			globalThis.cycle = (await import('/bench/cycle-xmppreg.js')).cycle`},
 		{name: "before", setUp: `globalThis.cycle = (await import('/bench/cycle-xmppreg.js')).cycle`, dir: *before},
 	}

@@ -68,7 +68,7 @@ func signUpPages(b *testing.B) []signUpPage {
 		{"handwritten", start(site.Options{FS: compressed(b, benchFolder(b, "handwritten"))}) + query},
 		{"Converse.js", start(site.Options{FS: compressed(b, converse), CSP: "none"}) + query + "#converse/register"},
 		{"xmppreg", ours + "/"},
-		{"no Worker", ours + "/noworker.html"},
+		{"page-thread", ours + "/noworker.html"},
 		{"German", ours + "/german.html"},
 	}
 }

@@ -263,6 +263,23 @@ func TestModuleIsWhereItWasLoadedFirst(t *testing.T) {
 	}
 }
 
+func TestWhereTheModuleRunsMayBeSaidRightAfterAnElement(t *testing.T) {
+	runIn(t, automatic)
+	var got struct {
+		Said, Elsewhere failed
+		OnPage          bool
+	}
+	inPage(t, client(t, site.Options{}), `
+		const element = load(); // as an element does when it is in the page
+		const said = await failure(load({ worker: false }));
+		await element;
+		return { said, onPage: 'fs' in globalThis, elsewhere: await failure(load({ worker: true })) };
+	`, &got)
+	if got.Said.Error || !got.OnPage || got.Elsewhere.Name != "TypeError" {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestWorkerThatCannotBeMadeIsAnErrorAndNothingElse(t *testing.T) {
 	runIn(t, automatic)
 	script := built(t, "worker*.js")

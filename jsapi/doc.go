@@ -7,24 +7,29 @@
 // the public API. The functions live as long as the module. A manager is a
 // number there, so that nothing of JavaScript's keeps one of Go's alive:
 //
-//	build                                   string
-//	open(options, emit)                     → manager
+//	build                                 string
+//	open(options, emit)                   → manager
 //	close(manager)
+//	diagnose(manager)
 //	setFormToSend(manager, values)
-//	requestForm(manager, { service }, signal)   → Promise of a form
-//	submit(manager, values, signal)             → Promise of an account
-//	sendForm(manager, undefined, signal)        → Promise of an account
-//	connect(manager, { jid, password, registerOnConnect }, signal) → Promise
-//	changePassword(manager, { newPassword, values }, signal)       → Promise
-//	deleteAccount(manager, { values }, signal)  → Promise
-//	unregister(manager, { service }, signal)    → Promise
-//	disconnect(manager)                         → Promise
-//	validate(field, values)                     → Promise of a rule
-//	examine({ domain, url }, signal)            → Promise of a report
+//
+// and under the name operations, each with what resolves and what rejects a
+// Promise of the page's as its first two arguments (web/run.js adds them):
+//
+//	requestForm(manager, { service }, signal)   → form
+//	submit(manager, values, signal)             → account
+//	sendForm(manager, undefined, signal)        → account
+//	connect(manager, { jid, password, registerOnConnect }, signal)
+//	changePassword(manager, { newPassword, values }, signal)
+//	deleteAccount(manager, { values }, signal)
+//	unregister(manager, { service }, signal)
+//	disconnect(manager)
+//	validate(field, values)                     → rule
+//	examine({ domain, url }, signal)            → report
 //
 // For a module in a Worker the page has the same table, made of messages
 // (web/worker-client.js). So nothing is handed over that can't be cloned, and all
-// functions but open, close, setFormToSend, validate and examine are a manager's.
+// operations but validate and examine take a manager, one argument and a signal.
 //
 // Promises are rejected with a TypeError where an argument is wrong, and else
 // with the plain properties of a RegistrationError.

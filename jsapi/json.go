@@ -71,10 +71,8 @@ func appendJSON(b []byte, value any) []byte {
 		return strconv.AppendInt(b, value, 10)
 	case float64:
 		return strconv.AppendFloat(b, value, 'g', -1, 64)
-	case nil:
-		return append(b, "null"...)
 	}
-	panic("jsapi: a value that is not for JSON")
+	return append(b, "null"...)
 }
 
 // appendString appends a text as a string of JSON. What is not UTF-8 becomes U+FFFD

@@ -18,7 +18,7 @@ import (
 // help to find a fault.
 type NewDialer func(url string, log func(level, message string)) ibr.Dialer
 
-// Serve hands the function table to the page and does not return. The page says
+// Serve hands the function table to the page, and returns only if it fails. The page says
 // in the program's first argument under which global name it waits for it.
 func Serve(build string, newDialer NewDialer) error {
 	if len(os.Args) < 2 {

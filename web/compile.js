@@ -23,13 +23,20 @@ export function compile(wasmURL, onProgress) {
   onProgress({ loaded: 0, total: size });
   /** @type {RequestCache} */
   let cache = 'default';
+  let isGzBroken = false;
   return persist(async () => {
-    const download = new Download();
+    let download = new Download();
+    let usesGz = false;
     let loaded = 0;
     let begins = 0;
     try {
       let response = await download.fetch(url, cache);
-      if (isUncompressed(response)) response = (await compressed(response, download)) ?? response;
+      if (isUncompressed(response) && !isGzBroken) {
+        download.end(); // this one waits
+        const instead = await compressed(response);
+        usesGz = instead !== null;
+        if (instead) ({ response, download } = instead);
+      }
       // Counted in a copy: of a response that a script has made, Chromium keeps no compiled code for the next visit.
       const read = download.read(response.clone().body, chunk => {
         if (!loaded) begins = chunk[0];
@@ -51,6 +58,7 @@ export function compile(wasmURL, onProgress) {
         const how = await end;
         // The browser may have kept it as if it were whole.
         if (how === 'short') cache = 'reload';
+        isGzBroken ||= usesGz;
         const { message } = /** @type {Error} */ (cause);
         throw new (how === 'whole' ? Error : BrokenOff)(
           `${url} is not a WebAssembly module, or was cut short: ${message}`,
@@ -85,15 +93,15 @@ function isUncompressed({ headers, type, url }) {
  * is such a file.
  *
  * @param {Response} uncompressed
- * @param {Download} download
- * @returns {Promise<Response | null>} null if there is none
+ * @returns {Promise<{ response: Response, download: Download } | null>} null if there is none
  */
-async function compressed(uncompressed, download) {
+async function compressed(uncompressed) {
+  const download = new Download();
   const url = new URL(uncompressed.url);
   url.pathname += '.gz';
   try {
     const response = await download.fetch(url);
-    if (!response.body) return null;
+    if (!response.body) throw new Error('It is empty.');
     const [sample, body] = response.body.tee();
     const reader = sample.getReader();
     const [first, second] = (await reader.read()).value ?? [];
@@ -104,12 +112,13 @@ async function compressed(uncompressed, download) {
     } else if (first === 0 && second === 0x61) {
       module = body; // the host says that it is compressed, so the browser has undone it
     } else {
-      body.cancel(); // a page that says that there is nothing, as if it were something
-      return null;
+      body.cancel();
+      throw new Error('It is a page that says that there is nothing, as if it were something.');
     }
     uncompressed.body?.cancel().catch(() => {});
-    return asWasm(module);
+    return { response: asWasm(module), download };
   } catch {
+    download.end();
     return null;
   }
 }

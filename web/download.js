@@ -152,6 +152,7 @@ export class Download {
    * @param {(chunk: Uint8Array) => void} take
    */
   async read(body, take) {
+    this.#heard();
     const reader = body?.getReader();
     for (let read; reader && !(read = await reader.read()).done;) {
       this.#heard();

@@ -65,6 +65,8 @@ export class Panel {
   #attempt = null;
   /** The language that was asked for last, and what there is of it. */
   #lang = '';
+  /** The language in which it is shown. */
+  #spoken = '';
   #language = textsOf('en');
   /** The name of the page that is shown. */
   #page = '';
@@ -140,13 +142,15 @@ export class Panel {
     if (!this.#isRunning || lang === this.#lang) return;
     this.#lang = lang;
     await textsOf(lang).whole;
-    if (!this.#isRunning || lang !== this.#lang) return;
+    // It may have been changed once more, or back.
+    if (!this.#isRunning || lang !== this.#lang || lang === this.#spoken) return;
     this.#loadTexts();
     this.draw();
     this.languageChanged();
   }
 
   #loadTexts() {
+    this.#spoken = this.#lang;
     const language = textsOf(this.#lang);
     // Copied, as what was drawn with other texts is drawn anew.
     this.#language = { ...language, texts: { ...language.texts } };

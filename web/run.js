@@ -37,7 +37,11 @@ export async function run(compiled) {
   try {
     instance = await WebAssembly.instantiate(module, go.importObject);
   } catch (cause) {
-    throw new Error(mixed('xmppreg.wasm', 'wasm_exec.js'), { cause });
+    const { message } = /** @type {Error} */ (cause);
+    const isMixed = cause instanceof WebAssembly.LinkError;
+    throw new Error(isMixed ? mixed('xmppreg.wasm', 'wasm_exec.js') : `xmppreg.wasm can't run here: ${message}`, {
+      cause,
+    });
   }
   /** @type {Promise<ModuleTable>} */
   const ready = new Promise(resolve => {

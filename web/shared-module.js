@@ -19,6 +19,8 @@ let loading = null;
 let address;
 /** Whether it has to run in a Worker; undefined: where there can be one. @type {boolean | undefined} */
 let wanted;
+/** Whether a load has begun that counts on what is wanted. */
+let hasBegun = false;
 /** Rejects what waits for the module. @type {Set<(error: Error) => void>} */
 const pending = new Set();
 /** @type {Set<() => void>} */
@@ -32,22 +34,21 @@ const progressListeners = new Set();
  * @param {object} [options] what is said here holds for later loads too
  * @param {string | URL | undefined} [options.wasmURL] where it is; beside the scripts if nobody says so
  * @param {boolean | undefined} [options.worker] whether it runs in a Worker; where there can be one if nobody says so
- * @returns {Promise<FunctionTable>} rejected with a TypeError if the address is none, or the module is loaded already
- *   and runs elsewhere
+ * @returns {Promise<FunctionTable>} rejected with a TypeError if wasmURL is no address, or the module is loaded
+ *   already and runs elsewhere
  */
 export async function load({ wasmURL, worker } = {}) {
   // A Worker would take the address to be relative to its own.
   if (wasmURL !== undefined) address = new URL(wasmURL, globalThis.document?.baseURI ?? globalThis.location.href).href;
-  if (!loading) {
-    wanted = worker ?? wanted;
-    // Not at once: what says where the module is may run after an element that needs it.
-    loading = Promise.resolve()
-      .then(begin)
-      .catch(error => {
-        loading = null;
-        throw error;
-      });
-  }
+  if (!hasBegun && (!loading || wanted === undefined)) wanted = worker ?? wanted;
+  // Not at once: what says where the module is may run after an element that needs it.
+  loading ??= Promise.resolve()
+    .then(begin)
+    .catch(error => {
+      loading = null;
+      hasBegun = false;
+      throw error;
+    });
   const { table, inWorker } = await loading;
   if (worker !== undefined && worker !== inWorker) {
     throw new TypeError(
@@ -95,6 +96,7 @@ export function track(promise) {
 
 /** @returns {Promise<Loaded>} */
 async function begin() {
+  hasBegun = true;
   const compiled = compile(address, progress => {
     for (const listener of progressListeners) listener(progress);
   });
@@ -122,6 +124,7 @@ async function start(compiled) {
 
 function ended() {
   loading = null;
+  hasBegun = false;
   const error = new Error(
     'The program that talks to the server has ended; the console says why. The next call loads it again.',
   );

@@ -97,7 +97,7 @@ export async function startWorker(compiled, build) {
       throw unusable(cause);
     });
     await new Promise((resolve, reject) => {
-      worker.onerror = event => reject(unusable(event));
+      worker.onerror = ({ message }) => reject(new Error(`The module failed in its Worker: ${message}`));
       started.then(resolve, reject);
       compiled.then(module => post('module', { module }), reject);
     });

@@ -85,6 +85,9 @@ const on = {
     calls.get(call)?.abort();
   },
 };
+addEventListener('messageerror', () =>
+  post('failed', { message: 'The Worker could not take the module from the page.' }),
+);
 addEventListener('message', ({ data }) => {
   const { type } = /** @type {{ type: keyof Requests }} */ (data);
   on[type](data);

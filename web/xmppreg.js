@@ -105,13 +105,12 @@ export async function validate(field, value) {
   if (typeof field !== 'object' || field === null)
     throw new TypeError('field must be a field of a form, as requestForm gives it');
   const values = texts('value', value);
-  let table;
   try {
-    table = await loadModule();
+    const table = await loadModule();
+    return await track(table.validate(field, values));
   } catch (cause) {
     throw failure(/** @type {Failure} */ (cause));
   }
-  return track(table.validate(field, values));
 }
 
 /**

@@ -34,7 +34,7 @@ func (r *results) tables() string {
 	w.WriteString("\n### A cycle\n\nOn a page that is loaded: from the start of the connection to the server's result, and until the connection\nis closed.\n\n")
 	rows := [][]string{{"who", "to the result, ms", "to the page by hand", "closed, ms"}}
 	for _, who := range []struct{ key, name string }{
-		{"handwritten", "a page by hand"}, {"Strophe.js", "Strophe.js"}, {"xmppreg", "xmppreg"}, {"no Worker", "xmppreg without a Worker"},
+		{"handwritten", "a page by hand"}, {"Strophe.js", "Strophe.js"}, {"xmppreg", "xmppreg"}, {"page-thread", "xmppreg without a Worker"},
 	} {
 		rows = append(rows, []string{who.name, cell(r.series["Cycle/"+who.key+"-ms"]),
 			times(r.median("Cycle/"+who.key+"-ms"), r.median("Cycle/handwritten-ms")), cell(r.series["Cycle/"+who.key+"-closed-ms"])})
@@ -92,7 +92,7 @@ func (r *results) row(name, benchmark, what string) []string {
 	for _, page := range pages {
 		row = append(row, cell(r.series[benchmark+"/"+page.key+what]))
 	}
-	return append(row, cell(r.series[benchmark+"/no Worker"+what]))
+	return append(row, cell(r.series[benchmark+"/page-thread"+what]))
 }
 
 // table writes what was measured of each page.

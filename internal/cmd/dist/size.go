@@ -84,7 +84,7 @@ var (
 	// there is such a file.
 	jsRef = regexp.MustCompile("[\"'`](\\.{1,2}/[^\"'`\\s]+\\.(?:m?js|wasm|css|svg|json))(?:\\?[^\"'`]*)?[\"'`]")
 	// These are loaded only when they are needed.
-	laterRef = regexp.MustCompile(`(?:\bimport\(|new Worker\(new URL\()["'][^"']*["']`)
+	laterRef = regexp.MustCompile(`\bimport\(["'][^"']*["']`)
 	cssRef   = regexp.MustCompile(`url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)`)
 )
 
