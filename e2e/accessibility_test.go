@@ -64,6 +64,8 @@ func translated(t *testing.T, lang string, attributes map[string]string) *site.S
 func watched(t *testing.T, lang, path string, attributes map[string]string, before ...string) *browser.Tab {
 	t.Helper()
 	tab := tabs.Tab(t)
+	// Where a test holds up the module, it is preloaded and not used for a while.
+	tab.ExpectProblem("was preloaded using link preload")
 	tab.OnNewDocument(axe(t))
 	tab.OnNewDocument(watching)
 	for _, js := range before {
