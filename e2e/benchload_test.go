@@ -32,21 +32,15 @@ func BenchmarkColdStart(b *testing.B) {
 				pages = slices.Delete(pages, 3, 4) // it loads the same files without a Worker
 			}
 			var m measured
-			for i := 0; b.Loop(); i++ {
-				for j := range pages {
-					page := pages[(i+j)%len(pages)]
-					tab := tabs.Tab(b)
-					page.prepare(tab)
-					if link.latency > 0 {
-						tab.Throttle(link.latency, link.down, link.up)
-					}
-					tab.Open(page.url)
-					field, form := seen(tab)
-					m.add(page.name+"-field-ms", field)
-					m.add(page.name+"-form-ms", form)
-					tab.Close()
+			takeTurns(b, pages, func(page signUpPage, tab *browser.Tab) {
+				if link.latency > 0 {
+					tab.Throttle(link.latency, link.down, link.up)
 				}
-			}
+				tab.Open(page.url)
+				field, form := seen(tab)
+				m.add(page.name+"-field-ms", field)
+				m.add(page.name+"-form-ms", form)
+			})
 			m.report(b)
 		})
 	}
@@ -56,38 +50,26 @@ func BenchmarkColdStart(b *testing.B) {
 // the compiled code of a page's scripts after the second visit.
 const visits = 3
 
-// stay is how long each of these visits lasts when the form is there. Chromium keeps the
-// compiled code of a WebAssembly module when for two seconds it has optimised nothing more
-// of it. No event tells of that.
-const stay = 4 * time.Second
-
 // BenchmarkWarmStart measures a visit to a page that has been here before, from the cache.
 func BenchmarkWarmStart(b *testing.B) {
 	pages := signUpPages(b)[:4]
-	visit := func(page signUpPage) (tab *browser.Tab, field, form float64) {
-		tab = tabs.(*browser.Browser).Regular(b)
+	visit := func(page signUpPage) (field, form float64) {
+		tab := tabs.(*browser.Browser).Regular(b)
 		page.prepare(tab)
 		tab.Open(page.url)
-		field, form = seen(tab)
-		return tab, field, form
+		defer tab.Close()
+		return seen(tab)
 	}
 	for range visits {
-		var open []*browser.Tab
 		for _, page := range pages {
-			tab, _, _ := visit(page)
-			open = append(open, tab)
-		}
-		time.Sleep(stay)
-		for _, tab := range open {
-			tab.Close()
+			visit(page)
 		}
 	}
 	var m measured
 	for i := 0; b.Loop(); i++ {
 		for j := range pages {
 			page := pages[(i+j)%len(pages)]
-			tab, field, form := visit(page)
-			tab.Close()
+			field, form := visit(page)
 			m.add(page.name+"-field-ms", field)
 			m.add(page.name+"-form-ms", form)
 		}

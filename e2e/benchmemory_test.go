@@ -12,21 +12,15 @@ import (
 func BenchmarkMemory(b *testing.B) {
 	pages := signUpPages(b)[:4]
 	var m measured
-	for i := 0; b.Loop(); i++ {
-		for j := range pages {
-			page := pages[(i+j)%len(pages)]
-			tab := tabs.Tab(b)
-			page.prepare(tab)
-			work := tab.Work(page.url, "form")
-			heap := tab.Heap()
-			process, err := browser.Footprint(work.PID)
-			if err != nil {
-				b.Fatal(err)
-			}
-			tab.Close()
-			m.add(page.name+"-MB", float64(process)/1e6)
-			m.add(page.name+"-heap-MB", float64(heap)/1e6)
+	takeTurns(b, pages, func(page signUpPage, tab *browser.Tab) {
+		work := tab.Work(page.url, "form")
+		heap := tab.Heap()
+		process, err := browser.Footprint(work.PID)
+		if err != nil {
+			b.Fatal(err)
 		}
-	}
+		m.add(page.name+"-MB", float64(process)/1e6)
+		m.add(page.name+"-heap-MB", float64(heap)/1e6)
+	})
 	m.report(b)
 }

@@ -83,6 +83,19 @@ func (p signUpPage) prepare(tab *browser.Tab) {
 	tab.OnNewDocument(seenScript)
 }
 
+// takeTurns measures all pages in each round, each in a new tab and another one first.
+func takeTurns(b *testing.B, pages []signUpPage, measure func(page signUpPage, tab *browser.Tab)) {
+	for i := 0; b.Loop(); i++ {
+		for j := range pages {
+			page := pages[(i+j)%len(pages)]
+			tab := tabs.Tab(b)
+			page.prepare(tab)
+			measure(page, tab)
+			tab.Close()
+		}
+	}
+}
+
 // seen waits for the server's form. It returns how many milliseconds after the start of
 // the navigation a field took keys, and when the form was on the screen.
 func seen(tab *browser.Tab) (field, form float64) {

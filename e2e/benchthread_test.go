@@ -3,6 +3,8 @@ package e2e
 import (
 	"testing"
 	"time"
+
+	"github.com/xmppreg/xmppreg/e2e/browser"
 )
 
 // BenchmarkMainThread measures how long the page's main thread works until the server's
@@ -16,18 +18,12 @@ func BenchmarkMainThread(b *testing.B) {
 	}{{"plain", 1}, {"slow", 4}} {
 		b.Run(processor.name, func(b *testing.B) {
 			var m measured
-			for i := 0; b.Loop(); i++ {
-				for j := range pages {
-					page := pages[(i+j)%len(pages)]
-					tab := tabs.Tab(b)
-					page.prepare(tab)
-					tab.SlowCPU(processor.times)
-					work := tab.Work(page.url, "form")
-					tab.Close()
-					m.add(page.name+"-longest-ms", milliseconds(work.Longest))
-					m.add(page.name+"-total-ms", milliseconds(work.Total))
-				}
-			}
+			takeTurns(b, pages, func(page signUpPage, tab *browser.Tab) {
+				tab.SlowCPU(processor.times)
+				work := tab.Work(page.url, "form")
+				m.add(page.name+"-longest-ms", milliseconds(work.Longest))
+				m.add(page.name+"-total-ms", milliseconds(work.Total))
+			})
 			m.report(b)
 		})
 	}

@@ -75,9 +75,9 @@ func TestThousandSignUpsHoldNoMoreThanAHundred(t *testing.T) {
 	hold := func(cycles int) (h holdings) {
 		const last = 50
 		tab.Eval(fmt.Sprintf("signUp(%d)", cycles-last), nil)
-		tab.HeapUsed() // the managers are collected, and then closed in the module
+		tab.Heap() // the managers are collected, and then closed in the module
 		tab.Eval(fmt.Sprintf("signUp(%d)", last), &h)
-		h.heap = tab.HeapUsed()
+		h.heap = tab.Heap()
 		return h
 	}
 	hundred, thousand := hold(100), hold(900)

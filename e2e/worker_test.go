@@ -84,6 +84,12 @@ func TestWorkerLeavesThePagesThreadAlone(t *testing.T) {
 			t.Errorf("the page itself loaded %s", r)
 		}
 	}
+	loadedOnce(t, s)
+}
+
+// loadedOnce shows that the module was loaded from the site, and no second time.
+func loadedOnce(t *testing.T, s *site.Server) {
+	t.Helper()
 	modules := 0
 	for _, r := range s.Requests() {
 		if strings.HasSuffix(r.Path, ".wasm") {
@@ -347,15 +353,7 @@ func TestWhereThereCanBeNoWorkerThePagesThreadDoes(t *testing.T) {
 			if got.Fields == 0 || got.Elsewhere.Name != "TypeError" {
 				t.Errorf("%+v", got)
 			}
-			modules := 0
-			for _, r := range s.Requests() {
-				if strings.HasSuffix(r.Path, ".wasm") {
-					modules++
-				}
-			}
-			if modules != 1 {
-				t.Errorf("the module was loaded %d times", modules)
-			}
+			loadedOnce(t, s)
 		})
 	}
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -203,20 +202,4 @@ func (tab *Tab) CollectGarbage(until string) {
 		}))
 		tab.Eval("Promise.resolve("+until+").then(Boolean)", &gone)
 	}
-}
-
-// HeapUsed returns how many bytes the page's JavaScript holds after its garbage was
-// collected.
-func (tab *Tab) HeapUsed() int64 {
-	tab.t.Helper()
-	tab.CollectGarbage("true")
-	var used int64
-	tab.inChromium("reading the size of the heap", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		usage, err := cdp.Call(ctx, t, runtime.GetHeapUsage, cdp.Empty{})
-		if err == nil {
-			used = int64(usage.UsedSize)
-		}
-		return err
-	}))
-	return used
 }
