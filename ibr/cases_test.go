@@ -83,6 +83,12 @@ var players = map[string]func(*testing.T, replycase.Case){
 	"stream-error-empty":          playStreamError,
 	"stream-error-wrong-ns":       playNoStreamError,
 
+	"stream-host-unknown-undeclared":         playStreamError,
+	"stream-timeout-undeclared-while-typing": playTimeoutWhileTyping,
+	"stream-timeout-undeclared-after-set":    playSet,
+	"stream-policy-violation-undeclared":     playSet,
+	"stream-reset-undeclared":                playStreamError,
+
 	"send-get":            playSendGet,
 	"send-preauth":        playSendPreauth,
 	"send-set-fields":     playSendFields,

@@ -10,7 +10,10 @@ import (
 // MaxDepth is how deep elements may be nested. No form comes near it.
 const MaxDepth = 256
 
-const nsXMLNS = "http://www.w3.org/2000/xmlns/"
+const (
+	nsXMLNS  = "http://www.w3.org/2000/xmlns/"
+	nsClient = "jabber:client" // RFC 6120 section 4.8.2
+)
 
 // Stream error conditions for XML that XMPP does not take (RFC 6120 section
 // 4.9.3).
@@ -32,6 +35,10 @@ func (e *SyntaxError) Error() string { return "the XML " + e.Text }
 // (RFC 7395 section 3.3.3). It must stay clear of what XMPP forbids (RFC 6120
 // section 11.1) and declare each prefix that it uses ("Namespaces in XML 1.0").
 // The error is a [*SyntaxError].
+//
+// An element with the prefix "stream" need not declare it: some servers send their
+// stream errors as they would inside of the <stream:stream> of RFC 6120 section 4.8,
+// which declares that prefix and jabber:client as the default namespace.
 func Parse(text []byte) (*Element, error) {
 	p := parser{spaces: make(map[string][]string)}
 	d := xml.NewDecoder(bytes.NewReader(bytes.Trim(text, " \t\r\n")))
@@ -111,6 +118,10 @@ func (p *parser) start(start xml.StartElement) error {
 		p.spaces[prefix] = append(p.spaces[prefix], a.Value)
 		o.declares = append(o.declares, prefix)
 	}
+	if len(p.open) == 0 && start.Name.Space == "stream" {
+		p.assume("stream", NSStream)
+		p.assume("", nsClient)
+	}
 	space, ok := p.namespace(start.Name)
 	if !ok || start.Name.Space == "xmlns" {
 		return &SyntaxError{NotWellFormed, "uses a prefix that it does not declare"}
@@ -122,6 +133,13 @@ func (p *parser) start(start xml.StartElement) error {
 	o.element = Element{Name: xml.Name{Space: space, Local: start.Name.Local}, Attr: attrs}
 	p.open = append(p.open, o)
 	return nil
+}
+
+// assume declares a prefix for the whole message where its root does not.
+func (p *parser) assume(prefix, space string) {
+	if len(p.spaces[prefix]) == 0 {
+		p.spaces[prefix] = []string{space}
+	}
 }
 
 // attributes returns the attributes without the declarations of namespaces, with

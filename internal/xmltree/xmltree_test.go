@@ -25,6 +25,7 @@ func TestOnlyOneCompleteElementOfTheXMLThatXMPPTakesIsParsed(t *testing.T) {
 		{"CDATA", "<m xmlns='x'><![CDATA[<a>&b;]]></m>", ""},
 		{"xml:lang", "<m xmlns='x' xml:lang='en'/>", ""},
 		{"nested 256 deep", nested(256), ""},
+		{"undeclared prefix stream of the root", "<stream:features/>", ""},
 		{"the prefix is declared further out", "<m xmlns='x' xmlns:p='y'><a><p:b p:c=''/></a></m>", ""},
 
 		{"no element", "hello", NotWellFormed},
@@ -41,7 +42,8 @@ func TestOnlyOneCompleteElementOfTheXMLThatXMPPTakesIsParsed(t *testing.T) {
 		{"invalid UTF-8", "<a xmlns='x'>\xff</a>", NotWellFormed},
 		{"control character", "<a xmlns='x'>&#1;</a>", NotWellFormed},
 		{"byte order mark", "\uFEFF<a xmlns='x'/>", NotWellFormed},
-		{"undeclared prefix", "<stream:features/>", NotWellFormed},
+		{"undeclared prefix", "<s:features/>", NotWellFormed},
+		{"undeclared prefix stream, but not of the root", "<a xmlns='x'><stream:error/></a>", NotWellFormed},
 		{"undeclared prefix inside", "<a xmlns='x'><p:b/></a>", NotWellFormed},
 		{"undeclared prefix of an attribute", "<a xmlns='x' p:b=''/>", NotWellFormed},
 		{"a declaration has ended", "<a xmlns='x'><b xmlns:p='y'/><p:c/></a>", NotWellFormed},
@@ -154,4 +156,24 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q became %q, and that %q", text, e, again)
 		}
 	})
+}
+
+func TestRootWithThePrefixOfStreamsIsReadAsInsideOfAStream(t *testing.T) {
+	for text, want := range map[string]string{
+		"<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>": "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+		"<stream:error><a/><stream:b/></stream:error>":                                             "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><a xmlns='jabber:client'/><stream:b xmlns:stream='http://etherx.jabber.org/streams'/></stream:error>",
+		"<stream:error xmlns='x'><a/></stream:error>":                                              "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><a xmlns='x'/></stream:error>",
+		"<stream:error xmlns:stream='x'/>":                                                         "<error xmlns='x'/>",
+		"<stream:error><a xmlns='x'/><a/></stream:error>":                                          "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><a xmlns='x'/><a xmlns='jabber:client'/></stream:error>",
+		"<stream:error stream:a='1'/>":                                                             "<stream:error xmlns:stream='http://etherx.jabber.org/streams' xmlns:a0='http://etherx.jabber.org/streams' a0:a='1'/>",
+	} {
+		e, err := Parse([]byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := e.String(); got != want {
+			t.Errorf("%s was read as\n%s, want\n%s", text, got, want)
+		}
+	}
 }

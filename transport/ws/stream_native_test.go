@@ -107,7 +107,7 @@ func TestMessageThatBreaksTheRulesEndsTheStream(t *testing.T) {
 	}{
 		{"two elements in one message", serverOpen, iqResult + iqResult, xmltree.NotWellFormed},
 		{"TCP framing", "", "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='z9' version='1.0'>", xmltree.NotWellFormed},
-		{"undeclared prefix", serverOpen, "<stream:features/>", xmltree.NotWellFormed},
+		{"undeclared prefix", serverOpen, "<s:features/>", xmltree.NotWellFormed},
 		{"comment", serverOpen, "<!-- c -->", xmltree.RestrictedXML},
 		{"entity bomb", serverOpen, "<!DOCTYPE a [<!ENTITY b 'ha'>]><a xmlns='x'>&b;</a>", xmltree.RestrictedXML},
 		{"no namespace", serverOpen, "<iq/>", invalidNamespace},
@@ -301,6 +301,27 @@ func TestServerThatDoesNotOpenTheStream(t *testing.T) {
 		})
 		checkError(t, err, transport.Lost, "3999", "bye")
 	})
+}
+
+func TestStreamErrorNeedNotDeclareThePrefixOfStreams(t *testing.T) {
+	for _, condition := range []string{"host-unknown", "connection-timeout", "policy-violation", "reset", "not-authorized"} {
+		child := "<" + condition + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>Why</text>"
+		want := "<stream:error xmlns:stream='http://etherx.jabber.org/streams'>" + child + "</stream:error>"
+		for name, before := range map[string][]string{"before <open/>": nil, "instead of features": {serverOpen}, "later": {serverOpen, features}} {
+			t.Run(condition+" "+name, func(t *testing.T) {
+				s := open(t, "ws.example", func(p *peer) {
+					p.expect(clientOpen)
+					p.send(before...)
+					p.send("<stream:error>"+child+"</stream:error>", closeElement)
+					p.expect(closeElement) // and no stream error of this side's
+				})
+				got, err := receiveAll(t, s)
+				if strings.TrimPrefix(got, features) != want || err != io.EOF {
+					t.Errorf("got %q, %v", got, err)
+				}
+			})
+		}
+	}
 }
 
 // quiet opens a stream on which the server says nothing after its features.
