@@ -70,6 +70,8 @@ func (m *manager) newForm(form *ibr.Form) object {
 		{"isDataForm", form.IsDataForm},
 		{"invitations", form.Invitations},
 		{"captchaAnswers", form.CaptchaAnswers()},
+		{"genericTitle", form.GenericTitle()},
+		{"genericInstructions", form.GenericInstructions()},
 		{"fields", fields},
 	}
 }
@@ -114,6 +116,9 @@ func (m *manager) fieldValue(field *ibr.Field) any {
 		{"fallback", field.Fallback},
 		{"link", field.Link()},
 		{"checked", field.Checked()},
+		{"autocomplete", field.Autocomplete()},
+		{"generic", field.Generic()},
+		{"agreement", field.Agreement()},
 	}
 }
 

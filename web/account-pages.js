@@ -58,6 +58,7 @@ export function loginFields(domain) {
           control: 'line',
           label: texts => texts.login.username,
           required: true,
+          autocomplete: 'username',
           whole: true,
           preview: texts => texts.login.preview,
         }

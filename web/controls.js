@@ -33,24 +33,20 @@ import { h } from './view.js';
  */
 
 /**
- * What browsers and password managers know about the fields of a registration, by their names.
+ * How what is typed is spelled, by what a browser may fill in: phones write sentences where they are not told otherwise.
  *
  * @type {Record<string, Record<string, string>>}
  */
-const KNOWN = {
-  username: { autocomplete: 'username', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false' },
-  password: { autocomplete: 'new-password' },
-  nick: { autocomplete: 'nickname' },
-  name: { autocomplete: 'name' },
-  first: { autocomplete: 'given-name' },
-  last: { autocomplete: 'family-name' },
-  email: { autocomplete: 'email' },
-  address: { autocomplete: 'address-line1' },
-  city: { autocomplete: 'address-level2' },
-  state: { autocomplete: 'address-level1' },
-  zip: { autocomplete: 'postal-code' },
-  phone: { autocomplete: 'tel' },
-  url: { autocomplete: 'url' },
+const SPELLING = {
+  username: { autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false' },
+  nickname: { autocapitalize: 'words', spellcheck: 'false' },
+  name: { autocapitalize: 'words', spellcheck: 'false' },
+  'given-name': { autocapitalize: 'words', spellcheck: 'false' },
+  'family-name': { autocapitalize: 'words', spellcheck: 'false' },
+  'address-line1': { autocapitalize: 'words', spellcheck: 'false' },
+  'address-level1': { autocapitalize: 'words', spellcheck: 'false' },
+  'address-level2': { autocapitalize: 'words', spellcheck: 'false' },
+  'postal-code': { autocapitalize: 'characters', autocorrect: 'off', spellcheck: 'false' },
 };
 
 const PLAIN = { autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false' };
@@ -119,14 +115,14 @@ const inputIn = element => /** @type {HTMLInputElement} */ (element.querySelecto
 
 /** @param {FieldData} field @param {ControlContext} context @param {Record<string, unknown>} more */
 function attributes(field, { id, describedby, isWrong }, more) {
-  const { name, required, readOnly, autocomplete = more.autocomplete } = field;
+  const { name, required, readOnly, autocomplete } = field;
   return {
     id,
     name,
     required,
     readonly: readOnly,
+    autocomplete: autocomplete || null,
     ...more,
-    autocomplete,
     'aria-describedby': describedby,
     'aria-invalid': String(isWrong),
   };
@@ -137,9 +133,9 @@ const keyboardOf = ({ keyboard }) => (keyboard && keyboard !== 'text' ? keyboard
 
 /** What is known of a line of text before anything stands in it. @param {FieldData} field @param {string} text */
 function traits(field, text) {
-  const { name = '', keyboard, content, captcha, range, value } = field;
+  const { autocomplete = '', keyboard, content, captcha, range, value } = field;
   const type = content?.type ?? 'text';
-  const known = captcha ? { ...PLAIN, autocomplete: 'off' } : Object.hasOwn(KNOWN, name) ? KNOWN[name] : {};
+  const known = captcha ? { ...PLAIN, autocomplete: 'off' } : (SPELLING[autocomplete] ?? {});
   if (Object.hasOwn(NATIVE, type)) {
     const bounds = { min: range?.min ?? null, max: range?.max ?? null };
     const isNative = [textOf(value), text, ...Object.values(bounds)].every(each => !each || NATIVE[type].test(each));
@@ -217,7 +213,7 @@ function line(field, now) {
 
 /** @param {FieldData} field @returns {Control} */
 function password(field) {
-  const autocomplete = field.autocomplete ?? (field.name === 'password' ? 'new-password' : 'off');
+  const autocomplete = field.autocomplete || 'off';
   const isNew = autocomplete === 'new-password' && field.advice !== false;
   return {
     group: '',

@@ -196,12 +196,13 @@ export class Field {
   }
 
   get #label() {
-    const { label, name = '' } = this.data;
+    const { label, name = '', generic = false } = this.data;
     const { texts } = this.#form;
-    return (
-      wordsOf(label, texts) ||
-      (Object.hasOwn(texts.fields, name) ? /** @type {Record<string, string>} */ (texts.fields)[name] : name)
-    );
+    const said = wordsOf(label, texts);
+    const known = Object.hasOwn(texts.fields, name) ? texts.fields[name] : '';
+    // English words that add nothing to the name are left out where there are some in the page's language.
+    const addsNothing = generic && (texts.lang !== 'en' || said.toLowerCase() === name.toLowerCase());
+    return (addsNothing ? known || said : said || known) || name;
   }
 
   /** What stands beside it as wrong. */

@@ -25,12 +25,13 @@ import { h } from './view.js';
  * @property {Bounds<string> | null} [range]
  * @property {Bounds<number> | null} [choices] how many may be chosen
  * @property {boolean} [checked] whether only the module can tell if a value is right
+ * @property {boolean} [generic] whether the label says no more than the name, in English
  * @property {'' | 'image' | 'audio' | 'video' | 'question'} [captcha]
  * @property {boolean} [fallback] an address to go to instead of answering
  * @property {string} [link]
  * @property {Medium[]} [media]
  * @property {boolean} [renews] whether the button for another CAPTCHA stands there
- * @property {string} [autocomplete] what a browser may fill in
+ * @property {string} [autocomplete] what a browser may fill in, '' or undefined if nothing is known
  * @property {boolean} [advice] of a new password: false for one that is typed once more
  * @property {(password: string) => void} [onSuggest] is told of a password that was made up
  * @property {boolean} [whole] of a user name: a whole address may be typed as well

@@ -19,12 +19,12 @@ const LIMIT = 20_000;
  */
 const USUAL = {
   fields: [
-    { name: 'username', control: 'line', required: true },
-    { name: 'password', control: 'password', required: true },
+    { name: 'username', control: 'line', required: true, autocomplete: 'username' },
+    { name: 'password', control: 'password', required: true, autocomplete: 'new-password' },
   ],
 };
 
-/** @typedef {import('./form.js').FormData & { title?: string, instructions?: string }} Shape */
+/** @typedef {import('./form.js').FormData & import('./signup-pages.js').Words} Shape */
 
 /**
  * The form that a domain will most likely send: the one that it sent last time, else the usual one.
@@ -44,12 +44,13 @@ export function expectedForm(domain) {
  *
  * @param {Shape & { registered?: boolean }} form
  */
-export function rememberForm({ domain = '', title, instructions, registered, fields }) {
+export function rememberForm({ domain = '', registered, fields, ...form }) {
+  const { title, instructions, genericTitle, genericInstructions } = form;
   const shapes = fields
     .filter(({ control, captcha }) => CONTROLS.includes(control) && !captcha)
     .map(field => ({ ...field, value: undefined, media: undefined, readOnly: undefined }));
   if (registered || fields.some(field => field.readOnly) || !shapes.length) return;
-  write(localStorageOf, SHAPE + domain, { title, instructions, fields: shapes });
+  write(localStorageOf, SHAPE + domain, { title, instructions, genericTitle, genericInstructions, fields: shapes });
 }
 
 /** What was typed for a domain before the page was left. @param {string} domain @returns {import('./form.js').Values} */
@@ -81,9 +82,18 @@ export function rememberTyped(domain, values) {
  */
 function isShape(field) {
   if (!field || !isText(field.name) || !CONTROLS.includes(field.control)) return false;
-  const { label = '', description = '', keyboard = '', options = [], content, range, choices } = field;
+  const {
+    label = '',
+    description = '',
+    keyboard = '',
+    autocomplete = '',
+    options = [],
+    content,
+    range,
+    choices,
+  } = field;
   return (
-    [label, description, keyboard, content?.type ?? ''].every(isText) &&
+    [label, description, keyboard, autocomplete, content?.type ?? ''].every(isText) &&
     [content, range, choices].every(isBounds) &&
     Array.isArray(options) &&
     options.every(option => isText(option?.value) && isText(option.label ?? ''))

@@ -8,8 +8,13 @@ import { h } from './view.js';
  *
  * @typedef {typeof import('./texts/en.js').texts} Texts
  * @typedef {import('./form.js').Form} Form
- * @typedef {import('./form.js').FormData & { title?: string, instructions?: string, url?: string, registered?: boolean }} Shape
- *   a form as it comes from the server
+ * @typedef {import('./form.js').FormData & Words & { url?: string, registered?: boolean }} Shape a form as it comes
+ *   from the server
+ * @typedef {object} Words what a server says above the fields of a form
+ * @property {string} [title]
+ * @property {string} [instructions]
+ * @property {boolean} [genericTitle] whether servers say that by themselves, in English
+ * @property {boolean} [genericInstructions]
  *
  * @typedef {object} SignUp what is in its state
  * @property {Form | null} question for the domain
@@ -143,10 +148,14 @@ function formPage(context) {
     actions,
   } = context;
   const { signup } = texts;
-  const { domain = '', registered, instructions = '' } = shape;
+  const { domain = '', registered, genericTitle, genericInstructions } = shape;
+  // Words that every server has by itself are left out where they are not in the page's language.
+  const isForeign = texts.lang !== 'en';
+  const instructions = isForeign && genericInstructions ? '' : (shape.instructions ?? '');
   const reset = accountOf(shape);
   const isEmpty = !form || form.isEmpty;
-  const title = shape.title || fill(domain ? signup.title : signup.titleNowhere, { domain });
+  const title =
+    (!(isForeign && genericTitle) && shape.title) || fill(domain ? signup.title : signup.titleNowhere, { domain });
   const url = shape.url || (isEmpty && addressIn(instructions));
   // Ours until the server's come, so that the fields stay where they are.
   const words = instructions || (isUsual(shape) ? signup.instructions : '');

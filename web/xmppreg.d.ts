@@ -246,6 +246,12 @@ interface FieldOf<Type extends FieldType, Preset> {
   link: string;
   /** Whether an answer can break rules that `validate` alone knows. */
   checked: boolean;
+  /** HTML's token for what a browser may fill in, '' where nothing is known. */
+  autocomplete: string;
+  /** Whether the label says no more than the field's name does, in English: words of the page's own do as well. */
+  generic: boolean;
+  /** Whether a `checkbox` asks to agree to the provider's terms. */
+  agreement: boolean;
 }
 
 /** A field of a form. Old-style fields (XEP-0077) have the same shape. */
@@ -277,6 +283,9 @@ export interface Form {
   invitations: boolean;
   /** How many of the CAPTCHA's fields have to be answered; 0 if there is no CAPTCHA. */
   captchaAnswers: number;
+  /** Whether the title, and the instructions, are what servers say where their operators have written nothing, in English. */
+  genericTitle: boolean;
+  genericInstructions: boolean;
   fields: Field[];
 }
 

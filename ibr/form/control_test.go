@@ -28,6 +28,9 @@ func drawn(field *Field) string {
 	add("fallback", field.Fallback, false)
 	add("captcha", field.Captcha(), CaptchaKind(""))
 	add("link", field.Link(), "")
+	add("autocomplete", field.Autocomplete(), "")
+	add("generic", field.Generic(), false)
+	add("agreement", field.Agreement(), false)
 	return strings.Join(parts, " ")
 }
 
@@ -127,17 +130,51 @@ func TestPageIsToldHowToDrawAField(t *testing.T) {
 		{`<field var='f'>` + validated("xs:string", `<regex>[0-9]{4}</regex>`) + `</field>`, "line text text checked=true"},
 
 		// By the names that XEP-0077 gives.
-		{`<field var='email'/>`, "line email text"},
-		{`<field var='phone'/>`, "line tel text"},
-		{`<field var='url'/>`, "line url text"},
-		{`<field var='date'/>`, "line text date"},
-		{`<field var='date'>` + validated("xs:string", ``) + `</field>`, "line text text"},
-		{`<field var='email'>` + validated("xs:string", `<regex>.+@shore[.]example</regex>`) + `</field>`, "line email text checked=true"},
-		{`<field var='phone'>` + validated("xs:integer", ``) + `</field>`, "line numeric integer checked=true"},
+		{`<field var='username'/>`, "line text text autocomplete=username"},
+		{`<field var='password' type='text-private'/>`, "password text text autocomplete=new-password"},
+		{`<field var='nick'/>`, "line text text autocomplete=nickname"},
+		{`<field var='name'/>`, "line text text autocomplete=name"},
+		{`<field var='first'/>`, "line text text autocomplete=given-name"},
+		{`<field var='last'/>`, "line text text autocomplete=family-name"},
+		{`<field var='address'/>`, "line text text autocomplete=address-line1"},
+		{`<field var='address' type='text-multi'/>`, "lines text text multiple=true autocomplete=street-address"},
+		{`<field var='city'/>`, "line text text autocomplete=address-level2"},
+		{`<field var='state'/>`, "line text text autocomplete=address-level1"},
+		{`<field var='state' type='list-single'>` + options + `</field>`, "choice text text autocomplete=address-level1"},
+		{`<field var='zip'/>`, "line text text autocomplete=postal-code"},
+		{`<field var='misc'/>`, "line text text"},
+		{`<field var='text'/>`, "line text text"},
+		{`<field var='email'/>`, "line email text autocomplete=email"},
+		{`<field var='phone'/>`, "line tel text autocomplete=tel"},
+		{`<field var='url'/>`, "line url text autocomplete=url"},
+		{`<field var='date'/>`, "line text date autocomplete=bday"},
+		{`<field var='date' label='Hired on'/>`, "line text date"},
+
+		// By labels that say no more than the name does.
+		{`<field var='email' label='Email'/>`, "line email text autocomplete=email generic=true"},
+		{`<field var='email' label='E-mail address: *'/>`, "line email text autocomplete=email generic=true"},
+		{`<field var='email' label='Email of your school'/>`, "line email text autocomplete=email"},
+		{`<field var='username' label='USER'/>`, "line text text autocomplete=username generic=true"},
+		{`<field var='date' label='Birth date'/>`, "line text date autocomplete=bday generic=true"},
+		{`<field var='f' label='f'/>`, "line text text generic=true"},
+		{`<field var='f' label='Email'/>`, "line text text"},
+		{`<field var='email' label='email|e-mail'/>`, "line email text autocomplete=email"},
+		{`<field var='email' label='|'/>`, "line email text autocomplete=email"},
+
+		// Boxes to agree to something.
+		{`<field var='terms' type='boolean'/>`, "checkbox text text agreement=true"},
+		{`<field var='accept-tos' type='boolean'/>`, "checkbox text text agreement=true"},
+		{`<field var='x#privacy_policy' type='boolean'/>`, "checkbox text text agreement=true"},
+		{`<field var='newsletter' type='boolean'/>`, "checkbox text text"},
+		{`<field var='photos' type='boolean'/>`, "checkbox text text"},
+		{`<field var='terms'/>`, "line text text"},
+		{`<field var='date'>` + validated("xs:string", ``) + `</field>`, "line text text autocomplete=bday"},
+		{`<field var='email'>` + validated("xs:string", `<regex>.+@shore[.]example</regex>`) + `</field>`, "line email text checked=true autocomplete=email"},
+		{`<field var='phone'>` + validated("xs:integer", ``) + `</field>`, "line numeric integer checked=true autocomplete=tel"},
 		{`<field var='email' type='text-multi'/>`, "lines text text multiple=true"},
 		{`<field var='email' type='text-private'/>`, "password text text"},
-		{`<field var='email' type='list-single'>` + options + `</field>`, "choice text text"},
-		{`<field var='email' type='list-single'>` + validated("xs:string", `<open/>`) + options + `</field>`, "choice email text open=true checked=true"},
+		{`<field var='email' type='list-single'>` + options + `</field>`, "choice text text autocomplete=email"},
+		{`<field var='email' type='list-single'>` + validated("xs:string", `<open/>`) + options + `</field>`, "choice email text open=true checked=true autocomplete=email"},
 		{`<field var='date' type='list-multi'/>`, "choices text text multiple=true open=true"},
 
 		// Answers to a CAPTCHA.
@@ -196,10 +233,25 @@ func TestOldStyleFieldsAreDrawnByTheirNames(t *testing.T) {
 	for i := range form.Fields {
 		got = append(got, form.Fields[i].Name+": "+drawn(&form.Fields[i]))
 	}
-	const want = "username: line text text, password: password text text, email: line email text, phone: line tel text, " +
-		"url: line url text, date: line text date, zip: line text text, key: none text text, ocr: line text text captcha=image"
+	const want = "username: line text text autocomplete=username, password: password text text autocomplete=new-password, " +
+		"email: line email text autocomplete=email, phone: line tel text autocomplete=tel, url: line url text autocomplete=url, " +
+		"date: line text date autocomplete=bday, zip: line text text autocomplete=postal-code, key: none text text, " +
+		"ocr: line text text captcha=image"
 	if strings.Join(got, ", ") != want {
 		t.Errorf("the fields are %s, want %s", strings.Join(got, ", "), want)
+	}
+}
+
+func TestTitleThatAServerHasByItselfIsGeneric(t *testing.T) {
+	form, _ := queryForm(t, `<x xmlns='jabber:x:data' type='form'><title>Creating a new account</title>`+
+		`<instructions>Choose a username and password for use with this service.</instructions><field var='username'/></x>`)
+	if !form.GenericTitle() || !form.GenericInstructions() {
+		t.Error("Prosody's own words count as the operator's")
+	}
+	form, _ = queryForm(t, `<x xmlns='jabber:x:data' type='form'><title>Creating a new account</title>`+
+		`<instructions>No spam, please.</instructions><field var='username'/></x>`)
+	if form.GenericInstructions() {
+		t.Error("an operator's words count for nothing")
 	}
 }
 
