@@ -116,7 +116,7 @@ func webServer(t *testing.T, prepare func(dir string, port int) *exec.Cmd) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	user, err := process.User("www-data")
+	place, err := process.PlaceOf("", "www-data")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func webServer(t *testing.T, prepare func(dir string, port int) *exec.Cmd) int {
 		}
 		write(t, dir, map[string]string{"fullchain.pem": string(cert.CertPEM), "privkey.pem": string(cert.KeyPEM)})
 		cmd := prepare(dir, port)
-		if err := process.Own(dir, user); err != nil {
+		if err := place.Own(dir); err != nil {
 			t.Fatal(err)
 		}
 		log, err := os.Create(filepath.Join(dir, "log"))
@@ -137,7 +137,7 @@ func webServer(t *testing.T, prepare func(dir string, port int) *exec.Cmd) int {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { log.Close() })
-		p, err := process.Launch(process.As(user, dir, cmd), log)
+		p, err := process.Launch(place.In(dir, cmd), log)
 		if err != nil {
 			t.Fatalf("%v\nrun `make test`, which installs what is missing", err)
 		}

@@ -24,12 +24,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"text/template"
 	"time"
 
 	_ "embed"
 
+	"github.com/xmppreg/xmppreg/e2e/debian"
 	"github.com/xmppreg/xmppreg/e2e/process"
 )
 
@@ -52,6 +52,7 @@ const (
 // Options describe a server. The zero value has ejabberd's own limits, except that
 // an address may register as often as it likes.
 type Options struct {
+	Debian debian.Release
 	// How long a stream may stay not logged in, at least a second; 30 if zero.
 	NegotiationTimeout time.Duration
 	// How long an address has to wait before it may register again.
@@ -72,10 +73,10 @@ type Server struct {
 
 	opts     Options
 	distPort int // where ejabberdctl reaches it
+	place    process.Place
 	dir      string
-	libs     string              // where Erlang finds ejabberd
-	user     *syscall.Credential // nil for the user who runs the tests
-	run      *process.Process    // nil while stopped
+	libs     string           // where Erlang finds ejabberd
+	run      *process.Process // nil while stopped
 }
 
 // Start starts a server and returns when it answers. The caller must call Stop, whatever
@@ -99,10 +100,14 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 var errPortTaken = errors.New("a port was taken by somebody else")
 
 func (s *Server) start(ctx context.Context) (err error) {
-	if s.libs, err = installed(); err != nil {
+	root, err := s.opts.Debian.Root()
+	if err != nil {
 		return err
 	}
-	if s.user, err = process.User("ejabberd"); err != nil {
+	if s.libs, err = installed(root); err != nil {
+		return err
+	}
+	if s.place, err = process.PlaceOf(root, "ejabberd"); err != nil {
 		return err
 	}
 	if s.HTTPPort, err = process.FreePort(); err != nil {
@@ -111,7 +116,7 @@ func (s *Server) start(ctx context.Context) (err error) {
 	if s.distPort, err = process.FreePort(); err != nil {
 		return err
 	}
-	if s.dir, err = os.MkdirTemp("", "xmppreg-ejabberd-"); err != nil {
+	if s.dir, err = s.place.Folder("xmppreg-ejabberd-"); err != nil {
 		return err
 	}
 	if err := s.write(); err != nil {
@@ -122,15 +127,15 @@ func (s *Server) start(ctx context.Context) (err error) {
 
 // installed returns the folder of Debian's Erlang libraries, the name of which
 // differs between machines.
-func installed() (string, error) {
-	found, err := filepath.Glob("/usr/lib/*/ejabberd-*/ebin/ejabberd.beam")
+func installed(root string) (string, error) {
+	found, err := filepath.Glob(root + "/usr/lib/*/ejabberd-*/ebin/ejabberd.beam")
 	if err != nil {
 		return "", err
 	}
 	if len(found) == 0 {
 		return "", errors.New("it is not installed; `make test` installs it")
 	}
-	return filepath.Join(found[0], "../../.."), nil
+	return filepath.Join(strings.TrimPrefix(found[0], root), "../../.."), nil
 }
 
 // write fills the server's folder.
@@ -157,7 +162,7 @@ func (s *Server) write() error {
 	}{
 		s.opts, s.HTTPPort, wsPath, s.WebSocketURL(),
 		timeout(s.opts.NegotiationTimeout, "30 s"), timeout(s.opts.RegistrationTimeout, "infinity"),
-		s.path("captcha.sh"),
+		s.inside("captcha.sh"),
 	})
 	if err != nil {
 		return err
@@ -180,11 +185,14 @@ func (s *Server) write() error {
 	if err := os.Mkdir(s.path("data"), 0o700); err != nil {
 		return err
 	}
-	return process.Own(s.dir, s.user)
+	return s.place.Own(s.dir)
 }
 
 // path is that of a file in the server's folder.
 func (s *Server) path(name string) string { return filepath.Join(s.dir, name) }
+
+// inside is the same as the server sees it.
+func (s *Server) inside(name string) string { return s.place.Inside(s.path(name)) }
 
 // timeout writes d as ejabberd reads it.
 func timeout(d time.Duration, zero string) string {
@@ -206,14 +214,14 @@ func (s *Server) erl(ctx context.Context, name string, args ...string) *exec.Cmd
 		"-start_epmd", "false", "-erl_epmd_port", strconv.Itoa(s.distPort),
 		"-kernel", "inet_dist_use_interface", "{127,0,0,1}",
 	}, args...)
-	cmd := process.As(s.user, s.dir, exec.CommandContext(ctx, "/usr/bin/erl", full...))
+	cmd := s.place.In(s.dir, exec.CommandContext(ctx, "/usr/bin/erl", full...))
 	cmd.Env = append(cmd.Env,
 		"ERL_LIBS="+s.libs,
-		"ERL_INETRC="+s.path("inetrc"),
+		"ERL_INETRC="+s.inside("inetrc"),
 		"ERL_DIST_PORT="+strconv.Itoa(s.distPort),
 		"ERL_CRASH_DUMP_SECONDS=0",
-		"EJABBERD_CONFIG_PATH="+s.path("ejabberd.yml"),
-		"EJABBERD_LOG_PATH="+s.path("ejabberd.log"),
+		"EJABBERD_CONFIG_PATH="+s.inside("ejabberd.yml"),
+		"EJABBERD_LOG_PATH="+s.inside("ejabberd.log"),
 	)
 	return cmd
 }
@@ -237,7 +245,7 @@ func (s *Server) launch(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	dir := strconv.Quote(s.path("data")) // a term of Erlang's
+	dir := strconv.Quote(s.inside("data")) // a term of Erlang's
 	// ctx is only for the start of the server, which outlives it.
 	cmd := s.erl(context.WithoutCancel(ctx), s.node(), "-mnesia", "dir", dir, "-s", "ejabberd")
 	p, err := process.Launch(cmd, log)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xmppreg/xmppreg/e2e/debian"
 	"github.com/xmppreg/xmppreg/e2e/ejabberd"
 	"github.com/xmppreg/xmppreg/e2e/servertest"
 )
@@ -63,7 +64,11 @@ func askCaptcha(t *testing.T, c *servertest.Client) (f captcha, image []byte) {
 
 func TestHostsHaveTheirRules(t *testing.T) {
 	t.Parallel()
-	s := start(t, ejabberd.Options{})
+	servertest.EachRelease(t, hostsHaveTheirRules)
+}
+
+func hostsHaveTheirRules(t *testing.T, release debian.Release) {
+	s := start(t, ejabberd.Options{Debian: release})
 	for _, test := range []struct{ host, name, want string }{
 		{"open.test", "alice", `type='result'`},
 		{"open.test", "alice", `<conflict`},
@@ -88,8 +93,12 @@ func TestHostsHaveTheirRules(t *testing.T) {
 
 func TestAnswerOfACaptchaIsAccepted(t *testing.T) {
 	t.Parallel()
+	servertest.EachRelease(t, answerOfACaptchaIsAccepted)
+}
+
+func answerOfACaptchaIsAccepted(t *testing.T, release debian.Release) {
 	for _, size := range []int{0, 60_000} {
-		s := start(t, ejabberd.Options{CaptchaSize: size})
+		s := start(t, ejabberd.Options{Debian: release, CaptchaSize: size})
 		c := dial(t, s, "captcha.test")
 		f, image := askCaptcha(t, c)
 		if len(image) < size {
@@ -129,7 +138,11 @@ func TestImageWithoutAnAnswer(t *testing.T) {
 
 func TestCaptchasAreLimited(t *testing.T) {
 	t.Parallel()
-	s := start(t, ejabberd.Options{CaptchaLimit: 1})
+	servertest.EachRelease(t, captchasAreLimited)
+}
+
+func captchasAreLimited(t *testing.T, release debian.Release) {
+	s := start(t, ejabberd.Options{Debian: release, CaptchaLimit: 1})
 	askCaptcha(t, dial(t, s, "captcha.test"))
 	if got := dial(t, s, "captcha.test").Form(); !strings.Contains(got, "<resource-constraint") {
 		t.Errorf("the second: %s", got)
@@ -138,7 +151,11 @@ func TestCaptchasAreLimited(t *testing.T) {
 
 func TestCaptchasThatAreBrokenAreNoMore(t *testing.T) {
 	t.Parallel()
-	s := start(t, ejabberd.Options{})
+	servertest.EachRelease(t, captchasThatAreBrokenAreNoMore)
+}
+
+func captchasThatAreBrokenAreNoMore(t *testing.T, release debian.Release) {
+	s := start(t, ejabberd.Options{Debian: release})
 	if err := s.BreakCaptchas(); err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +166,11 @@ func TestCaptchasThatAreBrokenAreNoMore(t *testing.T) {
 
 func TestRegistrationIsThrottled(t *testing.T) {
 	t.Parallel()
-	s := start(t, ejabberd.Options{RegistrationTimeout: time.Hour})
+	servertest.EachRelease(t, registrationIsThrottled)
+}
+
+func registrationIsThrottled(t *testing.T, release debian.Release) {
+	s := start(t, ejabberd.Options{Debian: release, RegistrationTimeout: time.Hour})
 	if got := register(t, s, "open.test", "alice"); !strings.Contains(got, `type='result'`) {
 		t.Errorf("the first: %s", got)
 	}
@@ -160,8 +181,12 @@ func TestRegistrationIsThrottled(t *testing.T) {
 
 func TestSilentGuestIsDropped(t *testing.T) {
 	t.Parallel()
+	servertest.EachRelease(t, silentGuestIsDropped)
+}
+
+func silentGuestIsDropped(t *testing.T, release debian.Release) {
 	const limit = 5 * time.Second
-	s := start(t, ejabberd.Options{NegotiationTimeout: limit})
+	s := start(t, ejabberd.Options{Debian: release, NegotiationTimeout: limit})
 	before := time.Now()
 	dial(t, s, "open.test").Until("connection-timeout")
 	if d := time.Since(before); d < limit {
@@ -171,7 +196,11 @@ func TestSilentGuestIsDropped(t *testing.T) {
 
 func TestRestartKeepsAccountsAndPorts(t *testing.T) {
 	t.Parallel()
-	s := start(t, ejabberd.Options{})
+	servertest.EachRelease(t, restartKeepsAccountsAndPorts)
+}
+
+func restartKeepsAccountsAndPorts(t *testing.T, release debian.Release) {
+	s := start(t, ejabberd.Options{Debian: release})
 	url := s.WebSocketURL()
 	register(t, s, "open.test", "alice")
 	s.Down()
@@ -192,7 +221,11 @@ func TestRestartKeepsAccountsAndPorts(t *testing.T) {
 
 func TestCtl(t *testing.T) {
 	t.Parallel()
-	s := start(t, ejabberd.Options{})
+	servertest.EachRelease(t, ctl)
+}
+
+func ctl(t *testing.T, release debian.Release) {
+	s := start(t, ejabberd.Options{Debian: release})
 	if _, err := s.Ctl(t.Context(), "register", "carol", "open.test", "a secret"); err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +240,11 @@ func TestCtl(t *testing.T) {
 
 func TestStartSaysWhyItFailed(t *testing.T) {
 	t.Parallel()
-	s, err := ejabberd.Start(t.Context(), ejabberd.Options{CaptchaLimit: -1})
+	servertest.EachRelease(t, startSaysWhyItFailed)
+}
+
+func startSaysWhyItFailed(t *testing.T, release debian.Release) {
+	s, err := ejabberd.Start(t.Context(), ejabberd.Options{Debian: release, CaptchaLimit: -1})
 	if err == nil {
 		s.Stop()
 		t.Fatal("a broken configuration started")
@@ -215,20 +252,24 @@ func TestStartSaysWhyItFailed(t *testing.T) {
 	if !strings.Contains(err.Error(), "ended before it answered") || !strings.Contains(err.Error(), "captcha_limit") {
 		t.Errorf("the error does not say why: %v", err)
 	}
-	if _, err := ejabberd.Start(t.Context(), ejabberd.Options{CaptchaSize: 64 << 10}); err == nil || !strings.Contains(err.Error(), "too large") {
+	if _, err := ejabberd.Start(t.Context(), ejabberd.Options{Debian: release, CaptchaSize: 64 << 10}); err == nil || !strings.Contains(err.Error(), "too large") {
 		t.Errorf("an image that it would not send: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := ejabberd.Start(ctx, ejabberd.Options{}); err == nil {
+	if _, err := ejabberd.Start(ctx, ejabberd.Options{Debian: release}); err == nil {
 		t.Error("started, although nobody wants it any more")
 	}
 }
 
 func TestStopLeavesNothing(t *testing.T) {
+	servertest.EachRelease(t, stopLeavesNothing)
+}
+
+func stopLeavesNothing(t *testing.T, release debian.Release) {
 	dir := servertest.Folder(t)
 	t.Setenv("TMPDIR", dir)
-	s := start(t, ejabberd.Options{})
+	s := start(t, ejabberd.Options{Debian: release})
 	if len(servertest.Processes(t, dir)) == 0 {
 		t.Error("the server is not found among the processes")
 	}
@@ -241,7 +282,11 @@ func TestStopLeavesNothing(t *testing.T) {
 }
 
 func TestKilledProgramLeavesNoServer(t *testing.T) {
+	servertest.EachRelease(t, killedProgramLeavesNoServer)
+}
+
+func killedProgramLeavesNoServer(t *testing.T, release debian.Release) {
 	dir := servertest.Folder(t)
-	servertest.Orphan(t, dir, func() string { return start(t, ejabberd.Options{}).WebSocketURL() })
+	servertest.Orphan(t, dir, func() string { return start(t, ejabberd.Options{Debian: release}).WebSocketURL() })
 	servertest.Eventually(t, "the server outlived its program", func() bool { return len(servertest.Processes(t, dir)) == 0 })
 }

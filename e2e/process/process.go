@@ -4,6 +4,7 @@ package process
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,7 +12,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -117,49 +117,69 @@ func (p *Process) WaitReady(ctx context.Context, ready func() (bool, error)) err
 	}
 }
 
-// User returns the credentials of the user to run a server as. They are nil if this
-// program does not run as root: then the server runs as the same user.
-func User(name string) (*syscall.Credential, error) {
-	if os.Getuid() != 0 {
-		return nil, nil
-	}
-	u, err := user.Lookup(name)
-	if err != nil {
-		return nil, err
-	}
-	uid, err := strconv.ParseUint(u.Uid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	gid, err := strconv.ParseUint(u.Gid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+// A Place is where a server runs: as which user, and with which folder as its /.
+type Place struct {
+	Root  string              // "" for this machine's own
+	owner *syscall.Credential // nil for the user who runs this program
 }
 
-// Own gives dir and all that is in it to the owner, if that is not nil.
-func Own(dir string, owner *syscall.Credential) error {
-	if owner == nil {
+// PlaceOf is the place of the user of that name, whom Debian's package has created. If
+// this program does not run as root, the server runs as the same user.
+func PlaceOf(root, user string) (Place, error) {
+	p := Place{Root: root}
+	if os.Getuid() != 0 {
+		return p, nil
+	}
+	users, err := os.ReadFile(filepath.Join(root, "/etc/passwd"))
+	if err != nil {
+		return p, err
+	}
+	for line := range strings.Lines(string(users)) {
+		if fields := strings.Split(line, ":"); len(fields) > 3 && fields[0] == user {
+			uid, err1 := strconv.ParseUint(fields[2], 10, 32)
+			gid, err2 := strconv.ParseUint(fields[3], 10, 32)
+			p.owner = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+			return p, errors.Join(err1, err2)
+		}
+	}
+	return p, fmt.Errorf("there is no user %s in %s/etc/passwd", user, root)
+}
+
+// Folder makes a temporary folder that servers of the place can see.
+func (p Place) Folder(pattern string) (string, error) {
+	parent := filepath.Join(p.Root, os.TempDir())
+	if p.Root != "" {
+		// Others have to get through it.
+		if err := os.MkdirAll(parent, 0o755); err != nil {
+			return "", err
+		}
+	}
+	return os.MkdirTemp(parent, pattern)
+}
+
+// Inside is the name that servers of the place have for a file.
+func (p Place) Inside(path string) string { return strings.TrimPrefix(path, p.Root) }
+
+// Own gives dir and all that is in it to the place's user.
+func (p Place) Own(dir string) error {
+	if p.owner == nil {
 		return nil
 	}
 	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		return os.Lchown(path, int(owner.Uid), int(owner.Gid))
+		return os.Lchown(path, int(p.owner.Uid), int(p.owner.Gid))
 	})
 }
 
-// As makes cmd run as a user whose home is dir. Go changes the user itself and not a
-// program such as su: the child is then the server, and dieWithParent takes effect,
-// because the kernel forgets its order when a process changes its user.
-func As(owner *syscall.Credential, dir string, cmd *exec.Cmd) *exec.Cmd {
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "HOME="+dir)
-	if owner != nil {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
-	}
+// In makes cmd run there, with the folder dir as its home. Go changes root and user
+// itself and not a program such as su: the child is then the server, and dieWithParent
+// takes effect, because the kernel forgets its order when a process changes its user.
+func (p Place) In(dir string, cmd *exec.Cmd) *exec.Cmd {
+	cmd.Dir = p.Inside(dir)
+	cmd.Env = append(os.Environ(), "HOME="+cmd.Dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: p.Root, Credential: p.owner}
 	return cmd
 }
 

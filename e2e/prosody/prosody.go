@@ -2,7 +2,8 @@
 // own, on free ports of loopback. It leaves nothing behind.
 //
 // Prosody runs in a container where a Docker daemon answers, else as a process of the
-// installed package. XMPPREG_PROSODY=container or XMPPREG_PROSODY=process decides it.
+// installed package. XMPPREG_PROSODY=container or XMPPREG_PROSODY=process decides it. That
+// of another Debian release is a process in any case.
 package prosody
 
 import (
@@ -24,6 +25,7 @@ import (
 	"time"
 
 	"github.com/xmppreg/xmppreg/e2e/certs"
+	"github.com/xmppreg/xmppreg/e2e/debian"
 	"github.com/xmppreg/xmppreg/e2e/process"
 )
 
@@ -32,11 +34,11 @@ var configText string
 
 var configTemplate = template.Must(template.New("prosody.cfg.lua").Parse(configText))
 
-// debian is what Debian 12's package prosody (0.12.3-1+deb12u1) installs as
+// debianConfig is what Debian 12's package prosody (0.12.3-1+deb12u1) installs as
 // /etc/prosody/prosody.cfg.lua, to the letter.
 //
 //go:embed debian/prosody.cfg.lua
-var debian string
+var debianConfig string
 
 // plugins are modules that every server has. A comment in each says what it does.
 //
@@ -52,6 +54,7 @@ const (
 // Options describe a server. The zero value is one with the hosts example.test,
 // where anybody may register, and closed.test, where nobody may.
 type Options struct {
+	Debian     debian.Release
 	Hosts      []Host
 	Global     string            // Lua for the global section
 	C2STimeout time.Duration     // how long a stream may stay not logged in, in whole seconds
@@ -85,11 +88,12 @@ type Server struct {
 	HTTPPort, HTTPSPort int
 	Certificate         *certs.Certificate // what the https port presents
 
-	opts Options
-	dir  string
-	logs string
-	kind runner
-	run  *process.Process // nil while stopped
+	opts  Options
+	place process.Place // this machine itself for a container
+	dir   string
+	logs  string
+	kind  runner
+	run   *process.Process // nil while stopped
 }
 
 // A runner is one of the two ways to run a Prosody.
@@ -119,9 +123,11 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	inContainer, err := chooseContainer(ctx)
-	if err != nil {
-		return nil, err
+	inContainer := false
+	if opts.Debian == debian.Installed {
+		if inContainer, err = chooseContainer(ctx); err != nil {
+			return nil, err
+		}
 	}
 	// Another program may take a port between the moment it is found free and the
 	// moment the server listens there. Then it tries again with others.
@@ -147,15 +153,15 @@ func (s *Server) start(ctx context.Context, inContainer bool) (err error) {
 	if s.HTTPSPort, err = process.FreePort(); err != nil {
 		return fmt.Errorf("prosody: %w", err)
 	}
-	if s.dir, err = os.MkdirTemp("", "xmppreg-prosody-"); err != nil {
-		return fmt.Errorf("prosody: %w", err)
-	}
-	s.logs = filepath.Join(s.dir, "log")
 	if inContainer {
 		s.kind = newContainer(s)
 	} else if s.kind, err = newNative(s); err != nil {
-		return err
+		return fmt.Errorf("prosody: %w", err)
 	}
+	if s.dir, err = s.place.Folder("xmppreg-prosody-"); err != nil {
+		return fmt.Errorf("prosody: %w", err)
+	}
+	s.logs = filepath.Join(s.dir, "log")
 	if err := s.write(); err != nil {
 		return fmt.Errorf("prosody: %w", err)
 	}
@@ -221,7 +227,15 @@ func (s *Server) write() error {
 // of two settings the later one counts.
 func (s *Server) intoDebian(text *bytes.Buffer) error {
 	const modules, host = "\nmodules_enabled = {\n", "\nVirtualHost \"localhost\"\n"
-	if strings.Count(debian, modules) != 1 || strings.Count(debian, host) != 1 {
+	config := debianConfig
+	if s.place.Root != "" {
+		b, err := os.ReadFile(filepath.Join(s.place.Root, "etc/prosody/prosody.cfg.lua"))
+		if err != nil {
+			return err
+		}
+		config = string(b)
+	}
+	if strings.Count(config, modules) != 1 || strings.Count(config, host) != 1 {
 		return errors.New("the configuration of the package prosody is another one")
 	}
 	enabled := modules
@@ -230,7 +244,7 @@ func (s *Server) intoDebian(text *bytes.Buffer) error {
 	}
 	own := text.String() + s.opts.Global
 	text.Reset()
-	_, err := strings.NewReplacer(modules, enabled, host, "\n"+own+host).WriteString(text, debian)
+	_, err := strings.NewReplacer(modules, enabled, host, "\n"+own+host).WriteString(text, config)
 	return err
 }
 

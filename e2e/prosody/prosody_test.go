@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xmppreg/xmppreg/e2e/debian"
 	"github.com/xmppreg/xmppreg/e2e/prosody"
 	"github.com/xmppreg/xmppreg/e2e/servertest"
 )
@@ -23,7 +24,11 @@ func start(t *testing.T, options prosody.Options) *prosody.Server {
 }
 
 func TestRegistersOverWebSocket(t *testing.T) {
-	s := start(t, prosody.Options{})
+	servertest.EachRelease(t, registersOverWebSocket)
+}
+
+func registersOverWebSocket(t *testing.T, release debian.Release) {
+	s := start(t, prosody.Options{Debian: release})
 	if got := servertest.Dial(t, s.WebSocketURL(), "example.test", nil).Register("alice"); !strings.Contains(got, "result") {
 		t.Errorf("over ws: got %s", got)
 	}
@@ -37,7 +42,12 @@ func TestRegistersOverWebSocket(t *testing.T) {
 }
 
 func TestOptionsReachTheConfiguration(t *testing.T) {
+	servertest.EachRelease(t, optionsReachTheConfiguration)
+}
+
+func optionsReachTheConfiguration(t *testing.T, release debian.Release) {
 	s := start(t, prosody.Options{
+		Debian: release,
 		Hosts: []prosody.Host{
 			{Name: "fields.test", Lua: `allow_registration = true; registration_title = "Join us"`},
 			{Name: "plugin.test", Lua: `modules_enabled = { "hello" }`},
@@ -60,7 +70,11 @@ func TestOptionsReachTheConfiguration(t *testing.T) {
 }
 
 func TestModulesOfOurOwnAreThereForEveryHost(t *testing.T) {
-	s := start(t, prosody.Options{Hosts: []prosody.Host{
+	servertest.EachRelease(t, modulesOfOurOwnAreThereForEveryHost)
+}
+
+func modulesOfOurOwnAreThereForEveryHost(t *testing.T, release debian.Release) {
+	s := start(t, prosody.Options{Debian: release, Hosts: []prosody.Host{
 		{Name: "form.test", Lua: `allow_registration = true; modules_enabled = { "test_form" }
 			test_form = [[<query xmlns='jabber:iq:register'><shoesize/></query>]]
 			test_wants = { password = "secret" }
@@ -90,7 +104,11 @@ func TestModulesOfOurOwnAreThereForEveryHost(t *testing.T) {
 }
 
 func TestRestartKeepsAccountsAndPorts(t *testing.T) {
-	s := start(t, prosody.Options{})
+	servertest.EachRelease(t, restartKeepsAccountsAndPorts)
+}
+
+func restartKeepsAccountsAndPorts(t *testing.T, release debian.Release) {
+	s := start(t, prosody.Options{Debian: release})
 	url := s.WebSocketURL()
 	servertest.Dial(t, url, "example.test", nil).Register("alice")
 
@@ -110,21 +128,69 @@ func TestRestartKeepsAccountsAndPorts(t *testing.T) {
 	}
 }
 
-func TestCtl(t *testing.T) {
-	s := start(t, prosody.Options{Hosts: []prosody.Host{
+func TestInvitesAsItIsAskedTo(t *testing.T) { servertest.EachRelease(t, invitesAsItIsAskedTo) }
+
+func invitesAsItIsAskedTo(t *testing.T, release debian.Release) {
+	s := start(t, prosody.Options{Debian: release, Global: prosody.InviteExpiry, Hosts: []prosody.Host{
 		{Name: "invite.test", Lua: `registration_invite_only = true; modules_enabled = { "invites"; "invites_register" }`},
+		{Name: "page.test", Lua: `modules_enabled = { "invites"; "invites_page"; "invites_register" }`},
 	}})
-	out, err := s.Ctl(t.Context(), "LC_ALL=C", "mod_invites", "generate", "invite.test")
+	servertest.Dial(t, s.WebSocketURL(), "page.test", nil).Register("alice")
+	for _, test := range []struct {
+		invitation prosody.Invitation
+		want       string
+	}{
+		{prosody.Invitation{Host: "invite.test"}, "xmpp:invite.test?register;preauth="},
+		{prosody.Invitation{Host: "invite.test", Name: "bob"}, "xmpp:bob@invite.test?register;preauth="},
+		{prosody.Invitation{Host: "invite.test", Name: "boss", Contact: true}, "xmpp:boss@invite.test?roster;preauth="},
+		{prosody.Invitation{Host: "invite.test", Expired: true}, "xmpp:invite.test?register;preauth="},
+		{prosody.Invitation{Host: "page.test", Name: "bob"}, fmt.Sprintf("https://page.test:%d/invites_page?", s.HTTPSPort)},
+		{prosody.Invitation{Host: "page.test", ForApps: true}, "xmpp:page.test?register;preauth="},
+		{prosody.Invitation{Host: "page.test", Name: "alice", Reset: true, ForApps: true}, "xmpp:alice@page.test?register;preauth="},
+	} {
+		link, err := s.Invite(t.Context(), test.invitation)
+		if err != nil {
+			t.Fatalf("%+v: %v", test.invitation, err)
+		}
+		if !strings.HasPrefix(link, test.want) {
+			t.Errorf("%+v: %s, want %s…", test.invitation, link, test.want)
+		}
+		c := servertest.Dial(t, s.WebSocketURL(), test.invitation.Host, nil)
+		c.Until("features")
+		_, token, _ := strings.Cut(link, "preauth=")
+		if token == "" {
+			_, token, _ = strings.Cut(link, "?")
+		}
+		token, _, _ = strings.Cut(token, ";")
+		c.Send(fmt.Sprintf(`<iq xmlns='jabber:client' type='set' id='p1' to='%s'><preauth xmlns='urn:xmpp:pars:0' token='%s'/></iq>`, test.invitation.Host, token))
+		if got := c.Until("p1"); strings.Contains(got, "result") == test.invitation.Expired {
+			t.Errorf("%+v: %s", test.invitation, got)
+		}
+	}
+}
+
+func TestCtl(t *testing.T) { servertest.EachRelease(t, ctl) }
+
+func ctl(t *testing.T, release debian.Release) {
+	s := start(t, prosody.Options{Debian: release})
+	out, err := s.Ctl(t.Context(), "LC_ALL=C", "shell", "host", "list")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(out, "xmpp:invite.test?register;preauth=") {
-		t.Errorf("no invitation in %q", out)
+	if !strings.Contains(out, "example.test") {
+		t.Errorf("no host in %q", out)
+	}
+	if _, err := s.Ctl(t.Context(), "mod_nothing"); err == nil {
+		t.Error("a command that fails gives no error")
 	}
 }
 
 func TestStartSaysWhyItFailed(t *testing.T) {
-	s, err := prosody.Start(t.Context(), prosody.Options{Global: "this is not Lua"})
+	servertest.EachRelease(t, startSaysWhyItFailed)
+}
+
+func startSaysWhyItFailed(t *testing.T, release debian.Release) {
+	s, err := prosody.Start(t.Context(), prosody.Options{Debian: release, Global: "this is not Lua"})
 	if err == nil {
 		s.Stop()
 		t.Fatal("a broken configuration started")
@@ -135,8 +201,12 @@ func TestStartSaysWhyItFailed(t *testing.T) {
 }
 
 func TestStopLeavesNothing(t *testing.T) {
+	servertest.EachRelease(t, stopLeavesNothing)
+}
+
+func stopLeavesNothing(t *testing.T, release debian.Release) {
 	t.Setenv("TMPDIR", servertest.Folder(t))
-	s := start(t, prosody.Options{})
+	s := start(t, prosody.Options{Debian: release})
 	addr := fmt.Sprintf("127.0.0.1:%d", s.HTTPPort)
 	s.Stop()
 	s.Stop() // once more does no harm
@@ -150,8 +220,12 @@ func TestStopLeavesNothing(t *testing.T) {
 }
 
 func TestKilledProgramLeavesNoServer(t *testing.T) {
+	servertest.EachRelease(t, killedProgramLeavesNoServer)
+}
+
+func killedProgramLeavesNoServer(t *testing.T, release debian.Release) {
 	report, pid := servertest.Orphan(t, servertest.Folder(t), func() string {
-		s := start(t, prosody.Options{})
+		s := start(t, prosody.Options{Debian: release})
 		return fmt.Sprintf("%d %t", s.HTTPPort, s.InContainer())
 	})
 	var port int

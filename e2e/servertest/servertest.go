@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"nhooyr.io/websocket"
+
+	"github.com/xmppreg/xmppreg/e2e/debian"
 )
 
 // A Server is one that a test has started.
@@ -39,6 +41,27 @@ func Start[Options any, S Server](t *testing.T, start func(context.Context, Opti
 		s.Stop()
 	})
 	return s
+}
+
+// EachRelease runs a test against the servers of each release. See Need.
+func EachRelease(t *testing.T, test func(t *testing.T, release debian.Release)) {
+	for _, release := range []debian.Release{debian.Installed, debian.Trixie} {
+		t.Run(release.String(), func(t *testing.T) {
+			Need(t, release)
+			test(t, release)
+		})
+	}
+}
+
+// Need ends a test that has no servers of the release to run against. It fails if they
+// are missing, and is skipped where nobody but root could use them.
+func Need(t *testing.T, release debian.Release) {
+	t.Helper()
+	if _, err := release.Root(); errors.Is(err, debian.ErrNotRoot) {
+		t.Skip(err)
+	} else if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // A Client is an XMPP stream over a WebSocket whose messages a test writes and reads
