@@ -71,15 +71,11 @@ func TestAccountsLife(t *testing.T) {
 }
 
 func TestEveryStorageOfPasswordsIsLoggedInTo(t *testing.T) {
-	own, err := prosody.Start(context.Background(), prosody.Options{Hosts: []prosody.Host{
+	own := startProsody(t, prosody.Options{Hosts: []prosody.Host{
 		{Name: "sha1.test", Lua: `allow_registration = true`},
 		{Name: "sha256.test", Lua: "allow_registration = true\npassword_hash = 'SHA-256'"},
 		{Name: "plain.test", Lua: "allow_registration = true\nauthentication = 'internal_plain'"},
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(own.Stop)
 	tab := client(t, site.Options{})
 	for _, tt := range []struct{ domain, mechanism string }{
 		{"sha1.test", "SCRAM-SHA-1"}, {"sha256.test", "SCRAM-SHA-256"}, {"plain.test", "SCRAM-SHA-256"},
@@ -141,7 +137,9 @@ func TestDeletionThatTheNetworkCutsOffIsFoundOut(t *testing.T) {
 	}
 	t.Cleanup(p.Close)
 	tab := client(t, site.Options{})
-	// The page's socket loses the answer: it is closed as the request goes out.
+	// The page's socket loses the answer: it is closed as the request goes out. Prosody
+	// 13 sends it all the same, which Chromium complains of.
+	tab.ExpectProblem(p.Addr())
 	var got struct {
 		Events []string
 		Error  failed
@@ -226,7 +224,7 @@ end);
 `
 
 func TestServicesAreRegisteredWith(t *testing.T) {
-	own, err := prosody.Start(context.Background(), prosody.Options{
+	own := startProsody(t, prosody.Options{
 		Hosts: []prosody.Host{{Name: "example.test", Lua: `allow_registration = true
 			Component "rooms.example.test" "muc"
 				muc_registration_include_form = true
@@ -234,10 +232,6 @@ func TestServicesAreRegisteredWith(t *testing.T) {
 			Component "gateway.example.test" "gateway"`}},
 		Plugins: map[string]string{"gateway": gateway},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(own.Stop)
 	if out, err := own.Ctl(context.Background(), "shell", "muc", "create", "hall@rooms.example.test"); err != nil {
 		t.Fatal(err, out)
 	}

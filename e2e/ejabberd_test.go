@@ -13,16 +13,6 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/site"
 )
 
-func startEjabberd(t *testing.T, options ejabberd.Options) *ejabberd.Server {
-	t.Helper()
-	s, err := ejabberd.Start(context.Background(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Stop)
-	return s
-}
-
 // keepBlobs lets a test read what the page shows: the page itself may not fetch
 // it.
 const keepBlobs = `delete globalThis.Worker; globalThis.blobs = {}; {

@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"context"
-	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -27,9 +25,7 @@ func TestFirefox(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(fox.Close)
-	otherServer, otherTabs := server, tabs
-	t.Cleanup(func() { server, tabs = otherServer, otherTabs })
-	server, tabs = xmpp, fox
+	share(t, xmpp, fox)
 
 	for _, test := range []func(*testing.T){
 		TestVisitorGetsAnAccountThatCanLogIn,
@@ -56,8 +52,7 @@ func TestFirefox(t *testing.T) {
 		TestModuleThatBrokeOffIsTakenUpAgain,
 		TestSlowDownloadIsShownInBytes,
 	} {
-		_, name, _ := strings.Cut(runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name(), ".Test")
-		t.Run(name, test)
+		t.Run(nameOf(test), test)
 	}
 
 	for _, name := range fox.Refused() {

@@ -16,39 +16,30 @@ import (
 // invitation, and has pages for those that it gives out.
 func inviting(t *testing.T) *prosody.Server {
 	t.Helper()
-	s, err := prosody.Start(context.Background(), prosody.Options{
-		Global: `invite_expiry = tonumber(os.getenv("INVITE_TTL")) or 604800`,
+	return startProsody(t, prosody.Options{
+		Global: prosody.InviteExpiry,
 		Hosts: []prosody.Host{
 			{Name: "invite.test", Lua: `modules_enabled = { "invites"; "invites_register"; "invites_page" }
 				registration_invite_only = true`},
 		},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Stop)
-	return s
 }
 
-// mint makes an invitation and returns its link: prosodyctl's shell hands out
-// that of its web page, its module's command the one for apps.
-func mint(t *testing.T, s *prosody.Server, args ...string) string {
+// invite makes an invitation to invite.test and returns its page or link.
+func invite(t *testing.T, s *prosody.Server, i prosody.Invitation) string {
 	t.Helper()
-	out, err := s.Ctl(context.Background(), args...)
+	i.Host = "invite.test"
+	link, err := s.Invite(context.Background(), i)
 	if err != nil {
 		t.Fatal(err)
-	}
-	words := strings.Fields(out)
-	link := words[len(words)-1]
-	if !strings.HasPrefix(link, "xmpp:") && !strings.HasPrefix(link, "https://invite.test:") {
-		t.Fatalf("no invitation in %s", out)
 	}
 	return link
 }
 
-func generate(t *testing.T, s *prosody.Server, args ...string) string {
+// inviteAnybody returns the link of an invitation that leaves the name open.
+func inviteAnybody(t *testing.T, s *prosody.Server) string {
 	t.Helper()
-	return mint(t, s, append([]string{"mod_invites", "generate", "invite.test"}, args...)...)
+	return invite(t, s, prosody.Invitation{ForApps: true})
 }
 
 // tokenOf is the token in an invitation's link.
@@ -76,9 +67,9 @@ func logInAt(t *testing.T, s *prosody.Server, address, password string) error {
 func TestInvitationLeadsToAnAccount(t *testing.T) {
 	s := inviting(t)
 	for name, invitation := range map[string]func() string{
-		"link": func() string { return generate(t, s) },
+		"link": func() string { return inviteAnybody(t, s) },
 		"page": func() string {
-			return fmt.Sprintf("https://invite.test:%d/invites_page?%s", s.HTTPSPort, tokenOf(generate(t, s)))
+			return fmt.Sprintf("https://invite.test:%d/invites_page?%s", s.HTTPSPort, tokenOf(inviteAnybody(t, s)))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,7 +85,7 @@ func TestInvitationLeadsToAnAccount(t *testing.T) {
 
 func TestInvitationByNameSettlesTheName(t *testing.T) {
 	s := inviting(t)
-	tab := accept(t, s, mint(t, s, "shell", "invite", "create_account", "ann@invite.test"))
+	tab := accept(t, s, invite(t, s, prosody.Invitation{Name: "ann"}))
 	tab.Wait(`$('input[name=username]')?.readOnly`)
 	if got := tab.Value("input[name=username]"); got != "ann" {
 		t.Errorf("the user name is %q", got)
@@ -110,7 +101,7 @@ func TestInvitationByNameSettlesTheName(t *testing.T) {
 
 func TestContactsInvitationLeadsToAnAccountWithAnyName(t *testing.T) {
 	s := inviting(t)
-	tab := accept(t, s, mint(t, s, "shell", "invite", "create_contact", "boss@invite.test", "true"))
+	tab := accept(t, s, invite(t, s, prosody.Invitation{Name: "boss", Contact: true}))
 	tab.Wait(`$('input[name=username]')`)
 	if got := tab.Value("input[name=username]"); got != "" {
 		t.Errorf("the user name is %q", got)
@@ -121,7 +112,7 @@ func TestContactsInvitationLeadsToAnAccountWithAnyName(t *testing.T) {
 
 func TestInvitationThatDoesNotCountIsSaidAndReplaced(t *testing.T) {
 	s := inviting(t)
-	used := generate(t, s)
+	used := inviteAnybody(t, s)
 	tab := accept(t, s, used)
 	fillIn(tab, "first", "correct horse")
 	waitStep(tab, "done")
@@ -129,7 +120,7 @@ func TestInvitationThatDoesNotCountIsSaidAndReplaced(t *testing.T) {
 	page := fmt.Sprintf("https://invite.test:%d/invites_page?", s.HTTPSPort)
 	for name, invitation := range map[string]string{
 		"used":         used,
-		"expired":      mint(t, s, "INVITE_TTL=-1", "mod_invites", "generate", "invite.test"),
+		"expired":      invite(t, s, prosody.Invitation{Expired: true, ForApps: true}),
 		"unknown":      "xmpp:invite.test?register;preauth=nonsense",
 		"no link":      "xmpp:invite.test?roster;preauth=" + tokenOf(used),
 		"page of used": page + tokenOf(used),
@@ -144,7 +135,7 @@ func TestInvitationThatDoesNotCountIsSaidAndReplaced(t *testing.T) {
 				tab.Screenshot("invitation-expired")
 			}
 			// The one that works instead.
-			tab.Type("input[name=invitation]", generate(t, s))
+			tab.Type("input[name=invitation]", inviteAnybody(t, s))
 			tab.Press(browser.Enter)
 			waitStep(tab, "form")
 		})
@@ -166,7 +157,7 @@ func TestServerThatWantsAnInvitationSaysSoAndTakesOne(t *testing.T) {
 	}
 	tab.Screenshot("invitation-required")
 	// A token alone will do, and nothing has to be typed again.
-	tab.Type("input[name=invitation]", tokenOf(generate(t, s)))
+	tab.Type("input[name=invitation]", tokenOf(inviteAnybody(t, s)))
 	tab.Press(browser.Enter)
 	waitStep(tab, "form")
 	if tab.Value("input[name=username]") != "late" || tab.Value("input[name=password]") != "correct horse" {
@@ -178,11 +169,11 @@ func TestServerThatWantsAnInvitationSaysSoAndTakesOne(t *testing.T) {
 
 func TestInvitationSetsANewPasswordForAnAccount(t *testing.T) {
 	s := inviting(t)
-	tab := accept(t, s, generate(t, s))
+	tab := accept(t, s, inviteAnybody(t, s))
 	fillIn(tab, "forgetful", "first horse")
 	waitStep(tab, "done")
 
-	tab = accept(t, s, generate(t, s, "--reset", "forgetful"))
+	tab = accept(t, s, invite(t, s, prosody.Invitation{Name: "forgetful", Reset: true, ForApps: true}))
 	tab.Wait(`$('input[name=username]')?.value === 'forgetful'`)
 	tab.Type("input[name=password]", "second horse")
 	tab.Press(browser.Enter)
@@ -217,7 +208,7 @@ func TestClientRegistersWithAnInvitation(t *testing.T) {
 			page: await failure(new RegistrationManager({ url, token: %q }).requestForm()),
 			other: await failure(new RegistrationManager({ url, domain: 'example.test', token: 'xmpp:invite.test?register;preauth=t' }).requestForm()),
 		};
-	`, s.WebSocketURL(), mint(t, s, "shell", "invite", "create_account", "zoe@invite.test"),
+	`, s.WebSocketURL(), invite(t, s, prosody.Invitation{Name: "zoe"}),
 		fmt.Sprintf("https://invite.test:%d/invites_page?secret", s.HTTPSPort)), &got)
 	if got.Domain != "invite.test" || !got.ReadOnly || got.JID != "zoe@invite.test" {
 		t.Errorf("%+v", got)

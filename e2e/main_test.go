@@ -5,24 +5,51 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/xmppreg/xmppreg/e2e/browser"
 	"github.com/xmppreg/xmppreg/e2e/certs"
+	"github.com/xmppreg/xmppreg/e2e/debian"
+	"github.com/xmppreg/xmppreg/e2e/ejabberd"
 	"github.com/xmppreg/xmppreg/e2e/prosody"
 	"github.com/xmppreg/xmppreg/e2e/site"
 )
 
 // What all tests of the package share. Who wants to stop a server, or to set
-// it up differently, starts one of its own. TestFirefox runs tests with others
-// of these.
+// it up differently, starts one of its own. TestFirefox and TestNewerServers run
+// tests with others of these.
 var (
-	server *prosody.Server
-	tabs   interface {
-		Tab(testing.TB) *browser.Tab
-	}
+	release debian.Release // of all servers
+	server  *prosody.Server
+	tabs    runner
 )
+
+// startProsody starts a server that the test's end stops.
+func startProsody(t testing.TB, options prosody.Options) *prosody.Server {
+	t.Helper()
+	options.Debian = release
+	s, err := prosody.Start(context.Background(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Stop)
+	return s
+}
+
+// startEjabberd is the same with an ejabberd.
+func startEjabberd(t testing.TB, options ejabberd.Options) *ejabberd.Server {
+	t.Helper()
+	options.Debian = release
+	s, err := ejabberd.Start(context.Background(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Stop)
+	return s
+}
 
 // domains announce their WebSocket, each in its way, at the real address
 // https://DOMAIN/.well-known/…, where the browser's host rules lead.
@@ -54,10 +81,6 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) (code int, err error) {
-	cert, err := certs.Default()
-	if err != nil {
-		return 1, err
-	}
 	var meta *site.Server
 	server, meta, err = startServers()
 	if err != nil {
@@ -65,16 +88,45 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer server.Stop()
 	defer meta.Close()
-	chromium, err := browser.Start(browser.Options{
-		SPKI:      []string{cert.SPKI},
-		HostRules: []string{fmt.Sprintf("MAP *.test:443 127.0.0.1:%d", meta.TLSPort), "MAP *.test 127.0.0.1"},
-	})
+	chromium, err := startChromium(meta)
 	if err != nil {
 		return 1, err
 	}
 	defer chromium.Close()
 	tabs = chromium
 	return m.Run(), nil
+}
+
+// startChromium starts a browser for which a site has the domains.
+func startChromium(meta *site.Server) (*browser.Browser, error) {
+	cert, err := certs.Default()
+	if err != nil {
+		return nil, err
+	}
+	return browser.Start(browser.Options{
+		SPKI:      []string{cert.SPKI},
+		HostRules: []string{fmt.Sprintf("MAP *.test:443 127.0.0.1:%d", meta.TLSPort), "MAP *.test 127.0.0.1"},
+	})
+}
+
+// A runner opens tabs.
+type runner interface {
+	Tab(testing.TB) *browser.Tab
+}
+
+// share lets the rest of a test, and the tests that it runs, share another server
+// and another browser.
+func share(t *testing.T, s *prosody.Server, b runner) {
+	t.Helper()
+	otherServer, otherTabs := server, tabs
+	server, tabs = s, b
+	t.Cleanup(func() { server, tabs = otherServer, otherTabs })
+}
+
+// nameOf is the name of a test without its "Test".
+func nameOf(test func(*testing.T)) string {
+	_, name, _ := strings.Cut(runtime.FuncForPC(reflect.ValueOf(test).Pointer()).Name(), ".Test")
+	return name
 }
 
 // startServers starts an XMPP server and the site that announces its domains.
@@ -84,7 +136,7 @@ func startServers() (*prosody.Server, *site.Server, error) {
 		name := strings.Replace(d.Domain, "xn--bcher-kva", "bücher", 1)
 		hosts = append(hosts, prosody.Host{Name: name, Lua: fmt.Sprintf("allow_registration = %t", d.Domain != "closed.test")})
 	}
-	xmpp, err := prosody.Start(context.Background(), prosody.Options{Hosts: append(hosts, ownHosts...)})
+	xmpp, err := prosody.Start(context.Background(), prosody.Options{Debian: release, Hosts: append(hosts, ownHosts...)})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -22,13 +21,9 @@ type holdings struct {
 // TestThousandSignUpsHoldNoMoreThanAHundred signs up again and again on one page.
 // What a cycle would keep of a goroutine, its stack, shows in the module's memory.
 func TestThousandSignUpsHoldNoMoreThanAHundred(t *testing.T) {
-	own, err := prosody.Start(context.Background(), prosody.Options{Hosts: []prosody.Host{
+	own := startProsody(t, prosody.Options{Hosts: []prosody.Host{
 		{Name: "example.test", Lua: `allow_registration = true`},
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(own.Stop)
 	tab := client(t, site.Options{})
 	tab.Timeout = 5 * time.Minute
 	inPage(t, tab, fmt.Sprintf(`

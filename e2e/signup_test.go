@@ -176,11 +176,7 @@ func TestRegistrationSwitchedOffIsSaid(t *testing.T) {
 }
 
 func TestServerThatIsDownIsSaidAndTriedAgain(t *testing.T) {
-	own, err := prosody.Start(context.Background(), prosody.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(own.Stop)
+	own := startProsody(t, prosody.Options{})
 	own.Down()
 	tab := tabs.Tab(t)
 	tab.ExpectProblem(own.WebSocketURL())
@@ -333,11 +329,7 @@ func TestFormIsSentThoughTheServerDroppedTheVisitorMeanwhile(t *testing.T) {
 }
 
 func TestServersOwnTimeLimitDoesNotDisturbTheVisitor(t *testing.T) {
-	own, err := prosody.Start(context.Background(), prosody.Options{C2STimeout: 5 * time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(own.Stop)
+	own := startProsody(t, prosody.Options{C2STimeout: 5 * time.Second})
 	tab := signUp(t, map[string]string{"domain": "example.test", "url": own.WebSocketURL()})
 	tab.Type("input[name=username]", "fay")
 	tab.Wait(`globalThis.dropped`)

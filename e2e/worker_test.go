@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -24,19 +23,11 @@ func runIn(t *testing.T, there place) {
 }
 
 func TestWhatHoldsOnThePageHoldsInAWorker(t *testing.T) {
-	own, err := prosody.Start(context.Background(), prosody.Options{Hosts: []prosody.Host{
+	own := startProsody(t, prosody.Options{Hosts: []prosody.Host{
 		{Name: "example.test", Lua: `allow_registration = true`},
 		{Name: "closed.test", Lua: `allow_registration = false`},
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	shared := server
-	server = own // the names that the tests take are taken at the other
-	t.Cleanup(func() {
-		server = shared
-		own.Stop()
-	})
+	share(t, own, tabs) // the names that the tests take are taken at the other
 	runIn(t, worker)
 	for _, test := range []struct {
 		name string
