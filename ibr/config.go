@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/xmppreg/xmppreg/internal/jid"
+	"github.com/xmppreg/xmppreg/internal/langtag"
 )
 
 // DefaultTimeout is how long an answer is waited for.
@@ -22,7 +23,8 @@ type Config struct {
 	Domain string
 
 	// Lang is the language of the user (BCP 47), which the server's texts are
-	// asked for in. Empty leaves it to the server.
+	// asked for in. Empty leaves it to the server, and so does what is no
+	// well-formed tag.
 	Lang string
 
 	// Token is a pre-authentication token (XEP-0445), as an invitation has one.
@@ -63,6 +65,7 @@ func NewManager(c Config) (*Manager, error) {
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout
 	}
+	c.Lang = langtag.Canonical(c.Lang)
 	m.events.receive = c.Events
 	m.config = c
 	return m, nil

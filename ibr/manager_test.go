@@ -629,3 +629,19 @@ func TestDiagnosticsAreMadeOnlyWhereTheyAreWanted(t *testing.T) {
 		t.Errorf("gauges %v", eventsOf[Gauge](events))
 	}
 }
+
+func TestLanguageOfTheStreamIsAWellFormedTagOrNone(t *testing.T) {
+	for lang, want := range map[string]string{"DE-ch": "de-CH", "de_CH.UTF-8": "de-CH", "C": "", "": ""} {
+		m, _ := newTestManager(t, Config{Lang: lang}, func(p *peer) {
+			if p.Target.Lang != want {
+				p.T.Errorf("%q went out as %q, want %q", lang, p.Target.Lang, want)
+			}
+			giveForm(openFeatures, plainQuery)(p)
+			p.Finish()
+		})
+		if _, err := m.RequestForm(background, ""); err != nil {
+			t.Error(err)
+		}
+		m.Disconnect()
+	}
+}

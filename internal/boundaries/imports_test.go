@@ -15,7 +15,7 @@ const module = "github.com/xmppreg/xmppreg/"
 var imports = map[string][]string{
 	"wasm":                  {"ibr", "jsapi", "transport/ws"},
 	"jsapi":                 {"ibr", "ibr/form", "transport", "transport/ws"},
-	"ibr":                   {"ibr/form", "ibr/internal/stream", "internal/jid", "internal/xmltree", "transport"},
+	"ibr":                   {"ibr/form", "ibr/internal/stream", "internal/jid", "internal/langtag", "internal/xmltree", "transport"},
 	"ibr/form":              {"internal/jid", "internal/xmltree"},
 	"ibr/internal/stream":   {"ibr/internal/redact", "ibr/internal/scram", "internal/jid", "internal/random", "internal/xmltree", "transport"},
 	"ibr/internal/scram":    {"internal/promise", "internal/random"},
@@ -24,6 +24,7 @@ var imports = map[string][]string{
 	"transport":             {"internal/xmltree"},
 	"transport/ws":          {"internal/promise", "internal/xmltree", "transport"},
 	"internal/jid":          nil,
+	"internal/langtag":      nil,
 	"internal/promise":      nil,
 	"internal/random":       nil,
 	"internal/xmltree":      nil,
@@ -32,7 +33,7 @@ var imports = map[string][]string{
 // owners are the only packages that may import a library.
 var owners = map[string][]string{
 	"nhooyr.io/websocket":          {"transport/ws"},
-	"github.com/hack-pad/safejs":   {"ibr/internal/scram", "internal/jid", "internal/promise", "internal/random", "jsapi", "transport/ws"},
+	"github.com/hack-pad/safejs":   {"ibr/internal/scram", "internal/jid", "internal/langtag", "internal/promise", "internal/random", "jsapi", "transport/ws"},
 	"mellium.im/sasl":              {"ibr/internal/scripted"},
 	"mellium.im/xmpp/jid":          {"internal/jid"},
 	"syscall/js":                   {"jsapi", "transport/ws"},
@@ -44,7 +45,7 @@ var owners = map[string][]string{
 func TestNoRoomImportsOneAboveIt(t *testing.T) {
 	for _, env := range [][]string{{"GOOS=linux", "GOARCH=amd64"}, {"GOOS=js", "GOARCH=wasm"}} {
 		cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`,
-			"./wasm/...", "./jsapi/...", "./ibr/...", "./transport/...", "./internal/jid/...", "./internal/promise/...", "./internal/random/...", "./internal/xmltree/...")
+			"./wasm/...", "./jsapi/...", "./ibr/...", "./transport/...", "./internal/jid/...", "./internal/langtag/...", "./internal/promise/...", "./internal/random/...", "./internal/xmltree/...")
 		cmd.Dir = "../.."
 		cmd.Env = append(os.Environ(), env...)
 		out, err := cmd.Output()
