@@ -16,9 +16,9 @@ var imports = map[string][]string{
 	"wasm":                  {"ibr", "jsapi", "transport/ws"},
 	"jsapi":                 {"ibr", "ibr/form", "transport", "transport/ws"},
 	"ibr":                   {"ibr/form", "ibr/internal/stream", "internal/jid", "internal/langtag", "internal/xmltree", "transport"},
-	"ibr/form":              {"internal/jid", "internal/xmltree"},
+	"ibr/form":              {"internal/jid", "internal/saslprep", "internal/xmltree"},
 	"ibr/internal/stream":   {"ibr/internal/redact", "ibr/internal/scram", "internal/jid", "internal/random", "internal/xmltree", "transport"},
-	"ibr/internal/scram":    {"internal/promise", "internal/random"},
+	"ibr/internal/scram":    {"internal/promise", "internal/random", "internal/saslprep"},
 	"ibr/internal/redact":   {"internal/xmltree"},
 	"ibr/internal/scripted": {"internal/xmltree", "transport"}, // for tests alone
 	"transport":             {"internal/xmltree"},
@@ -27,13 +27,14 @@ var imports = map[string][]string{
 	"internal/langtag":      nil,
 	"internal/promise":      nil,
 	"internal/random":       nil,
+	"internal/saslprep":     nil,
 	"internal/xmltree":      nil,
 }
 
 // owners are the only packages that may import a library.
 var owners = map[string][]string{
 	"nhooyr.io/websocket":          {"transport/ws"},
-	"github.com/hack-pad/safejs":   {"ibr/internal/scram", "internal/jid", "internal/langtag", "internal/promise", "internal/random", "jsapi", "transport/ws"},
+	"github.com/hack-pad/safejs":   {"ibr/internal/scram", "internal/jid", "internal/langtag", "internal/promise", "internal/random", "internal/saslprep", "jsapi", "transport/ws"},
 	"mellium.im/sasl":              {"ibr/internal/scripted"},
 	"mellium.im/xmpp/jid":          {"internal/jid"},
 	"syscall/js":                   {"jsapi", "transport/ws"},
@@ -45,7 +46,7 @@ var owners = map[string][]string{
 func TestNoRoomImportsOneAboveIt(t *testing.T) {
 	for _, env := range [][]string{{"GOOS=linux", "GOARCH=amd64"}, {"GOOS=js", "GOARCH=wasm"}} {
 		cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`,
-			"./wasm/...", "./jsapi/...", "./ibr/...", "./transport/...", "./internal/jid/...", "./internal/langtag/...", "./internal/promise/...", "./internal/random/...", "./internal/xmltree/...")
+			"./wasm/...", "./jsapi/...", "./ibr/...", "./transport/...", "./internal/jid/...", "./internal/langtag/...", "./internal/promise/...", "./internal/random/...", "./internal/saslprep/...", "./internal/xmltree/...")
 		cmd.Dir = "../.."
 		cmd.Env = append(os.Environ(), env...)
 		out, err := cmd.Output()

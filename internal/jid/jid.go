@@ -9,6 +9,8 @@
 // Unicode may be newer: then it accepts characters that Go does not know yet.
 package jid
 
+import "strings"
+
 // A JID is an address whose parts are prepared, so that two are of the same entity
 // if they are equal. The zero value is no address.
 type JID struct {
@@ -26,6 +28,21 @@ func (j JID) Localpart() string { return j.local }
 
 // Domainpart returns the server's domain, with U-labels.
 func (j JID) Domainpart() string { return j.domain }
+
+// LocalOf returns the local part that a user name means at this server: people type whole
+// addresses too. ok is false if it is the address of another server.
+func (j JID) LocalOf(name string) (local string, ok bool) {
+	address, _, _ := strings.Cut(name, "/")
+	local, domain, found := strings.Cut(address, "@")
+	if !found {
+		return name, true
+	}
+	other, err := New("", domain, "")
+	if err != nil {
+		return name, true // no address at all
+	}
+	return local, other.Equal(j.Domain())
+}
 
 // Equal tells whether the two are the same.
 func (j JID) Equal(other JID) bool { return j == other }

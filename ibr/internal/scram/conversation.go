@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/xmppreg/xmppreg/internal/random"
+	"github.com/xmppreg/xmppreg/internal/saslprep"
 )
 
 // gs2Header says that the client does not support channel binding and acts for
@@ -41,7 +42,7 @@ type Conversation struct {
 // New begins a conversation. The password is prepared with SASLprep; the user
 // name, the local part of an XMPP address, is prepared already.
 func New(m *Mechanism, username, password string) *Conversation {
-	return &Conversation{mechanism: m, username: username, password: prepare(password), nonce: random.Text()}
+	return &Conversation{mechanism: m, username: username, password: saslprep.Prepare(password), nonce: random.Text()}
 }
 
 // Done tells whether the server has proved that it knows the password. Until then

@@ -299,25 +299,6 @@ func TestFinalMessagesThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestPasswordIsPrepared(t *testing.T) {
-	for password, want := range map[string]string{
-		"plain":                 "plain",
-		"I\u00ADX":              "IX", // the examples of RFC 4013 section 3
-		"user":                  "user",
-		"USER":                  "USER",
-		"\u00AA":                "a",
-		"\u2168":                "IX",
-		"a\u00A0b\u3000c\u2003": "a b c ",
-		"a\u200Bb\uFEFFc\u034F": "abc",
-		"e\u0301":               "\u00E9",
-		"":                      "",
-	} {
-		if got := prepare(password); got != want {
-			t.Errorf("%+q becomes %+q, want %+q", password, got, want)
-		}
-	}
-}
-
 // saltedPasswords are PBKDF2 of "password" with "salt" and 4,096 rounds: RFC 6070
 // section 2, and for the other hash functions computed with Python's hashlib.
 var saltedPasswords = map[*Mechanism]string{

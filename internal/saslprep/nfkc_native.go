@@ -1,6 +1,6 @@
 //go:build !js
 
-package scram
+package saslprep
 
 import "golang.org/x/text/unicode/norm"
 
