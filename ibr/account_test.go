@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"mellium.im/sasl"
 
@@ -101,6 +102,21 @@ func TestLoginThatIsRefused(t *testing.T) {
 			t.Errorf("error %#v", err)
 		}
 	})
+}
+
+// An account that is being deleted is locked for a while: the server may say until when.
+func TestLoginToALockedAccountSaysUntilWhen(t *testing.T) {
+	m, _ := newTestManager(t, Config{Lang: "en"}, func(p *peer) {
+		p.Auth("kim", "pw")
+		p.Send(`<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><account-disabled/><text xml:lang='en'>Account deleted</text><pending-deletion xmlns='urn:example:n' stamp='2030-01-02T03:04:05Z'/></failure>`)
+		p.Finish()
+	})
+	err := m.Connect(background, kimsLogin)
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindSASL || e.Condition != "account-disabled" || e.Text != "Account deleted" ||
+		e.Application != "pending-deletion" || !e.RetryAt.Equal(time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)) {
+		t.Errorf("error %#v", err)
+	}
 }
 
 func TestElementThatHasNoPlaceInALoginIsNamed(t *testing.T) {

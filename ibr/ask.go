@@ -35,6 +35,7 @@ type question struct {
 	captcha  bool    // the form that is sent has a CAPTCHA
 	oldStyle bool    // old-style fields are sent
 	optional bool    // nothing depends on the answer
+	password string  // the new password of an account that is sent; else empty
 }
 
 // ask sends a request and returns the result, or what the lack of one means.
@@ -76,12 +77,15 @@ func (m *Manager) ask(ctx context.Context, s *session, q question, payload xmltr
 func (m *Manager) answerFailure(ctx context.Context, s *session, q question, answer *stream.StanzaError) *Error {
 	e := stanzaFailure(answer)
 	e.Reason = q.reasonOf(answer, takesTokens(s.Features()) && !s.tokenAccepted)
-	if e.Reason == UsernameTaken || e.Reason == UsernameInvalid {
+	switch {
+	case e.Reason == UsernameTaken || e.Reason == UsernameInvalid:
 		e.Field = "username"
+	case q.refusesPassword(answer):
+		e.Reason, e.Field = Rejected, "password"
 	}
 	if query := answer.IQ.Child(nsRegister, "query"); query != nil {
 		if attached, ok := form.ParseAttached(query); ok {
-			m.completeForm(ctx, s, q.to, attached, answer.IQ)
+			m.completeForm(ctx, s, q, attached, answer.IQ)
 			e.Form = attached
 		}
 	}

@@ -61,6 +61,9 @@ func playSet(t *testing.T, c replycase.Case) {
 		want := &Account{JID: "kim@shore.example", Username: "kim", Domain: "shore.example"}
 		if query := readXML(t, c.XML).Child(nsRegister, "query"); query != nil {
 			want.Instructions = query.ChildText(nsRegister, "instructions")
+			if query.Child(nsRegister, "email-confirmation-required") != nil {
+				want.Application = "email-confirmation-required"
+			}
 		}
 		if err != nil || !reflect.DeepEqual(account, want) {
 			t.Fatalf("account %+v, %v", account, err)

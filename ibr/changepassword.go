@@ -36,7 +36,7 @@ func (m *Manager) changePassword(ctx context.Context, newPassword string, values
 	}
 	account, username := s.Address().Bare(), s.Address().Localpart()
 	e := m.askInStages(ctx, s, stages{
-		question: question{op: opChange, to: m.user.domain},
+		question: question{op: opChange, to: m.user.domain, password: newPassword},
 		payload: []xmltree.Element{
 			xmltree.NewText("username", username),
 			xmltree.NewText("password", newPassword).AsSecret(),

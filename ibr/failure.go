@@ -35,8 +35,12 @@ func failure(ctx context.Context, err error) *Error {
 	}
 	switch {
 	case errors.As(err, &refused):
-		return &Error{Kind: KindForm, Reason: Rejected, Type: "modify", Condition: refused.Condition,
-			Field: refused.Field, Rule: refused.Rule, Detail: refused.Error(), Err: err}
+		e := refuse(Rejected, refused.Condition, refused.Field, refused.Error())
+		if refused.Rule == form.RuleOutside {
+			e.Reason = UsernameInvalid
+		}
+		e.Rule, e.Err = refused.Rule, err
+		return e
 	case errors.As(err, &streamErr):
 		return streamFailure(streamErr)
 	case errors.As(err, &saslErr):
@@ -94,7 +98,8 @@ func streamFailure(err *stream.Error) *Error {
 // saslFailure is the error of a login that the server refused (RFC 6120 section
 // 6.5).
 func saslFailure(err *stream.SASLError) *Error {
-	e := &Error{Kind: KindSASL, Reason: Unknown, Condition: err.Condition, Text: err.Text, Err: err}
+	e := &Error{Kind: KindSASL, Reason: Unknown, Condition: err.Condition, Text: err.Text,
+		Application: err.Application, RetryAt: err.RetryAt, Err: err}
 	if reason, ok := saslReasons[err.Condition]; ok {
 		e.Reason = reason
 	}

@@ -24,6 +24,13 @@ type (
 type ownedForm struct {
 	*Form
 	owner jid.JID // a bare address, the zero value for a guest
+	begun *begun  // what earlier answers have made, if the server asks for more; else nil
+}
+
+// begun is an account that the server wants to know more for.
+type begun struct {
+	account  Account
+	password string
 }
 
 // keptAnswers wait until there is a connection to send them over.

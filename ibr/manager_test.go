@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/xmppreg/xmppreg/ibr/form"
 	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
 	"github.com/xmppreg/xmppreg/transport"
 )
@@ -299,7 +300,11 @@ func TestWhatTheFormRulesOutIsNotSent(t *testing.T) {
 		{"no password", "kim", "", Error{Kind: KindForm, Reason: Rejected, Type: "modify", Condition: "not-acceptable", Field: "password"}},
 		{"no name", "", "pw", Error{Kind: KindForm, Reason: Rejected, Condition: "not-acceptable", Field: "username"}},
 		{"a space", "kim li", "pw", Error{Kind: KindForm, Reason: UsernameInvalid, Condition: "jid-malformed", Field: "username"}},
-		{"an address", "kim@shore.example", "pw", Error{Kind: KindForm, Reason: UsernameInvalid, Condition: "jid-malformed", Field: "username"}},
+		{"an address of another domain", "kim@sea.example", "pw", Error{Kind: KindForm, Reason: UsernameInvalid, Condition: "jid-malformed", Field: "username", Rule: form.RuleOutside}},
+		{"half an address", "kim@", "pw", Error{Kind: KindForm, Reason: UsernameInvalid, Condition: "jid-malformed", Field: "username"}},
+		{"an address without a name", "@shore.example", "pw", Error{Kind: KindForm, Reason: UsernameInvalid, Condition: "jid-malformed", Field: "username"}},
+		{"an emoji", "kim", "horse \U0001F40E", Error{Kind: KindForm, Reason: Rejected, Field: "password", Rule: form.RuleSASLprep}},
+		{"a mix of directions", "kim", "a\u05D0", Error{Kind: KindForm, Reason: Rejected, Field: "password", Rule: form.RuleSASLprep}},
 		{"too long", strings.Repeat("k", 1024), "pw", Error{Kind: KindForm, Reason: UsernameInvalid, Condition: "jid-malformed", Field: "username"}},
 		{"a control character", "kim", "p\x01w", Error{Kind: KindForm, Reason: Rejected, Field: "password"}},
 		{"broken text", "kim", "p\uFFFDw", Error{Kind: KindForm, Reason: Rejected, Field: "password"}},

@@ -117,7 +117,8 @@ func isLike(err error, want *Error) bool {
 		(want.Reason == "" || want.Reason == e.Reason) &&
 		(want.Type == "" || want.Type == e.Type) &&
 		(want.Condition == "" || want.Condition == e.Condition) &&
-		(want.Field == "" || want.Field == e.Field)
+		(want.Field == "" || want.Field == e.Field) &&
+		(want.Rule == "" || want.Rule == e.Rule)
 }
 
 // giveForm opens a stream and answers the request for the form.

@@ -1,6 +1,10 @@
 package ibr
 
-import "github.com/xmppreg/xmppreg/ibr/internal/stream"
+import (
+	"strings"
+
+	"github.com/xmppreg/xmppreg/ibr/internal/stream"
+)
 
 // reasons says what a condition means to each operation, in the order of the
 // operations. What depends on more than that is in reasonOf.
@@ -28,14 +32,14 @@ var reasons = map[string][operations]Reason{
 // stream offers tokens and that none was accepted on it.
 func (q question) reasonOf(answer *stream.StanzaError, mayBeInvited bool) Reason {
 	condition := answer.Condition
-	if q.op == opSet {
+	if q.op.changes() {
 		switch {
-		case condition == "not-acceptable" && mayBeInvited:
+		case q.op == opSet && condition == "not-acceptable" && mayBeInvited:
 			// Nothing that had to be filled in was empty: that was refused here.
 			return InviteRequired
 		case q.captcha && (condition == "bad-request" || condition == "not-allowed" || condition == "service-unavailable"):
 			return CaptchaFailed
-		case condition == "not-allowed" && q.oldStyle && answer.Text == "":
+		case q.op == opSet && condition == "not-allowed" && q.oldStyle && answer.Text == "":
 			return CaptchaRequired
 		}
 	}
@@ -52,6 +56,23 @@ func (q question) reasonOf(answer *stream.StanzaError, mayBeInvited bool) Reason
 		return row[q.op]
 	}
 	return Unknown
+}
+
+// refusesPassword tells whether an answer refuses the new password. In a change there is
+// nothing else that could be refused. A password that is not of ASCII alone may be one
+// that the server can't prepare (RFC 4013): Prosody calls that a feature that it does not
+// have, and ejabberd does not allow such a change.
+func (q question) refusesPassword(answer *stream.StanzaError) bool {
+	isPlain := !strings.ContainsFunc(q.password, func(r rune) bool { return r < ' ' || r > '~' })
+	switch condition := answer.Condition; {
+	case q.password == "", answer.Text == "", q.captcha:
+		return false
+	case q.op == opChange && (condition == "not-acceptable" || condition == "policy-violation" && answer.Type == "modify"):
+		return true
+	case q.op == opChange && condition == "not-allowed", condition == "feature-not-implemented":
+		return !isPlain
+	}
+	return false
 }
 
 // streamReasons says what the conditions of stream errors mean (RFC 6120

@@ -36,10 +36,11 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, 
 	}
 	asker := s.Address().Bare()
 	m.forms.noteRequest(service, asker)
-	iq, e := m.ask(ctx, s, question{op: opGet, to: to}, xmltree.New(nsRegister, "query"))
+	q := question{op: opGet, to: to}
+	iq, e := m.ask(ctx, s, q, xmltree.New(nsRegister, "query"))
 	if e != nil {
 		if e.Form != nil {
-			m.forms.fillInNext(&ownedForm{e.Form, asker}) // the server wants this one answered instead
+			m.forms.fillInNext(&ownedForm{Form: e.Form, owner: asker}) // the server wants this one answered instead
 		}
 		return nil, e
 	}
@@ -51,11 +52,11 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, 
 	if !ok {
 		return nil, malformed("the registration form is empty: it has no field, no text and no address")
 	}
-	m.completeForm(ctx, s, to, parsed, iq)
+	m.completeForm(ctx, s, q, parsed, iq)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx) // images may be missing
 	}
-	received := &ownedForm{parsed, asker}
+	received := &ownedForm{Form: parsed, owner: asker}
 	m.forms.fillInNext(received)
 	m.events.emit(FormReceived{Form: parsed})
 	return received, nil
@@ -76,10 +77,14 @@ func (m *Manager) connectToAsk(ctx context.Context, service string) (*session, j
 	return s, to, err
 }
 
-// completeForm notes where a form comes from, settles the user name that an
-// invitation is for, and gets the images that came beside it (XEP-0231).
-func (m *Manager) completeForm(ctx context.Context, s *session, from jid.JID, f *Form, iq *xmltree.Element) {
+// completeForm notes where a form comes from and whether it makes an account, settles the
+// user name that an invitation is for, and gets the images that came beside it (XEP-0231).
+func (m *Manager) completeForm(ctx context.Context, s *session, q question, f *Form, iq *xmltree.Element) {
+	from := q.to
 	f.Domain = m.user.domain.String()
+	if s.IsHome(from) && (q.op == opGet || q.op == opSet) {
+		f.ForAccount(f.Domain)
+	}
 	f.Invitations = s.IsHome(from) && takesTokens(s.Features())
 	switch {
 	case !s.IsHome(from):

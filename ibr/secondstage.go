@@ -3,6 +3,7 @@ package ibr
 import (
 	"context"
 
+	"github.com/xmppreg/xmppreg/ibr/form"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
@@ -25,15 +26,19 @@ func (m *Manager) askInStages(ctx context.Context, s *session, st stages) *Error
 		asked = s.secondStage[op]
 	}
 	for {
-		payload := st.payload
+		q, payload := st.question, st.payload
 		if asked != nil {
+			q.captcha, q.password = asked.HasCaptcha(), "" // there is more than the password
 			answers, err := asked.Fill(st.values.With(st.known), nil)
 			if err != nil {
 				return failure(ctx, err)
 			}
 			payload = answers
 		}
-		_, e := m.ask(ctx, s, st.question, xmltree.New(nsRegister, "query", payload...))
+		iq, e := m.ask(ctx, s, q, xmltree.New(nsRegister, "query", payload...))
+		if e == nil {
+			e = m.wantsMore(ctx, s, q, iq)
+		}
 		if e == nil {
 			delete(s.secondStage, op)
 			return nil
@@ -44,4 +49,19 @@ func (m *Manager) askInStages(ctx context.Context, s *session, st stages) *Error
 		}
 		asked = e.Form
 	}
+}
+
+// wantsMore returns the error of a result with a form: what was asked for is not done until
+// that is filled in too. It returns nil for any other result.
+func (m *Manager) wantsMore(ctx context.Context, s *session, q question, iq *xmltree.Element) *Error {
+	query := iq.Child(nsRegister, "query")
+	if query == nil {
+		return nil
+	}
+	attached, ok := form.ParseAttached(query)
+	if !ok || attached.AsksNothing() {
+		return nil
+	}
+	m.completeForm(ctx, s, q, attached, iq)
+	return &Error{Kind: KindStanza, Reason: Rejected, Form: attached, Detail: "the server wants another form to be filled in first"}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/xmppreg/xmppreg/ibr/form"
 	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
@@ -90,38 +89,56 @@ func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers
 			return address.Localpart(), err
 		}
 	}
+	if f.Domain == "" && f.Service == "" {
+		f.ForAccount(m.user.domain.String()) // nobody has asked for this form
+	}
 	payload, err := f.Fill(answers.values, prepare)
 	if err != nil {
 		return nil, err
 	}
 	q := question{op: opSet, captcha: f.HasCaptcha(), oldStyle: !f.IsDataForm}
+	if f.Service == "" {
+		q.password = f.Password(answers.values)
+	}
 	s, iq, e, err := m.send(ctx, f, q, xmltree.New(nsRegister, "query", payload...))
 	if err != nil {
 		return nil, err // nothing was sent: the form and the answers can be sent again
 	}
 	m.forms.spend(f, answers)
-	if f.Service == "" && address.Equal(jid.JID{}) {
-		address = s.Address().Bare() // the record of an account need not ask for its name
-	}
 	password := f.Password(answers.values)
-	switch {
-	case e != nil:
+	if password == "" && f.begun != nil {
+		password = f.begun.password
+	}
+	if e == nil && f.Service != "" {
+		account := &Account{JID: f.Service, Service: f.Service, Domain: m.user.domain.String()}
+		if names := answers.values.Fields["username"]; len(names) > 0 {
+			account.Username = names[0]
+		} else if f.begun != nil {
+			account.Username = f.begun.account.Username
+		}
+		m.noteResult(ctx, s, q, f, account, password, iq)
+		return account, nil
+	}
+	if f.Service == "" && address.Equal(jid.JID{}) {
+		if f.begun != nil {
+			address, _ = m.user.domain.WithLocal(f.begun.account.Username)
+		} else {
+			address = s.Address().Bare() // the record of an account need not ask for its name
+		}
+	}
+	if e != nil {
 		if e.Form != nil {
-			m.forms.fillInNext(&ownedForm{e.Form, s.Address().Bare()})
+			m.forms.fillInNext(&ownedForm{e.Form, s.Address().Bare(), f.begun})
 		}
 		if e.OutcomeUnknown && f.Service == "" && !s.IsGuest() {
 			m.learnPassword(s, address, password, m.user.credentials.passwords...)
 		}
 		return nil, e
-	case f.Service != "":
-		account := &Account{JID: f.Service, Service: f.Service, Domain: m.user.domain.String(), Instructions: instructionsOf(iq)}
-		if names := answers.values.Fields["username"]; len(names) > 0 {
-			account.Username = names[0]
-		}
-		return account, nil
 	}
 	m.learnPassword(s, address, password)
-	return &Account{JID: address.String(), Username: address.Localpart(), Domain: m.user.domain.String(), Instructions: instructionsOf(iq)}, nil
+	account := &Account{JID: address.String(), Username: address.Localpart(), Domain: m.user.domain.String()}
+	m.noteResult(ctx, s, q, f, account, password, iq)
+	return account, nil
 }
 
 // send sends the answers to a form. It connects once more if the connection is lost
@@ -174,12 +191,20 @@ func nothingToFillIn(f *Form) *Error {
 	return e
 }
 
-// instructionsOf returns what a result says is still to be done.
-func instructionsOf(iq *xmltree.Element) string {
-	if query := iq.Child(nsRegister, "query"); query != nil {
-		if said, ok := form.Parse(query); ok {
-			return said.Instructions
-		}
+// noteResult notes what the result says is still to be done. A form in it is the next to
+// fill in.
+func (m *Manager) noteResult(ctx context.Context, s *session, q question, f *ownedForm, account *Account, password string, iq *xmltree.Element) {
+	query := iq.Child(nsRegister, "query")
+	if query == nil {
+		return
 	}
-	return ""
+	said := f.ParseResult(query)
+	account.Instructions, account.URL, account.Application, account.Form = said.Instructions, said.URL, said.Application, said.Form
+	if said.Form == nil {
+		return
+	}
+	m.completeForm(ctx, s, q, said.Form, iq)
+	if !said.Form.AsksNothing() {
+		m.forms.fillInNext(&ownedForm{Form: said.Form, owner: s.Address().Bare(), begun: &begun{*account, password}})
+	}
 }

@@ -3,6 +3,7 @@ package ibr
 import (
 	"fmt"
 
+	"github.com/xmppreg/xmppreg/ibr/form"
 	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
@@ -49,9 +50,15 @@ func (m *Manager) forgetAccount() {
 }
 
 // prepareName prepares the name of an account (RFC 7622 section 3.3) and returns
-// its address.
+// its address. The name may be a whole address of the domain.
 func prepareName(username string, domain jid.JID) (jid.JID, error) {
-	account, err := domain.WithLocal(username)
+	local, ok := domain.LocalOf(username)
+	if !ok {
+		e := refuse(UsernameInvalid, "jid-malformed", "username", fmt.Sprintf("%q is an address of another domain than %s", username, domain))
+		e.Rule = form.RuleOutside
+		return jid.JID{}, e
+	}
+	account, err := domain.WithLocal(local)
 	if err != nil || account.Localpart() == "" {
 		e := refuse(UsernameInvalid, "jid-malformed", "username", fmt.Sprintf("%q can't be the local part of an address", username))
 		e.Err = err

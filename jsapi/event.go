@@ -12,7 +12,7 @@ func (m *manager) event(e ibr.Event) {
 	case ibr.FormReceived:
 		name, detail = "registrationFormReceived", m.formValue(e.Form)
 	case ibr.Succeeded:
-		name, detail = "registrationSucceeded", accountValue(e.Account)
+		name, detail = "registrationSucceeded", m.accountValue(e.Account)
 	case ibr.Failed:
 		name, detail = "registrationFailed", m.errorValue(e.Err)
 	case ibr.PasswordChanged:

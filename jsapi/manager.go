@@ -18,9 +18,10 @@ type manager struct {
 	emit         safejs.Value // function (type, detail)
 
 	// The page gets one object for one thing, in the event and from the Promise.
-	form  shared[*ibr.Form]
-	error shared[*ibr.Error]
-	media objectURLs
+	form    shared[*ibr.Form]
+	error   shared[*ibr.Error]
+	account shared[*ibr.Account]
+	media   objectURLs
 }
 
 // newManager makes a manager of the options of the page's constructor, which

@@ -28,11 +28,11 @@ func (m *manager) submit(ctx context.Context, values safejs.Value) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	return account(m.ibr.Submit(ctx, v))
+	return m.registered(m.ibr.Submit(ctx, v))
 }
 
 func (m *manager) sendForm(ctx context.Context, _ safejs.Value) (any, error) {
-	return account(m.ibr.SendForm(ctx))
+	return m.registered(m.ibr.SendForm(ctx))
 }
 
 // setFormToSend keeps a form. It does not wait, so it needs no Promise.
@@ -47,11 +47,11 @@ func (t *table) setFormToSend(args []safejs.Value) any {
 	return nil
 }
 
-func account(a *ibr.Account, err error) (any, error) {
+func (m *manager) registered(a *ibr.Account, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return accountValue(a), nil
+	return m.accountValue(a), nil
 }
 
 func (m *manager) connect(ctx context.Context, options safejs.Value) (any, error) {

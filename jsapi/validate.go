@@ -33,6 +33,7 @@ func readField(value safejs.Value) (*ibr.Field, error) {
 		Name:       r.string("name"),
 		Type:       form.FieldType(r.string("type")),
 		Required:   r.bool("required"),
+		Domain:     r.string("domain"),
 		Validation: read(&r, "validation", readValidation),
 	}
 	for _, option := range read(&r, "options", readList) {

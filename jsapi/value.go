@@ -113,6 +113,7 @@ func (m *manager) fieldValue(field *ibr.Field) any {
 		{"multiple", field.Multiple()},
 		{"open", field.Open()},
 		{"captcha", string(field.Captcha())},
+		{"domain", field.Domain},
 		{"fallback", field.Fallback},
 		{"link", field.Link()},
 		{"checked", field.Checked()},
@@ -181,8 +182,21 @@ func list(values []string) []any {
 	return all
 }
 
-func accountValue(a *ibr.Account) any {
-	return object{{"jid", a.JID}, {"username", a.Username}, {"domain", a.Domain}, {"service", a.Service}, {"instructions", a.Instructions}}
+func (m *manager) accountValue(a *ibr.Account) safejs.Value {
+	value := m.account.get(a, func(a *ibr.Account) object {
+		return object{
+			{"jid", a.JID},
+			{"username", a.Username},
+			{"domain", a.Domain},
+			{"service", a.Service},
+			{"instructions", a.Instructions},
+			{"url", a.URL},
+			{"application", a.Application},
+		}
+	})
+	// It does not fail: the object is one of ours.
+	_ = value.Set("form", m.formValue(a.Form))
+	return value
 }
 
 // registrationError is what the page makes a RegistrationError of.

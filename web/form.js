@@ -16,6 +16,7 @@ import { h } from './view.js';
  * @property {string | ((texts: Texts) => string)} [description]
  * @property {boolean} [required]
  * @property {boolean} [readOnly] its value is settled
+ * @property {string} [domain] of the account that it names or sets the password of
  * @property {Value} [value]
  * @property {{ value: string, label?: string }[]} [options]
  * @property {boolean} [open] a list that also takes other values

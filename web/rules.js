@@ -52,7 +52,7 @@ export function ruleHints({ content, range, choices, control }, { form }) {
  */
 export function problemText(
   problem,
-  { control, content, range, choices, multiple },
+  { control, content, range, choices, multiple, domain },
   { texts: { check }, answers, lines },
 ) {
   switch (problem) {
@@ -62,6 +62,8 @@ export function problemText(
       return multiple ? check.someJids : check.jid;
     case 'jids':
       return fill(check.jids, { lines: lines.join(', ') });
+    case 'outside':
+      return fill(check.outside, { domain: domain ?? '' });
     case 'answers':
       return answers?.text ?? check.answers;
     case 'datatype':

@@ -164,6 +164,7 @@ export interface FieldRules {
   type: FieldType;
   name?: string | undefined;
   required?: boolean | undefined;
+  domain?: string | undefined;
   options?: readonly { readonly value: string }[] | undefined;
   /** What is left out, or undefined, is no rule. */
   validation?: { readonly [Rule in keyof Validation]?: Validation[Rule] | undefined } | null | undefined;
@@ -222,6 +223,11 @@ interface FieldOf<Type extends FieldType, Preset> {
   media: Media[];
   /** Whether its value is settled and goes back as it is. */
   readOnly: boolean;
+  /**
+   * The domain of the account that it names or sets the password of; '' for any other field. An address of another domain
+   * breaks the rule `outside`, and a password that some servers refuse breaks `saslprep`.
+   */
+  domain: string;
   /** The server's rules as they came. What follows from them for a page is in the following members. */
   validation: Validation | null;
   /** What to draw. */
@@ -289,7 +295,10 @@ export interface Form {
   fields: Field[];
 }
 
-/** An account that was registered. */
+/**
+ * An account that was registered. A server may want more to be done before it can be used: then one or several of the
+ * last four members say what.
+ */
 export interface Account {
   /** The address to log in with. */
   jid: string;
@@ -299,6 +308,15 @@ export interface Account {
   service: string;
   /** What the server says to its new user, as that an operator looks at it first; else ''. */
   instructions: string;
+  /** Where that is to be done (XEP-0066): `https:`, `http:`, `mailto:` or `xmpp:`; else ''. */
+  url: string;
+  /**
+   * What is still to be done, as the name of an element of the server's, such as `email-confirmation-required`: for words
+   * of the page's own where there are no `instructions`. Else ''.
+   */
+  application: string;
+  /** What is still to be filled in; `submit()` sends the answers. Else null. */
+  form: Form | null;
 }
 
 /** Why an operation failed: a page chooses its words by it. */
@@ -395,6 +413,10 @@ export type Rule =
   | 'jid'
   /** The value that is settled already. */
   | 'reserved'
+  /** A user name of the account's own domain, not the address of another. */
+  | 'outside'
+  /** A password that no server refuses (RFC 4013). */
+  | 'saslprep'
   /** As many answers to a CAPTCHA as it wants. */
   | 'answers'
   /** A value of the field's datatype (XEP-0122). */

@@ -98,7 +98,7 @@ export async function load(options = {}) {
  * @param {FieldRules} field as `requestForm` gives it, or as much of one as there are rules
  * @param {Value} value
  * @returns {Promise<Rule | ''>} the rule that is broken, '' if none: `required`, `single`, `character`,
- *   `boolean`, `option`, `jid`, or, of the field's `validation` (XEP-0122), `datatype`, `range`, `regex`
+ *   `boolean`, `option`, `jid`, of an account's name `outside`, of its new password `saslprep`, or, of the field's `validation` (XEP-0122), `datatype`, `range`, `regex`
  *   or `list-range`; rejected with a TypeError if an argument is none of these
  */
 export async function validate(field, value) {

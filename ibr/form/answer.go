@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/xmppreg/xmppreg/internal/saslprep"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
@@ -184,11 +185,15 @@ func (f *Form) Password(v Values) string {
 	return first(values)
 }
 
-// CheckPassword returns the [*Error] of a new password that can't be sent: it is
-// empty, or XML can't carry it.
+// CheckPassword returns the [*Error] of a new password that can't be sent to an
+// account's server: it is empty, XML can't carry it, or servers refuse it.
 func CheckPassword(password string) error {
 	field := Field{Name: "password", Type: TextPrivate, Required: true}
-	if rule := field.Check([]string{password}); rule != "" {
+	rule := field.Check([]string{password})
+	if rule == "" && !saslprep.Allowed(password) {
+		rule = RuleSASLprep
+	}
+	if rule != "" {
 		return field.refuse(rule)
 	}
 	return nil

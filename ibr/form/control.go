@@ -211,10 +211,10 @@ func (field *Field) Checked() bool {
 	case field.ReadOnly:
 		return false
 	case v == nil:
-		return field.takesAddresses()
+		return field.takesAddresses() || field.Domain != ""
 	}
 	min, max := field.Choices()
-	return v.goesBeyondDatatype() || field.Content().Type != TextContent || min > 0 || max > 0
+	return v.goesBeyondDatatype() || field.Domain != "" || field.Content().Type != TextContent || min > 0 || max > 0
 }
 
 // Link returns the address that a page makes a link of, if the field consists of an

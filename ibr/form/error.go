@@ -22,7 +22,7 @@ func (e *Error) Error() string {
 // refuse returns the error of an answer that breaks a rule.
 func (field *Field) refuse(rule Rule) *Error {
 	e := &Error{Field: field.Name, Rule: rule, Condition: "not-acceptable", Text: field.describe(rule)}
-	if rule == RuleJID {
+	if rule == RuleJID || rule == RuleOutside {
 		e.Condition = "jid-malformed"
 	}
 	return e
@@ -45,6 +45,10 @@ func (field *Field) describe(rule Rule) string {
 		return "is not an XMPP address"
 	case RuleReserved:
 		return "is not the value that is settled"
+	case RuleOutside:
+		return "is an address of another domain than " + field.Domain
+	case RuleSASLprep:
+		return "holds characters that servers refuse in a password"
 	case RuleDatatype:
 		return "is not of the datatype " + v.Datatype
 	case RuleRange:

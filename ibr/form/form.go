@@ -27,6 +27,7 @@ type Field struct {
 	Options     []Option  // what a list offers
 	Media       []Media   // what belongs to the question, as a CAPTCHA's image (XEP-0221)
 	ReadOnly    bool      // its value is settled and goes back as it is, as a name that an invitation reserves
+	Domain      string    // of the account that it names or sets the password of; empty for any other field
 	Fallback    bool      // no question, but where to go, or what to read, if the CAPTCHA can't be shown
 
 	Validation *Validation // what the values must be like (XEP-0122); nil if nothing is said
@@ -82,6 +83,16 @@ func (f *Form) AsksNothing() bool {
 		}
 	}
 	return true
+}
+
+// ForAccount says that the answers make an account of that domain, or give it another
+// password. The form of a service makes none.
+func (f *Form) ForAccount(domain string) {
+	for _, name := range []string{"username", "password"} {
+		if field := f.Field(name); field != nil && field.Type.takesAnswers() {
+			field.Domain = domain
+		}
+	}
 }
 
 // Reserve settles the user name of a form that an invitation is for: the one

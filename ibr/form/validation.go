@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/xmppreg/xmppreg/internal/jid"
+	"github.com/xmppreg/xmppreg/internal/saslprep"
 )
 
 // A Validation is what a server says about the values of a field (XEP-0122).
@@ -43,6 +44,8 @@ const (
 	RuleJID       Rule = "jid"        // an XMPP address (RFC 7622)
 	RuleReserved  Rule = "reserved"   // the value that is settled already
 	RuleAnswers   Rule = "answers"    // as many answers to a CAPTCHA as it wants (XEP-0158 sections 3.1.3 and 3.2)
+	RuleOutside   Rule = "outside"    // a name of the account's own domain, not the address of another
+	RuleSASLprep  Rule = "saslprep"   // a password that no server refuses (RFC 4013)
 	RuleDatatype  Rule = "datatype"   // a value of the datatype (XEP-0122 section 3.1)
 	RuleRange     Rule = "range"      // within the bounds (section 3.2.3)
 	RuleRegex     Rule = "regex"      // as the pattern says (section 3.2.4)
@@ -81,6 +84,9 @@ func (field *Field) check(values []string, given bool, b *budget) Rule {
 	if !given {
 		return ""
 	}
+	if rule := field.checkAccount(values[0]); rule != "" {
+		return rule
+	}
 	typed := values // what is not chosen from a list
 	switch field.Type {
 	case Boolean:
@@ -109,6 +115,24 @@ func (field *Field) check(values []string, given bool, b *budget) Rule {
 	}
 	if n := len(values); field.Type == ListMulti && (n < v.ListMin || v.ListMax > 0 && n > v.ListMax) {
 		return RuleListRange
+	}
+	return ""
+}
+
+// checkAccount checks the name or the password of an account.
+func (field *Field) checkAccount(value string) Rule {
+	switch {
+	case field.Domain == "":
+	case field.Name == "username":
+		domain, err := jid.New("", field.Domain, "")
+		if err != nil {
+			break
+		}
+		if _, ok := domain.LocalOf(value); !ok {
+			return RuleOutside
+		}
+	case !saslprep.Allowed(value):
+		return RuleSASLprep
 	}
 	return ""
 }

@@ -121,6 +121,8 @@ export const texts = {
     outside: 'Diese Seite ist für Adressen von {domain}.',
     single: 'Hier ist nur ein Wert möglich.',
     character: 'Hier steht ein Zeichen, das nicht gesendet werden kann. Bitte gib es neu ein.',
+    saslprep:
+      'Manche Server lehnen dieses Passwort ab. Nimm Buchstaben, Ziffern und Zeichen, keine Emojis, und nur eine Schreibrichtung.',
     boolean: 'Bitte antworte mit Ja oder Nein.',
     option: 'Das steht nicht zur Auswahl.',
     reserved: 'Das ist schon festgelegt und nicht mehr zu ändern.',

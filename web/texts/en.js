@@ -127,6 +127,8 @@ export const texts = {
     outside: 'This page is for addresses of {domain}.',
     single: 'Only one value can go here.',
     character: 'This holds a character that cannot be sent. Please type it anew.',
+    saslprep:
+      'Some servers refuse this password. Use letters, digits and signs, no emoji, and one direction of writing.',
     boolean: 'Please answer yes or no.',
     option: 'This is not one of the choices.',
     reserved: 'This is settled already and cannot be changed.',

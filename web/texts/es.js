@@ -121,6 +121,8 @@ export const texts = {
     outside: 'Esta página es para direcciones de {domain}.',
     single: 'Aquí solo cabe un valor.',
     character: 'Aquí hay un carácter que no se puede enviar. Escríbelo de nuevo.',
+    saslprep:
+      'Algunos servidores rechazan esta contraseña. Usa letras, números y signos, sin emojis y en un solo sentido de escritura.',
     boolean: 'Responde sí o no.',
     option: 'Esta no es una de las opciones.',
     reserved: 'Esto ya está fijado y no se puede cambiar.',

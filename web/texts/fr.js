@@ -121,6 +121,8 @@ export const texts = {
     outside: 'Cette page est réservée aux adresses de {domain}.',
     single: 'Une seule valeur est possible ici.',
     character: 'Il y a ici un caractère qui ne peut pas être envoyé. Veuillez recommencer la saisie.',
+    saslprep:
+      'Certains serveurs refusent ce mot de passe. Utilisez des lettres, des chiffres et des signes, pas d’émojis, et un seul sens d’écriture.',
     boolean: 'Veuillez répondre par oui ou par non.',
     option: 'Cela ne fait pas partie des choix.',
     reserved: 'C’est déjà fixé et ne peut pas être changé.',

@@ -45,8 +45,10 @@ func (e *StanzaError) Error() string { return "stanza error " + e.Condition }
 
 // SASLError is a login that the server has refused (RFC 6120 section 6.5).
 type SASLError struct {
-	Condition string
-	Text      string // in the language of the configuration where there is one
+	Condition   string
+	Text        string // in the language of the configuration where there is one
+	Application string // name of the application-specific condition; empty if there is none
+	RetryAt     time.Time
 }
 
 func (e *SASLError) Error() string { return "login refused: " + e.Condition }

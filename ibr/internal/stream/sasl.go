@@ -130,7 +130,8 @@ func untrusted(text string, err error) error {
 	return &ProtocolError{InLogin: true, Text: text, Err: err}
 }
 
-// readSASLError understands <failure/> (RFC 6120 section 6.4.5).
+// readSASLError understands <failure/> (RFC 6120 section 6.4.5). What else it holds is an
+// application-specific condition, whose stamp says until when as in a stanza error.
 func readSASLError(e *xmltree.Element, lang string) *SASLError {
 	failure := &SASLError{}
 	var texts []*xmltree.Element
@@ -138,8 +139,12 @@ func readSASLError(e *xmltree.Element, lang string) *SASLError {
 		switch c := &e.Children[i]; {
 		case c.Name.Local == "text":
 			texts = append(texts, c)
-		case c.Name.Space == nsSASL && failure.Condition == "":
-			failure.Condition = c.Name.Local
+		case c.Name.Space == nsSASL:
+			if failure.Condition == "" {
+				failure.Condition = c.Name.Local
+			}
+		case failure.Application == "":
+			failure.Application, failure.RetryAt = c.Name.Local, parseStamp(c.Get("stamp"))
 		}
 	}
 	failure.Text = textIn(lang, texts)
