@@ -192,6 +192,7 @@ func (m *manager) accountValue(a *ibr.Account) safejs.Value {
 			{"instructions", a.Instructions},
 			{"url", a.URL},
 			{"application", a.Application},
+			{"form", nil},
 		}
 	})
 	// It does not fail: the object is one of ours.
