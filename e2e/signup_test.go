@@ -25,14 +25,17 @@ func logIn(t *testing.T, address, password string) error {
 	return LogIn(ctx, server.WebSocketURL(), address, password)
 }
 
+// recording notes the requests of the page, by the types of their stanzas, and that it
+// was dropped.
+const recording = `globalThis.sent = []; addEventListener('logMessage', ({ detail }) => {
+	if (detail.level === 'sent') sent.push(/type='(\w+)'/.exec(detail.message)[1]);
+}); addEventListener('disconnected', () => { globalThis.dropped = true; })`
+
 // signUp opens the sign-up page with these attributes in its tag.
 func signUp(t *testing.T, attributes map[string]string) *browser.Tab {
 	t.Helper()
 	tab := tabs.Tab(t)
-	// The requests of the page, by the types of their stanzas, and that it was dropped.
-	tab.OnNewDocument(`globalThis.sent = []; addEventListener('logMessage', ({ detail }) => {
-		if (detail.level === 'sent') sent.push(/type='(\w+)'/.exec(detail.message)[1]);
-	}); addEventListener('disconnected', () => { globalThis.dropped = true; })`)
+	tab.OnNewDocument(recording)
 	tab.Open(pages(t, attributes).URL + "/")
 	return tab
 }

@@ -93,6 +93,28 @@ export function controlFor(field, content) {
 }
 
 /**
+ * Whether a control can take over what stood in one of another kind.
+ *
+ * @param {FieldData} field of the control
+ * @param {Value} value
+ */
+export function canHold({ control, options = [], open }, value) {
+  const isOffered = (/** @type {Value} */ each) => open || !options.length || options.some(one => one.value === each);
+  switch (control) {
+    case 'line':
+    case 'password':
+      return typeof value === 'string';
+    case 'lines':
+      return typeof value !== 'boolean';
+    case 'choice':
+      return typeof value === 'string' && isOffered(value);
+    case 'choices':
+      return typeof value !== 'boolean' && [value].flat().every(isOffered);
+  }
+  return false;
+}
+
+/**
  * Whether a text has the form of an XMPP address; whether it is a good one is for the server to say.
  *
  * @param {string} text

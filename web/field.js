@@ -1,4 +1,4 @@
-import { controlFor, isAddress } from './controls.js';
+import { canHold, controlFor, isAddress } from './controls.js';
 import { fieldView, wordsOf } from './field-view.js';
 import { generatePassword } from './password.js';
 import { brokenRule, problemText } from './rules.js';
@@ -9,6 +9,10 @@ import { brokenRule, problemText } from './rules.js';
  * @typedef {typeof import('./texts/en.js').texts} Texts
  * @typedef {import('./field-view.js').FormContext} FormContext
  * @typedef {import('./field-view.js').Words} Words
+ *
+ * @typedef {object} Refusal why the server refused a field
+ * @property {Words} words
+ * @property {import('./problem.js').Problem} [problem] what to say where there is no such field any more
  */
 
 /** How many lines that are wrong are named. */
@@ -29,7 +33,7 @@ export class Field {
   #content = '';
   /** @type {import('./controls.js').Control} */
   #control;
-  /** What is wrong with it. One of the server's goes when the field is changed. @type {{ words: Words, isServers: boolean } | null} */
+  /** What is wrong with it, seen by the page or the server. @type {{ words: Words, refusal?: Refusal } | null} */
   #problem = null;
   /** Whether a password is shown. */
   #isRevealed = false;
@@ -59,19 +63,25 @@ export class Field {
     this.#hold(data.value);
   }
 
-  /** Takes the data of another form. What was typed stays, but for the answer to a CAPTCHA. @param {FieldData} data */
+  /**
+   * Takes the data of another form. What was typed stays if it fits, but for the answer to a CAPTCHA; what the server
+   * refused stays for the form to place.
+   *
+   * @param {FieldData} data
+   */
   update(data) {
-    this.#pull();
-    const before = this.data;
+    const { value, isSecret } = this;
+    const isAnother = this.data.control !== data.control;
     this.data = data;
-    if (before.control !== data.control || data.readOnly) {
-      this.#problem = null;
+    if (isAnother || data.readOnly) {
+      if (!this.refusal) this.#problem = null;
       this.#isRevealed = false;
-      this.typed = false;
     }
-    if (data.captcha) this.typed = false;
-    if (this.typed) this.#control = controlFor(data, this.#content);
-    else this.#hold(data.value);
+    const fits = !isAnother || (canHold(data, value) && (!isSecret || this.isSecret));
+    if (data.readOnly || data.captcha || !fits) this.typed = false;
+    if (!this.typed) this.#hold(data.value);
+    else if (isAnother) this.#hold(value);
+    else this.#control = controlFor(data, this.#content);
     this.#failed.clear();
     this.#isNotDrawn = true;
     this.#viewCache = null;
@@ -167,13 +177,18 @@ export class Field {
   /** Says that a rule of the form is broken (`rule` of a RegistrationError). @param {string} rule */
   showRule(rule) {
     this.#say(rule);
-    if (this.#problem) this.#problem.isServers = !this.data.checked;
+    if (this.#problem && !this.data.checked) this.#problem.refusal = { words: this.#problem.words };
   }
 
-  /** @param {Words} words */
-  showProblem(words) {
-    this.#problem = { words, isServers: true };
+  /** @param {Refusal} refusal */
+  refuse(refusal) {
+    this.#problem = { words: refusal.words, refusal };
     this.#viewCache = null;
+  }
+
+  /** Why the server refused what stands in it; that goes when it is changed. */
+  get refusal() {
+    return this.#problem?.refusal;
   }
 
   clearProblem() {
@@ -235,7 +250,7 @@ export class Field {
   }
 
   #afterInput() {
-    if (this.#problem?.isServers) this.#problem = null;
+    if (this.refusal) this.#problem = null;
     this.#viewCache = null;
     this.#form.changed();
     if (this.#problem) this.#recheck();
@@ -245,7 +260,7 @@ export class Field {
     const revision = this.#revision;
     // Firefox tells of a change before it calls what is pressed :active.
     setTimeout(() => {
-      if (revision === this.#revision && !this.#problem?.isServers && !this.#isPressed) this.#recheck();
+      if (revision === this.#revision && !this.refusal && !this.#isPressed) this.#recheck();
     });
   }
 
@@ -290,7 +305,7 @@ export class Field {
   /** Says what is wrong, '' for nothing. What the server has said stays until the value changes. @param {string} problem */
   #say(problem) {
     if (!problem) {
-      if (!this.#problem?.isServers) this.clearProblem();
+      if (!this.refusal) this.clearProblem();
       return;
     }
     const { value } = this;
@@ -298,7 +313,6 @@ export class Field {
       problem === 'jids' && Array.isArray(value) ? value.filter(each => !isAddress(each)).slice(0, NAMED) : [];
     this.#problem = {
       words: (texts, answers) => problemText(problem, this.data, { texts, answers, lines }),
-      isServers: false,
     };
     this.#viewCache = null;
   }

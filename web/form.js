@@ -93,11 +93,16 @@ export class Form {
 
   /**
    * Takes another form in place of this one. A field that comes again has what was typed and what is wrong
-   * with it; only the answer to a CAPTCHA goes.
+   * with it, however it is drawn now; only the answer to a CAPTCHA goes. What was wrong with the answer to a CAPTCHA
+   * is said beside the new one.
    *
    * @param {FormData} data
+   * @returns {import('./problem.js').Problem | null} what the server refused, if its field is gone
    */
   update(data) {
+    const refused = this.#fields
+      .filter(field => field.refusal)
+      .map(field => ({ field, isCaptcha: Boolean(field.data.captcha) }));
     const shown = data.fields.filter(({ control }) => control !== 'none');
     const captchas = shown.filter(({ captcha }) => captcha);
     const needed = data.captchaAnswers ?? 0;
@@ -120,6 +125,25 @@ export class Form {
       keys.add(key);
       return this.#fieldFor(key, fieldData);
     });
+    return refused.map(({ field, isCaptcha }) => this.#replaceRefusal(field, isCaptcha)).find(Boolean) ?? null;
+  }
+
+  /**
+   * Says what was refused beside the field of this form that it is about.
+   *
+   * @param {Field} field that it stood beside
+   * @param {boolean} isCaptcha whether that was for the answer to a CAPTCHA
+   * @returns {import('./problem.js').Problem | null} see `update`
+   */
+  #replaceRefusal(field, isCaptcha) {
+    const captcha = isCaptcha && this.#fields.find(({ data, isEditable }) => data.captcha && isEditable);
+    const place = this.#fields.includes(field) && field.isEditable ? field : captcha;
+    if (place === field) return null;
+    const { refusal } = field;
+    field.clearProblem();
+    if (!place || !refusal) return refusal?.problem ?? null;
+    place.refuse(refusal);
+    return null;
   }
 
   /** @param {string} key @param {FieldData} data */
@@ -220,8 +244,14 @@ export class Form {
    * @param {import('./field-view.js').Words} words
    */
   showProblem(name, words) {
-    this.#named(name)?.showProblem(words);
+    this.refuse(name, { words });
     this.focus(name);
+  }
+
+  /** Says beside a field why the server refused it. @param {string} name @param {import('./field.js').Refusal} refusal */
+  refuse(name, refusal) {
+    this.#named(name)?.refuse(refusal);
+    this.#onChange();
   }
 
   /**
@@ -255,8 +285,11 @@ export class Form {
     this.#goTo(this.#named(name));
   }
 
+  /** Goes to where one has to do something: to what is wrong, or to the first field. */
   focusFirst() {
-    (this.#fields.find(field => field.isEditable) ?? this.#fields.find(field => field.isFocusable))?.focus();
+    const fields = this.#fields;
+    const field = fields.find(each => each.isEditable && each.isWrong) ?? fields.find(each => each.isEditable);
+    (field ?? fields.find(each => each.isFocusable))?.focus();
   }
 
   /** Empties all fields, and forgets the content of fields that are gone. */

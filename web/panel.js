@@ -68,8 +68,10 @@ export class Panel {
   /** The language in which it is shown. */
   #spoken = '';
   #language = textsOf('en');
-  /** The name of the page that is shown. */
+  /** The name of the page that is shown, and the problem. */
   #page = '';
+  /** @type {Problem | null} */
+  #problem = null;
   /** Tells how much of the module is there. */
   #module = new RegistrationManager();
   #progress = { loaded: 0, total: 0 };
@@ -353,9 +355,11 @@ export class Panel {
         h('p', { key: 'announced', class: 'unseen', role: 'status' }, this.#announced),
       ),
     ]);
+    const isProblemNew = problem !== this.#problem;
     this.#page = page.name;
+    this.#problem = problem;
     if (restoreFocus()) return;
-    if (isAnother && problem) this.focusProblem();
+    if (problem && (isAnother || isProblemNew)) this.focusProblem();
     else page.focus();
   }
 

@@ -19,6 +19,9 @@ const EVENTS = [
   'logMessage',
 ];
 
+/** Milliseconds that a question may take before what was wrong with the last one is said. */
+const SOON = 500;
+
 /**
  * One sign-up with one provider, from the form to the account.
  *
@@ -155,7 +158,8 @@ export class SignUpAttempt extends Attempt {
   #applyForm(form) {
     const { state } = this.#panel;
     state.shape = { ...form, domain: form.domain || state.domain };
-    this.#form.update(state.shape);
+    const lost = this.#form.update(state.shape);
+    if (lost) this.#panel.showProblem(lost, this.#form.mayFocus);
   }
 
   /** The server's form is there. @param {import('./xmppreg.js').Form} form */
@@ -165,7 +169,7 @@ export class SignUpAttempt extends Attempt {
     this.#isServersForm = true;
     this.#applyForm(form);
     if (this.#form.isEmpty) {
-      this.#panel.update({ step: 'elsewhere', problem: null, ...(focused ? { status: () => '' } : {}) });
+      this.#panel.update({ step: 'elsewhere', ...(focused ? { status: () => '' } : {}) });
       return;
     }
     if (!form.service) rememberForm({ ...state.shape, domain: state.domain });
@@ -232,16 +236,32 @@ export class SignUpAttempt extends Attempt {
     panel.update({ step: form.isEmpty ? 'elsewhere' : 'form', status: () => '' });
     if (isInvitable) panel.askInvitation();
     const name = this.#fieldOf(error);
+    const isRenewed = !this.changes.size && !error.form && isSpent(error);
+    // The question that comes is the one to go to.
+    const isQuestionRenewed = isRenewed && Boolean(name) && name === form.captcha;
+    /** @type {import('./problem.js').Problem} */
+    const problem = { error, account: address, invitable: isInvitable };
     if (name && error.rule && name === error.field) {
       // What the form itself rules out is said as while typing.
       form.showRule(name, error.rule);
     } else if (name) {
       const isMaybeOwn = reason === 'username-taken' && panel.state.unansweredAddress === address;
-      form.showProblem(name, texts => fieldProblem(error, texts, isMaybeOwn));
+      form.refuse(name, { words: texts => fieldProblem(error, texts, isMaybeOwn), problem });
+      if (!isQuestionRenewed) form.focus(name);
     } else {
-      panel.showProblem({ error, account: address, invitable: isInvitable }, form.mayFocus);
+      panel.showProblem(problem, form.mayFocus);
     }
-    if (!this.#takeChanges() && !error.form && isSpent(error)) this.renew();
+    if (this.#takeChanges() || !isRenewed) return;
+    this.renew();
+    if (isQuestionRenewed) this.#goToNextQuestion();
+  }
+
+  /** Goes to the question that takes the place of one that was answered wrongly; if that takes long, to what is there. */
+  async #goToNextQuestion() {
+    const { focused } = this.#panel;
+    await this.whileItLasts(Promise.race([this.#formFetched, new Promise(resolve => setTimeout(resolve, SOON))]));
+    // Where the focus was in a field that is gone, it has gone there already.
+    if (!focused || focused.isConnected) this.#form.focusWrong();
   }
 
   /** Begins anew with attributes that were changed, and says whether there are any. */

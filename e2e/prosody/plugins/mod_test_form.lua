@@ -1,6 +1,7 @@
 -- Lets a host send any registration form and any answer, and logs what it receives.
 -- These options are the XML that it sends:
 --   test_form             to anybody who asks for the form
+--   test_next_form        the same, as soon as a filled-in form was refused
 --   test_refusal          to a visitor who has filled in a form
 --   test_account_refusal  to a user who is logged in and asks for anything
 -- The two refusals are not sent where the request has the values of the option
@@ -32,6 +33,7 @@ local function payload(option)
 end
 
 local form, refusal, account_refusal = payload("test_form"), payload("test_refusal"), payload("test_account_refusal");
+local next_form = payload("test_next_form");
 local result = payload("test_result");
 local wants = module:get_option("test_wants");
 
@@ -75,6 +77,7 @@ local function handle(children)
 		module:log("info", "submitted %s", base64(tostring(query)));
 		local given = values(query);
 		if children and lacks(given) then
+			form = next_form or form;
 			return answer(event, children);
 		end
 		if result then
