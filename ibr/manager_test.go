@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/xmppreg/xmppreg/ibr/form"
 	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
+	"github.com/xmppreg/xmppreg/internal/xmltree"
 	"github.com/xmppreg/xmppreg/transport"
 )
 
@@ -648,5 +650,27 @@ func TestLanguageOfTheStreamIsAWellFormedTagOrNone(t *testing.T) {
 			t.Error(err)
 		}
 		m.Disconnect()
+	}
+}
+
+func TestFormOfTooManyFieldsIsRefused(t *testing.T) {
+	fields := func(n int) string {
+		var b strings.Builder
+		b.WriteString("<query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'>")
+		for i := range n {
+			b.WriteString("<field var='f" + strconv.Itoa(i) + "'/>")
+		}
+		return b.String() + "</x></query>"
+	}
+	m, _ := newTestManager(t, Config{}, func(p *peer) {
+		giveForm(openFeatures, fields(xmltree.MaxFields))(p)
+		p.Result(p.Request(), fields(xmltree.MaxFields+1))
+		p.Finish()
+	})
+	if f, err := m.RequestForm(background, ""); err != nil || len(f.Fields) != xmltree.MaxFields {
+		t.Errorf("as many fields as may be: %v", err)
+	}
+	if _, err := m.RequestForm(background, ""); !isLike(err, &Error{Kind: KindStanza, Reason: Protocol}) {
+		t.Errorf("one more: %v", err)
 	}
 }

@@ -52,6 +52,9 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, 
 	if !ok {
 		return nil, malformed("the registration form is empty: it has no field, no text and no address")
 	}
+	if parsed.IsTooLarge() {
+		return nil, &Error{Kind: KindStanza, Reason: Protocol, Detail: fmt.Sprintf("the registration form has more than %d fields", xmltree.MaxFields)}
+	}
 	m.completeForm(ctx, s, q, parsed, iq)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx) // images may be missing

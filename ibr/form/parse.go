@@ -44,13 +44,21 @@ func Parse(query *xmltree.Element) (form *Form, ok bool) {
 }
 
 // ParseAttached reads the <query/> that comes with an error. Only a data form
-// counts in it: anything else may be an echo of the request.
+// counts in it: anything else may be an echo of the request. One that is too large
+// counts for none.
 func ParseAttached(query *xmltree.Element) (form *Form, ok bool) {
 	if dataForm(query) == nil {
 		return nil, false
 	}
-	return Parse(query)
+	form, ok = Parse(query)
+	if form.IsTooLarge() {
+		return nil, false
+	}
+	return form, ok
 }
+
+// IsTooLarge tells whether the form has more fields than anybody is asked to fill in.
+func (f *Form) IsTooLarge() bool { return len(f.Fields) > xmltree.MaxFields }
 
 // IsSafeAddress tells whether people can be sent to an address: it is that of a
 // page, or of somebody to write to. Other schemes could run a script in the page

@@ -25,7 +25,7 @@ func (f *Form) ParseResult(query *xmltree.Element) (r Result) {
 	if said.URL != f.URL {
 		r.URL = said.URL
 	}
-	if said.IsDataForm {
+	if said.IsDataForm && !said.IsTooLarge() {
 		r.Form = said
 		return r
 	}

@@ -3,12 +3,7 @@ package xmltree
 import (
 	"bytes"
 	"encoding/xml"
-	"io"
-	"strings"
 )
-
-// MaxDepth is how deep elements may be nested. No form comes near it.
-const MaxDepth = 256
 
 const (
 	nsXMLNS  = "http://www.w3.org/2000/xmlns/"
@@ -18,9 +13,10 @@ const (
 // Stream error conditions for XML that XMPP does not take (RFC 6120 section
 // 4.9.3).
 const (
-	NotWellFormed   = "not-well-formed"
-	PolicyViolation = "policy-violation"
-	RestrictedXML   = "restricted-xml"
+	NotWellFormed       = "not-well-formed"
+	PolicyViolation     = "policy-violation"
+	RestrictedXML       = "restricted-xml"
+	UnsupportedEncoding = "unsupported-encoding"
 )
 
 // SyntaxError is what is wrong with XML that was received.
@@ -34,23 +30,34 @@ func (e *SyntaxError) Error() string { return "the XML " + e.Text }
 // Parse reads one complete element and nothing else but white space around it
 // (RFC 7395 section 3.3.3). It must stay clear of what XMPP forbids (RFC 6120
 // section 11.1) and declare each prefix that it uses ("Namespaces in XML 1.0").
-// The error is a [*SyntaxError].
+// More of anything than the bounds of this package allow is refused as soon as it
+// is met. The error is a [*SyntaxError].
 //
 // An element with the prefix "stream" need not declare it: some servers send their
 // stream errors as they would inside of the <stream:stream> of RFC 6120 section 4.8,
 // which declares that prefix and jabber:client as the default namespace.
 func Parse(text []byte) (*Element, error) {
-	p := parser{spaces: make(map[string][]string)}
-	d := xml.NewDecoder(bytes.NewReader(bytes.Trim(text, " \t\r\n")))
-	for {
-		token, err := d.RawToken()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, &SyntaxError{NotWellFormed, "is not well-formed"}
-		}
-		if err := p.token(token); err != nil {
+	return parse(&scanner{rest: bytes.Trim(text, " \t\r\n")})
+}
+
+// ParseDocument reads a document, which may have what [Parse] refuses in a message:
+// comments, processing instructions, and an XML declaration of XML 1.0 in UTF-8. A
+// document type declaration is refused here too.
+func ParseDocument(text []byte) (*Element, error) {
+	s := &scanner{rest: bytes.Trim(text, " \t\r\n"), isDocument: true}
+	if err := s.declaration(); err != nil {
+		return nil, err
+	}
+	return parse(s)
+}
+
+func parse(s *scanner) (*Element, error) {
+	if len(s.rest) > MaxBytes {
+		return nil, &SyntaxError{PolicyViolation, "is longer than 4 MiB"}
+	}
+	p := parser{scanner: s, spaces: make(map[string][]string)}
+	for len(s.rest) > 0 {
+		if err := p.next(); err != nil {
 			return nil, err
 		}
 	}
@@ -60,12 +67,14 @@ func Parse(text []byte) (*Element, error) {
 	return p.root, nil
 }
 
-// parser builds the tree from raw tokens, because the decoder's own translation
-// of names accepts prefixes that nobody declared.
+// parser builds the tree from tags and text.
 type parser struct {
-	open   []openElement
-	spaces map[string][]string // a prefix's namespaces, the innermost last
-	root   *Element            // once it is complete
+	*scanner
+	open       []openElement
+	spaces     map[string][]string // a prefix's namespaces, the innermost last
+	root       *Element            // once it is complete
+	elements   int                 // so far
+	attributes int
 }
 
 // openElement is an element whose end has not come.
@@ -76,38 +85,64 @@ type openElement struct {
 	declares []string // prefixes
 }
 
-// token returns a *SyntaxError or nil.
-func (p *parser) token(token xml.Token) error {
-	switch token := token.(type) {
-	case xml.StartElement:
-		return p.start(token)
-	case xml.EndElement:
-		return p.end(token)
-	case xml.CharData:
-		if len(p.open) == 0 {
-			return &SyntaxError{NotWellFormed, "has text outside of its element"}
+// next reads the next tag, text, or what is between them.
+func (p *parser) next() error {
+	isCDATA := p.take("<![CDATA[")
+	if isCDATA || p.rest[0] != '<' {
+		return p.characters(isCDATA)
+	}
+	if p.take("</") {
+		name, err := p.endTag()
+		if err != nil {
+			return err
 		}
+		return p.end(name)
+	}
+	if skipped, err := p.skip(); skipped || err != nil {
+		return err
+	}
+	p.take("<")
+	tag, err := p.startTag(MaxAttributes - p.attributes)
+	if err != nil {
+		return err
+	}
+	if err := p.start(tag); err != nil || !tag.isEmpty {
+		return err
+	}
+	return p.end(tag.name)
+}
+
+// characters reads text into the element that is open.
+func (p *parser) characters(isCDATA bool) (err error) {
+	if len(p.open) > 0 {
 		o := &p.open[len(p.open)-1]
-		o.text = append(o.text, token...)
-	case xml.Comment:
-		return &SyntaxError{RestrictedXML, "has a comment"}
-	case xml.ProcInst:
-		return &SyntaxError{RestrictedXML, "has a processing instruction or an XML declaration"}
-	case xml.Directive:
-		return &SyntaxError{RestrictedXML, "has a document type declaration"}
+		if isCDATA {
+			o.text, err = p.cdata(o.text)
+		} else {
+			o.text, err = p.text(o.text)
+		}
+		return err
+	}
+	// Between comments there may be white space.
+	if !p.isDocument || isCDATA || !p.takeSpace() {
+		return &SyntaxError{NotWellFormed, "has text outside of its element"}
 	}
 	return nil
 }
 
-func (p *parser) start(start xml.StartElement) error {
+func (p *parser) start(start tag) error {
 	switch {
 	case p.root != nil:
 		return &SyntaxError{NotWellFormed, "holds more than one element"}
 	case len(p.open) >= MaxDepth:
 		return &SyntaxError{PolicyViolation, "nests its elements too deep"}
+	case p.elements >= MaxElements:
+		return &SyntaxError{PolicyViolation, "has too many elements"}
 	}
-	o := openElement{rawName: start.Name}
-	for _, a := range start.Attr {
+	p.elements++
+	p.attributes += len(start.attr)
+	o := openElement{rawName: start.name}
+	for _, a := range start.attr {
 		prefix, ok := declaredPrefix(a)
 		if !ok {
 			continue
@@ -118,19 +153,19 @@ func (p *parser) start(start xml.StartElement) error {
 		p.spaces[prefix] = append(p.spaces[prefix], a.Value)
 		o.declares = append(o.declares, prefix)
 	}
-	if len(p.open) == 0 && start.Name.Space == "stream" {
+	if len(p.open) == 0 && start.name.Space == "stream" {
 		p.assume("stream", NSStream)
 		p.assume("", nsClient)
 	}
-	space, ok := p.namespace(start.Name)
-	if !ok || start.Name.Space == "xmlns" {
+	space, ok := p.namespace(start.name.Space)
+	if !ok || start.name.Space == "xmlns" {
 		return &SyntaxError{NotWellFormed, "uses a prefix that it does not declare"}
 	}
-	attrs, err := p.attributes(start.Attr)
+	attrs, err := p.resolve(start.attr)
 	if err != nil {
 		return err
 	}
-	o.element = Element{Name: xml.Name{Space: space, Local: start.Name.Local}, Attr: attrs}
+	o.element = Element{Name: xml.Name{Space: space, Local: start.name.Local}, Attr: attrs}
 	p.open = append(p.open, o)
 	return nil
 }
@@ -142,23 +177,23 @@ func (p *parser) assume(prefix, space string) {
 	}
 }
 
-// attributes returns the attributes without the declarations of namespaces, with
+// resolve returns the attributes without the declarations of namespaces, with
 // namespaces in place of prefixes. No attribute may come twice, also not under two
 // prefixes.
-func (p *parser) attributes(raw []xml.Attr) ([]xml.Attr, error) {
+func (p *parser) resolve(raw []xml.Attr) ([]xml.Attr, error) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
 	var attrs []xml.Attr
 	seen := make(map[xml.Name]bool, len(raw))
 	for _, a := range raw {
-		if strings.Contains(a.Name.Local, ":") {
-			return nil, &SyntaxError{NotWellFormed, "has a name that is not allowed"}
-		}
 		name := a.Name
 		switch name.Space {
 		case "": // an attribute has no default namespace
 		case "xmlns":
 			name.Space = nsXMLNS
 		default:
-			space, ok := p.namespace(name)
+			space, ok := p.namespace(name.Space)
 			if !ok {
 				return nil, &SyntaxError{NotWellFormed, "uses a prefix that it does not declare"}
 			}
@@ -175,9 +210,9 @@ func (p *parser) attributes(raw []xml.Attr) ([]xml.Attr, error) {
 	return attrs, nil
 }
 
-func (p *parser) end(end xml.EndElement) error {
+func (p *parser) end(name xml.Name) error {
 	last := len(p.open) - 1
-	if last < 0 || p.open[last].rawName != end.Name {
+	if last < 0 || p.open[last].rawName != name {
 		return &SyntaxError{NotWellFormed, "has tags that do not match"}
 	}
 	o := &p.open[last]
@@ -187,6 +222,7 @@ func (p *parser) end(end xml.EndElement) error {
 	}
 	element := o.element
 	element.Text = string(o.text)
+	p.open[last] = openElement{}
 	p.open = p.open[:last]
 	if last == 0 {
 		p.root = &element
@@ -197,18 +233,15 @@ func (p *parser) end(end xml.EndElement) error {
 	return nil
 }
 
-// namespace returns what the prefix of a name stands for here.
-func (p *parser) namespace(name xml.Name) (string, bool) {
-	if strings.Contains(name.Local, ":") {
-		return "", false
-	}
-	if name.Space == "xml" {
+// namespace returns what a prefix stands for here.
+func (p *parser) namespace(prefix string) (string, bool) {
+	if prefix == "xml" {
 		return NSXML, true
 	}
-	if stack := p.spaces[name.Space]; len(stack) > 0 {
+	if stack := p.spaces[prefix]; len(stack) > 0 {
 		return stack[len(stack)-1], true
 	}
-	return "", name.Space == ""
+	return "", prefix == ""
 }
 
 // declaredPrefix returns the prefix that an attribute declares, "" being that of

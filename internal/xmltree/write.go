@@ -1,9 +1,9 @@
 package xmltree
 
 import (
-	"encoding/xml"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // String returns the element as XML that stands alone: each namespace is declared
@@ -50,7 +50,7 @@ func (e *Element) write(b *strings.Builder, outer string) {
 		return
 	}
 	b.WriteByte('>')
-	escape(b, e.Text)
+	Escape(b, e.Text)
 	for i := range e.Children {
 		e.Children[i].write(b, inner)
 	}
@@ -59,10 +59,44 @@ func (e *Element) write(b *strings.Builder, outer string) {
 
 func writeAttr(b *strings.Builder, name, value string) {
 	b.WriteString(" " + name + "='")
-	escape(b, value)
+	Escape(b, value)
 	b.WriteByte('\'')
 }
 
-func escape(b *strings.Builder, s string) {
-	_ = xml.EscapeText(b, []byte(s)) // a strings.Builder does not fail
+// Escape writes a text or the value of an attribute. What XML can't carry becomes U+FFFD.
+func Escape(b *strings.Builder, s string) {
+	done := 0
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		escaped := ""
+		switch r {
+		case '"':
+			escaped = "&#34;"
+		case '\'':
+			escaped = "&#39;"
+		case '&':
+			escaped = "&amp;"
+		case '<':
+			escaped = "&lt;"
+		case '>':
+			escaped = "&gt;"
+		case '\t':
+			escaped = "&#x9;"
+		case '\n':
+			escaped = "&#xA;"
+		case '\r':
+			escaped = "&#xD;"
+		default:
+			if !isChar(r) || r == utf8.RuneError && size == 1 {
+				escaped = "\uFFFD"
+			}
+		}
+		if escaped != "" {
+			b.WriteString(s[done:i])
+			b.WriteString(escaped)
+			done = i + size
+		}
+		i += size
+	}
+	b.WriteString(s[done:])
 }

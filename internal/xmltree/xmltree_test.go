@@ -4,12 +4,30 @@ import (
 	"encoding/xml"
 	"errors"
 	"reflect"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 func nested(depth int) string {
 	return "<a xmlns='x'>" + strings.Repeat("<a>", depth-1) + strings.Repeat("</a>", depth)
+}
+
+// many is an element with others in it, so that there are n.
+func many(n int) string {
+	return "<a xmlns='x'>" + strings.Repeat("<a/>", n-1) + "</a>"
+}
+
+// attributes is an element with n attributes.
+func attributes(n int) string {
+	var b strings.Builder
+	b.WriteString("<a xmlns='x'")
+	for i := range n - 1 {
+		b.WriteString(" a" + strconv.Itoa(i) + "=''")
+	}
+	b.WriteString("/>")
+	return b.String()
 }
 
 func TestOnlyOneCompleteElementOfTheXMLThatXMPPTakesIsParsed(t *testing.T) {
@@ -65,7 +83,22 @@ func TestOnlyOneCompleteElementOfTheXMLThatXMPPTakesIsParsed(t *testing.T) {
 		{"document type", "<!DOCTYPE a><a xmlns='x'/>", RestrictedXML},
 		{"entity bomb", "<!DOCTYPE a [<!ENTITY b 'ha'><!ENTITY c '&b;&b;&b;'>]><a xmlns='x'>&c;</a>", RestrictedXML},
 
+		{"no space between attributes", "<a xmlns='x'b='1'/>", NotWellFormed},
+		{"< in an attribute", "<a xmlns='x' b='<'/>", NotWellFormed},
+		{"the end of CDATA in text", "<a xmlns='x'>]]></a>", NotWellFormed},
+		{"a surrogate", "<a xmlns='x'>&#xD800;</a>", NotWellFormed},
+		{"a reference to no character", "<a xmlns='x'>&#x110000;</a>", NotWellFormed},
+		{"a reference without an end", "<a xmlns='x'>&amp</a>", NotWellFormed},
+		{"an ampersand", "<a xmlns='x'>a & b; c</a>", NotWellFormed},
+		{"a name that begins with a digit", "<1 xmlns='x'/>", NotWellFormed},
+		{"a slash that ends nothing", "<a xmlns='x' / >", NotWellFormed},
+
 		{"nested 257 deep", nested(257), PolicyViolation},
+		{"as many elements as may be", many(MaxElements), ""},
+		{"more elements", many(MaxElements + 1), PolicyViolation},
+		{"as many attributes as may be", attributes(MaxAttributes), ""},
+		{"more attributes", attributes(MaxAttributes + 1), PolicyViolation},
+		{"more attributes in all", "<a xmlns='x'>" + strings.Repeat("<a b='1' c='2'/>", MaxAttributes/2) + "</a>", PolicyViolation},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			e, err := Parse([]byte(tc.text))
@@ -132,32 +165,6 @@ func TestAttributesAreNotSharedAmongElements(t *testing.T) {
 	}
 }
 
-// FuzzParse shows that what is parsed is written as XML that is parsed to the
-// same.
-func FuzzParse(f *testing.F) {
-	for _, seed := range []string{
-		"<iq xmlns='jabber:client' type='get' id='1'><query xmlns='jabber:iq:register'/></iq>",
-		"<stream:features xmlns:stream='http://etherx.jabber.org/streams'><a xmlns='x'/></stream:features>",
-		"<a xmlns='x'><![CDATA[]]]]></a>", "<a xmlns='x' b='>'/>", nested(3),
-		"<!DOCTYPE a><a/>", "<a/><b/>", "<p:a xmlns:p='x' p:b='1' xml:lang='en'></p:a >",
-	} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		e, err := Parse(text)
-		if err != nil {
-			return
-		}
-		again, err := Parse([]byte(e.String()))
-		if err != nil {
-			t.Fatalf("%q became %q: %v", text, e, err)
-		}
-		if e.String() != again.String() {
-			t.Errorf("%q became %q, and that %q", text, e, again)
-		}
-	})
-}
-
 func TestRootWithThePrefixOfStreamsIsReadAsInsideOfAStream(t *testing.T) {
 	for text, want := range map[string]string{
 		"<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>": "<stream:error xmlns:stream='http://etherx.jabber.org/streams'><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
@@ -174,6 +181,54 @@ func TestRootWithThePrefixOfStreamsIsReadAsInsideOfAStream(t *testing.T) {
 		}
 		if got := e.String(); got != want {
 			t.Errorf("%s was read as\n%s, want\n%s", text, got, want)
+		}
+	}
+}
+
+func TestDocumentMayHaveWhatAMessageMayNot(t *testing.T) {
+	for text, condition := range map[string]string{
+		"<?xml version='1.0' encoding=\"UTF-8\"?>\n<!-- c -->\n<?a b?><a><!-- > --></a>\n<!-- c -->\n": "",
+		"<a/>":                                   "",
+		"<?xml version='1.1'?><a/>":              UnsupportedEncoding,
+		"<?xml version='1.0' encoding='x'?><a/>": UnsupportedEncoding,
+		"<?xml version?><a/>":                    NotWellFormed,
+		"<?xml version='1.0'":                    NotWellFormed,
+		"<!DOCTYPE a><a/>":                       RestrictedXML,
+		"<!-- -- --><a/>":                        NotWellFormed,
+		"<!-- \x01 --><a/>":                      NotWellFormed,
+		"<a/>text":                               NotWellFormed,
+		"<a/><a/>":                               NotWellFormed,
+		"<!-- c -->":                             NotWellFormed,
+		"":                                       NotWellFormed,
+		many(MaxElements + 1):                    PolicyViolation,
+		"<a>" + strings.Repeat("x", MaxBytes):    PolicyViolation,
+	} {
+		e, err := ParseDocument([]byte(text))
+		got := ""
+		var syntax *SyntaxError
+		if errors.As(err, &syntax) {
+			got = syntax.Condition
+		}
+		if got != condition || (e == nil) == (err == nil) {
+			t.Errorf("%.80q: %v, want %q", text, err, condition)
+		}
+	}
+}
+
+// What is too much is refused before it has cost much.
+func TestWhatIsTooMuchCostsLittle(t *testing.T) {
+	for name, text := range map[string]string{
+		"elements":   many(900_000),
+		"attributes": attributes(300_000),
+		"depth":      nested(500_000),
+	} {
+		b := []byte(text)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Parse(b)
+		runtime.ReadMemStats(&after)
+		if spent := after.TotalAlloc - before.TotalAlloc; err == nil || spent > 24<<20 {
+			t.Errorf("%s: %v, and %d bytes were allocated", name, err, spent)
 		}
 	}
 }

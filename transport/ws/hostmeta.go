@@ -2,10 +2,10 @@ package ws
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
-	"io"
 	"net/url"
+
+	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
 // Link relations of XEP-0156.
@@ -28,6 +28,7 @@ var (
 	errEncoding  = errors.New("it is not XML 1.0 in UTF-8")
 	errNotXRD    = errors.New("its root is not an XRD in the namespace " + nsXRD)
 	errDirective = errors.New("it has a document type declaration")
+	errTooMuch   = errors.New("it is larger than any such document")
 	errNotJRD    = errors.New("it is not JSON with a list of links")
 )
 
@@ -46,52 +47,29 @@ func parseHostMeta(body []byte) ([]link, error) {
 
 // parseXRD reads the links of an XRD document (RFC 6415 section 3.1).
 func parseXRD(body []byte) ([]link, error) {
-	var links []link
-	d := xml.NewDecoder(bytes.NewReader(body))
-	depth, roots := 0, 0
-	for {
-		tok, err := d.Token()
-		if err == io.EOF {
-			break
-		}
-		if _, ok := err.(*xml.SyntaxError); ok {
-			return nil, errNotXML
-		}
-		if err != nil {
-			return nil, errEncoding // what the declaration says is not supported
-		}
-		switch tok := tok.(type) {
-		case xml.Directive:
+	root, err := xmltree.ParseDocument(body)
+	var syntax *xmltree.SyntaxError
+	if errors.As(err, &syntax) {
+		switch syntax.Condition {
+		case xmltree.RestrictedXML:
 			return nil, errDirective
-		case xml.StartElement:
-			depth++
-			if depth == 1 {
-				roots++
-				if roots > 1 || tok.Name != (xml.Name{Space: nsXRD, Local: "XRD"}) {
-					return nil, errNotXRD
-				}
-			}
-			if depth == 2 && tok.Name == (xml.Name{Space: nsXRD, Local: "Link"}) {
-				links = append(links, link{attr(tok, "rel"), attr(tok, "href")})
-			}
-		case xml.EndElement:
-			depth--
+		case xmltree.UnsupportedEncoding:
+			return nil, errEncoding
+		case xmltree.PolicyViolation:
+			return nil, errTooMuch
 		}
+		return nil, errNotXML
 	}
-	if roots == 0 {
+	if !root.Is(nsXRD, "XRD") {
 		return nil, errNotXRD
 	}
-	return links, nil
-}
-
-// attr returns the value of an attribute without a namespace, "" if there is none.
-func attr(tag xml.StartElement, local string) string {
-	for _, a := range tag.Attr {
-		if a.Name == (xml.Name{Local: local}) {
-			return a.Value
+	var links []link
+	for i := range root.Children {
+		if c := &root.Children[i]; c.Is(nsXRD, "Link") {
+			links = append(links, link{c.Get("rel"), c.Get("href")})
 		}
 	}
-	return ""
+	return links, nil
 }
 
 // webSockets picks the addresses that can be used, in their order. The result is Found,

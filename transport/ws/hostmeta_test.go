@@ -40,11 +40,13 @@ func TestHostMetaDocuments(t *testing.T) {
 		{"xml link in another namespace", xrd + "<Link xmlns='other' rel='urn:xmpp:alt-connections:websocket' href='wss://ws.shore.example/x'/></XRD>", "", "no WebSocket"},
 		{"xml link further in", xrd + "<a><Link rel='urn:xmpp:alt-connections:websocket' href='wss://ws.shore.example/x'/></a></XRD>", "", "no WebSocket"},
 		{"xml doctype", "<!DOCTYPE XRD [<!ENTITY a 'b'>]>" + xrd + "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://&a;.example/'/></XRD>", "", "document type"},
-		{"xml two roots", xrd + "</XRD>" + xrd + "</XRD>", "", "not an XRD"},
+		{"xml two roots", xrd + "</XRD>" + xrd + "</XRD>", "", "not well-formed"},
 		{"xml of another encoding", "<?xml version='1.0' encoding='iso-8859-1'?>" + xrd + "</XRD>", "", "not XML 1.0 in UTF-8"},
 		{"xml of another version", "<?xml version='1.1'?>" + xrd + "</XRD>", "", "not XML 1.0 in UTF-8"},
 		{"xml not complete", xrd, "", "not well-formed"},
-		{"xml html", "<html><br></html>", "", "not an XRD"},
+		{"xml html", "<html></html>", "", "not an XRD"},
+		{"xml html with tags left open", "<html><br></html>", "", "not well-formed"},
+		{"xml too much", xrd + strings.Repeat("<Link/>", 10_000) + "</XRD>", "", "larger than"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			links, err := parseHostMeta([]byte(tc.body))

@@ -10,14 +10,15 @@ import (
 	"time"
 
 	"nhooyr.io/websocket"
+
+	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
 // subprotocol is what RFC 7395 section 3.1 asks for.
 const subprotocol = "xmpp"
 
-// maxMessage is the longest message that is accepted, in bytes. Images of
-// CAPTCHAs come inside of messages.
-const maxMessage = 4 << 20
+// maxMessage is the longest message that is accepted, in bytes.
+const maxMessage = xmltree.MaxBytes
 
 // How long the closing of a WebSocket may take.
 const (

@@ -112,6 +112,7 @@ func TestMessageThatBreaksTheRulesEndsTheStream(t *testing.T) {
 		{"entity bomb", serverOpen, "<!DOCTYPE a [<!ENTITY b 'ha'>]><a xmlns='x'>&b;</a>", xmltree.RestrictedXML},
 		{"no namespace", serverOpen, "<iq/>", invalidNamespace},
 		{"just over 4 MiB", serverOpen, tooLong, xmltree.PolicyViolation},
+		{"too many elements", serverOpen, "<stream:features xmlns:stream='http://etherx.jabber.org/streams'>" + strings.Repeat("<a xmlns='x'/>", 250_000) + "</stream:features>", xmltree.PolicyViolation},
 		{"an element before <open/>", "", features, badFormat},
 		{"unknown framing", serverOpen, "<pause xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", badFormat},
 		{"opened twice", serverOpen, serverOpen, badFormat},

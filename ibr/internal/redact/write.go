@@ -46,7 +46,7 @@ func (b *writer) write(e *xmltree.Element, parentSpace string) {
 	b.WriteByte('>')
 	if text != "" {
 		if publicText[xml.Name{Space: space, Local: e.Name.Local}] {
-			xml.EscapeText(b, []byte(hide(text, b.secrets)))
+			xmltree.Escape(&b.Builder, hide(text, b.secrets))
 		} else {
 			b.WriteString("…")
 		}
@@ -62,6 +62,6 @@ func (b *writer) write(e *xmltree.Element, parentSpace string) {
 
 func (b *writer) writeAttr(name, value string) {
 	b.WriteString(" " + name + "='")
-	xml.EscapeText(b, []byte(value))
+	xmltree.Escape(&b.Builder, value)
 	b.WriteByte('\'')
 }
