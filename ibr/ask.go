@@ -67,8 +67,7 @@ func (m *Manager) ask(ctx context.Context, s *session, q question, payload xmltr
 		e.OutcomeUnknown = true
 	}
 	if e.Kind == KindTimeout && !q.optional {
-		// A stream that does not answer is no use to the next operation either.
-		s.GiveUp(errTimeout)
+		s.Unresponsive(errTimeout)
 	}
 	return nil, e
 }

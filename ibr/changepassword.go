@@ -49,8 +49,7 @@ func (m *Manager) changePassword(ctx context.Context, newPassword string, values
 		m.user.credentials = &credentials{account: account, passwords: []string{newPassword}}
 		return nil
 	case e.OutcomeUnknown:
-		both := append([]string{newPassword}, m.user.credentials.passwords...)
-		m.user.credentials = &credentials{account: account, passwords: both}
+		m.user.doubt(account, newPassword)
 	}
 	return e
 }

@@ -33,7 +33,8 @@ func (m *Manager) Connect(ctx context.Context, login Login) error {
 	}
 	return m.operate(ctx, func(ctx context.Context) error {
 		if c == nil {
-			c = m.user.credentials
+			_, err := m.accountSession(ctx)
+			return err
 		}
 		_, err := m.logIn(ctx, c)
 		return err
@@ -75,12 +76,18 @@ func (m *Manager) logIn(ctx context.Context, c *credentials) (*session, error) {
 		}
 		return nil, err
 	}
+	return s, m.beginSession(ctx, s)
+}
+
+// beginSession makes the stream of an account the manager's, and sees what the server
+// supports. It closes the stream if that fails.
+func (m *Manager) beginSession(ctx context.Context, s *session) error {
 	m.install(s)
-	if err := m.discoverSupport(ctx, s); err != nil {
+	err := m.discoverSupport(ctx, s)
+	if err != nil {
 		m.closeSession(ctx, failure(ctx, err).Reason)
-		return nil, err
 	}
-	return s, nil
+	return err
 }
 
 // dialAccount opens a stream that is logged in, and remembers which password

@@ -62,8 +62,12 @@ func (m *Manager) deleteAccount(ctx context.Context, s *session, values Values) 
 }
 
 // findOutDeletion logs in to see what came of a deletion that was never answered:
-// nil if the account is gone. unanswered is how the stream ended.
+// nil if the account is gone. unanswered is how the stream ended, and all that is known
+// where no password is.
 func (m *Manager) findOutDeletion(ctx context.Context, unanswered *Error) error {
+	if m.user.credentials == nil {
+		return unanswered
+	}
 	s, err := m.dialAccount(ctx, m.user.credentials)
 	switch {
 	case err == nil:

@@ -32,6 +32,10 @@
 // [Manager.DeleteAccount] are for the account that is logged in, and
 // [Manager.Unregister] is for a service that it has registered with.
 //
+// A program that is logged in already hands over neither its password nor a second
+// session: [Manager.Attach] works over the program's own stream (package
+// transport/link).
+//
 // # Errors
 //
 // Every operation fails with an [*Error]. Its [Reason] is what to choose one's

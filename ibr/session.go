@@ -52,7 +52,7 @@ func (m *Manager) homeSession(ctx context.Context) (*session, error) {
 	switch {
 	case s != nil && !s.IsGuest():
 		return s, nil
-	case s == nil && m.user.loggedIn && m.user.credentials != nil:
+	case s == nil && m.user.loggedIn:
 		return m.accountSession(ctx)
 	}
 	return m.guestSession(ctx)
@@ -74,15 +74,25 @@ func (m *Manager) dial(ctx context.Context, login *stream.Login) (*session, erro
 	}
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
-	s, err := stream.Open(ctx, stream.Config{
-		Dialer:  m.config.Dialer,
-		Domain:  m.user.domain,
-		Lang:    m.config.Lang,
-		Login:   login,
-		Observe: m.logStanza,
-	})
+	config := m.streamConfig()
+	config.Login = login
+	s, err := stream.Open(ctx, config)
 	if err != nil {
 		return nil, failure(ctx, err)
 	}
-	return &session{Stream: s, secondStage: map[operation]*Form{}}, nil
+	return newSession(s), nil
+}
+
+// streamConfig is what every stream of the manager is made with.
+func (m *Manager) streamConfig() stream.Config {
+	return stream.Config{
+		Dialer:  m.config.Dialer,
+		Domain:  m.user.domain,
+		Lang:    m.config.Lang,
+		Observe: m.logStanza,
+	}
+}
+
+func newSession(s *stream.Stream) *session {
+	return &session{Stream: s, secondStage: map[operation]*Form{}}
 }

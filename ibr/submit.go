@@ -130,8 +130,8 @@ func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers
 		if e.Form != nil {
 			m.forms.fillInNext(&ownedForm{e.Form, s.Address().Bare(), f.begun})
 		}
-		if e.OutcomeUnknown && f.Service == "" && !s.IsGuest() {
-			m.learnPassword(s, address, password, m.user.credentials.passwords...)
+		if e.OutcomeUnknown && f.Service == "" && s.Address().Bare().Equal(address) && password != "" {
+			m.user.doubt(address, password)
 		}
 		return nil, e
 	}

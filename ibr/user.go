@@ -22,6 +22,14 @@ type credentials struct {
 	passwords []string
 }
 
+// doubt notes that the account may have another password by now: it is tried first. Where
+// the one before is not known, as over a client's own connection, none is known then.
+func (u *user) doubt(account jid.JID, password string) {
+	if c := u.credentials; c != nil {
+		u.credentials = &credentials{account, append([]string{password}, c.passwords...)}
+	}
+}
+
 // useDomain makes a domain the manager's. The forms of another one are dropped.
 func (m *Manager) useDomain(domain jid.JID) {
 	if m.user.domain.Equal(domain) {
@@ -34,18 +42,17 @@ func (m *Manager) useDomain(domain jid.JID) {
 }
 
 // learnPassword remembers what a registration has set: the password of a new
-// account, or a new one of the account that is logged in. If the outcome is unknown,
-// others are the passwords that may still be valid; they are tried after it.
-func (m *Manager) learnPassword(s *session, address jid.JID, password string, others ...string) {
+// account, or a new one of the account that is logged in.
+func (m *Manager) learnPassword(s *session, address jid.JID, password string) {
 	if password == "" || address.Localpart() == "" || !s.IsGuest() && !s.Address().Bare().Equal(address) {
 		return
 	}
-	m.user.credentials = &credentials{account: address, passwords: append([]string{password}, others...)}
+	m.user.credentials = &credentials{account: address, passwords: []string{password}}
 }
 
 // forgetAccount makes the manager know no account any more.
 func (m *Manager) forgetAccount() {
-	m.user.credentials = nil
+	m.user.credentials, m.user.loggedIn = nil, false
 	m.forms.dropForm()
 }
 

@@ -14,7 +14,7 @@ const module = "github.com/xmppreg/xmppreg/"
 // below it (docs/architecture.md).
 var imports = map[string][]string{
 	"wasm":                  {"ibr", "jsapi", "transport/ws"},
-	"jsapi":                 {"ibr", "ibr/form", "transport", "transport/ws"},
+	"jsapi":                 {"ibr", "ibr/form", "transport", "transport/link", "transport/ws"},
 	"ibr":                   {"ibr/form", "ibr/internal/stream", "internal/jid", "internal/langtag", "internal/xmltree", "transport"},
 	"ibr/form":              {"internal/jid", "internal/saslprep", "internal/xmltree"},
 	"ibr/internal/stream":   {"ibr/internal/redact", "ibr/internal/scram", "internal/jid", "internal/random", "internal/xmltree", "transport"},
@@ -22,10 +22,12 @@ var imports = map[string][]string{
 	"ibr/internal/redact":   {"internal/xmltree"},
 	"ibr/internal/scripted": {"internal/xmltree", "transport"}, // for tests alone
 	"transport":             {"internal/xmltree"},
-	"transport/ws":          {"internal/promise", "internal/xmltree", "transport"},
+	"transport/link":        {"internal/queue", "internal/xmltree", "transport"},
+	"transport/ws":          {"internal/promise", "internal/queue", "internal/xmltree", "transport"},
 	"internal/jid":          nil,
 	"internal/langtag":      nil,
 	"internal/promise":      nil,
+	"internal/queue":        nil,
 	"internal/random":       nil,
 	"internal/saslprep":     nil,
 	"internal/xmltree":      nil,
@@ -46,7 +48,7 @@ var owners = map[string][]string{
 func TestNoRoomImportsOneAboveIt(t *testing.T) {
 	for _, env := range [][]string{{"GOOS=linux", "GOARCH=amd64"}, {"GOOS=js", "GOARCH=wasm"}} {
 		cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`,
-			"./wasm/...", "./jsapi/...", "./ibr/...", "./transport/...", "./internal/jid/...", "./internal/langtag/...", "./internal/promise/...", "./internal/random/...", "./internal/saslprep/...", "./internal/xmltree/...")
+			"./wasm/...", "./jsapi/...", "./ibr/...", "./transport/...", "./internal/jid/...", "./internal/langtag/...", "./internal/promise/...", "./internal/queue/...", "./internal/random/...", "./internal/saslprep/...", "./internal/xmltree/...")
 		cmd.Dir = "../.."
 		cmd.Env = append(os.Environ(), env...)
 		out, err := cmd.Output()

@@ -37,7 +37,13 @@ func (e *SyntaxError) Error() string { return "the XML " + e.Text }
 // stream errors as they would inside of the <stream:stream> of RFC 6120 section 4.8,
 // which declares that prefix and jabber:client as the default namespace.
 func Parse(text []byte) (*Element, error) {
-	return parse(&scanner{rest: bytes.Trim(text, " \t\r\n")})
+	return parse(&scanner{rest: bytes.Trim(text, " \t\r\n")}, map[string][]string{})
+}
+
+// ParseStanza is [Parse] for a stanza that was taken out of its stream: where it does
+// not declare the default namespace, that is jabber:client (RFC 6120 section 4.8.3).
+func ParseStanza(text []byte) (*Element, error) {
+	return parse(&scanner{rest: bytes.Trim(text, " \t\r\n")}, map[string][]string{"": {nsClient}})
 }
 
 // ParseDocument reads a document, which may have what [Parse] refuses in a message:
@@ -48,14 +54,15 @@ func ParseDocument(text []byte) (*Element, error) {
 	if err := s.declaration(); err != nil {
 		return nil, err
 	}
-	return parse(s)
+	return parse(s, map[string][]string{})
 }
 
-func parse(s *scanner) (*Element, error) {
+// parse reads what the scanner has, inside of declarations of namespaces.
+func parse(s *scanner, spaces map[string][]string) (*Element, error) {
 	if len(s.rest) > MaxBytes {
 		return nil, &SyntaxError{PolicyViolation, "is longer than 4 MiB"}
 	}
-	p := parser{scanner: s, spaces: make(map[string][]string)}
+	p := parser{scanner: s, spaces: spaces}
 	for len(s.rest) > 0 {
 		if err := p.next(); err != nil {
 			return nil, err

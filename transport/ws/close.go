@@ -28,8 +28,8 @@ func (s *stream) startClosing() {
 		s.mu.Lock()
 		s.state = max(s.state, closing)
 		s.mu.Unlock()
-		s.received.discard()
-		s.received.end(errClosed())
+		s.received.Discard()
+		s.received.End(errClosed())
 		go func() {
 			defer close(s.gone)
 			ctx, cancel := context.WithTimeout(context.Background(), closeTime)

@@ -11,6 +11,7 @@ import (
 
 	"nhooyr.io/websocket"
 
+	"github.com/xmppreg/xmppreg/internal/queue"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
@@ -19,6 +20,10 @@ const subprotocol = "xmpp"
 
 // maxMessage is the longest message that is accepted, in bytes.
 const maxMessage = xmltree.MaxBytes
+
+// maxQueued bounds what a queue holds, in bytes. A server that sends more than that sends
+// what nobody has asked for. A browser can't make a server wait, so the stream ends.
+const maxQueued = 4 * maxMessage
 
 // How long the closing of a WebSocket may take.
 const (
@@ -40,7 +45,7 @@ type dialOptions = websocket.DialOptions
 // picks one at random, and the message may be lost.
 type socket struct {
 	conn     *websocket.Conn
-	received *queue[message]
+	received *queue.Queue[message]
 	ended    chan struct{} // closed when reading has ended
 
 	closeNormally func() // with the code 1000
@@ -62,7 +67,7 @@ func handshake(ctx context.Context, address string, opts *dialOptions, closeNorm
 	conn.SetReadLimit(-1)
 	s := &socket{
 		conn:          conn,
-		received:      newQueue[message](),
+		received:      queue.New[message](maxQueued),
 		ended:         make(chan struct{}),
 		closeNormally: closeNormally,
 	}
@@ -89,12 +94,12 @@ func (s *socket) pump(ctx context.Context) {
 		m, err := s.receive(ctx)
 		switch {
 		case err != nil:
-			s.received.end(err)
+			s.received.End(err)
 			return
 		case full:
-		case !s.received.put(m, len(m.text)):
+		case !s.received.Put(m, len(m.text)):
 			full = true
-			s.received.put(message{problem: isTooMuch}, 0)
+			s.received.Put(message{problem: isTooMuch}, 0)
 		}
 	}
 }
@@ -130,7 +135,7 @@ func (s *socket) write(ctx context.Context, text string) error {
 // close lets the WebSocket end, closes it with the code 1000 if the peer does not,
 // and waits for its end, for less than a second. What is received from now on is dropped.
 func (s *socket) close() {
-	s.received.discard()
+	s.received.Discard()
 	s.once.Do(func() {
 		go func() {
 			// A server closes by itself when the stream is closed. If both do it at

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"sync"
 
+	"github.com/xmppreg/xmppreg/internal/queue"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 	"github.com/xmppreg/xmppreg/transport"
 )
@@ -37,7 +38,7 @@ type stream struct {
 	moved   func(to *url.URL)           // called when the server names another address for the next time
 
 	sending  chan struct{} // holds a value while a message is sent: a lock that one can wait for with a context
-	received *queue[*transport.Element]
+	received *queue.Queue[*transport.Element]
 	noMore   chan struct{} // closed in the state ended
 	gone     chan struct{} // closed when Close is done
 	once     sync.Once     // starts the closing
@@ -60,7 +61,7 @@ func newStream(s *socket, address *url.URL, header string, log func(level, messa
 		log:      log,
 		moved:    moved,
 		sending:  make(chan struct{}, 1),
-		received: newQueue[*transport.Element](),
+		received: queue.New[*transport.Element](maxQueued),
 		noMore:   make(chan struct{}),
 		gone:     make(chan struct{}),
 	}
@@ -74,7 +75,7 @@ func newStream(s *socket, address *url.URL, header string, log func(level, messa
 func (s *stream) open(ctx context.Context) error {
 	_, err := s.send(ctx, s.header, opening)
 	if err == nil {
-		err = s.received.wait(ctx)
+		err = s.received.Wait(ctx)
 	}
 	if err != nil {
 		s.startClosing()
@@ -84,7 +85,7 @@ func (s *stream) open(ctx context.Context) error {
 
 // Receive returns the next element.
 func (s *stream) Receive(ctx context.Context) (*transport.Element, error) {
-	return s.received.take(ctx)
+	return s.received.Take(ctx)
 }
 
 // Secure tells whether the connection is encrypted or stays on this machine.
@@ -95,7 +96,7 @@ func (s *stream) Secure() bool {
 // run handles what the WebSocket receives until the stream has ended.
 func (s *stream) run() {
 	for {
-		m, err := s.socket.received.take(context.Background())
+		m, err := s.socket.received.Take(context.Background())
 		if err != nil {
 			s.end(&transport.Error{Fault: transport.Lost, Text: "the connection was lost: " + closeReason(err), Err: io.ErrUnexpectedEOF})
 			s.socket.close()
@@ -141,7 +142,7 @@ func (s *stream) handle(m message) error {
 		problem = isUnknownFrame
 	case waits && !isError:
 		problem = isBeforeOpen
-	case !s.received.put(e, len(m.text)):
+	case !s.received.Put(e, len(m.text)):
 		problem = isTooMuch
 	default:
 		s.failed = s.failed || isError
@@ -194,6 +195,6 @@ func (s *stream) end(err error) {
 	s.mu.Lock()
 	s.state = ended
 	s.mu.Unlock()
-	s.received.end(err)
+	s.received.End(err)
 	close(s.noMore)
 }

@@ -47,32 +47,32 @@ func (s *Stream) Request(ctx context.Context, typ string, to jid.JID, payload xm
 	defer s.forget(id)
 
 	iq := xmltree.New(nsClient, "iq", payload).With("type", typ).With("id", id).With("to", to.String())
-	if sent, err := s.send(ctx, iq); err != nil {
-		if ctx.Err() == nil {
-			// The connection has failed. What was received before, a stream error
-			// perhaps, says why.
-			s.awaitEnd(ctx)
-			s.GiveUp(err)
+	sent, err := s.send(ctx, iq)
+	switch {
+	case err == nil:
+		select {
+		case answer := <-p.answer:
+			return s.result(answer)
+		case <-s.done:
+			err = ErrServerClosed
+		case <-ctx.Done():
 		}
-		err = s.cause(ctx, err)
-		if sent {
-			err = &UnansweredError{err}
-		}
-		return nil, err
-	}
-	select {
-	case answer := <-p.answer:
-		return s.result(answer)
-	case <-s.done:
-	case <-ctx.Done():
+	case ctx.Err() == nil && (sent || !s.isLent):
+		// The connection has failed. What was received before, a stream error
+		// perhaps, says why.
+		s.awaitEnd(ctx)
+		s.GiveUp(err)
 	}
 	// The answer may have come in the same moment, and it is what counts.
 	select {
 	case answer := <-p.answer:
 		return s.result(answer)
 	default:
-		return nil, &UnansweredError{s.cause(ctx, ErrServerClosed)}
 	}
+	if err = s.cause(ctx, err); sent {
+		err = &UnansweredError{err}
+	}
+	return nil, err
 }
 
 // result tells what an answer is (RFC 6120 section 8.2.3).

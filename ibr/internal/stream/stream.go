@@ -22,7 +22,7 @@ const (
 
 // Config is what a stream is opened with.
 type Config struct {
-	Dialer transport.Dialer
+	Dialer transport.Dialer // what opens it; a stream that is attached needs none
 	Domain jid.JID
 	Lang   string // the language that texts are asked for and chosen in (BCP 47); may be empty
 	Login  *Login // nil for a guest
@@ -45,6 +45,7 @@ type Stream struct {
 	transport transport.Transport
 	features  Features
 	address   jid.JID // the user's full address, the zero value for a guest
+	isLent    bool    // the connection is a client's, who says when it is over
 	secrets   redact.Secrets
 	life      life
 	done      chan struct{} // closed when nothing more comes from the server
@@ -65,13 +66,7 @@ func Open(ctx context.Context, c Config) (*Stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stream{
-		config:    c,
-		transport: t,
-		done:      make(chan struct{}),
-		closed:    make(chan struct{}),
-		pending:   map[string]*pendingRequest{},
-	}
+	s := newStream(c, t)
 	if !t.Secure() {
 		s.closeTransport()
 		return nil, ErrInsecure
@@ -83,9 +78,39 @@ func Open(ctx context.Context, c Config) (*Stream, error) {
 		}
 		return nil, namedEnd(err)
 	}
+	s.begin()
+	return s, nil
+}
+
+// Attach makes a stream of one that a client has opened, negotiated and logged in over as
+// address. The transport brings nothing but answers to what is sent over it. That an answer
+// does not come, or a request can't be sent, says nothing about the connection then. The only
+// error is [ErrInsecure].
+func Attach(c Config, t transport.Transport, address jid.JID) (*Stream, error) {
+	s := newStream(c, t)
+	if !t.Secure() {
+		s.closeTransport()
+		return nil, ErrInsecure
+	}
+	s.address, s.isLent = address, true
+	s.begin()
+	return s, nil
+}
+
+func newStream(c Config, t transport.Transport) *Stream {
+	return &Stream{
+		config:    c,
+		transport: t,
+		done:      make(chan struct{}),
+		closed:    make(chan struct{}),
+		pending:   map[string]*pendingRequest{},
+	}
+}
+
+// begin lets requests be sent.
+func (s *Stream) begin() {
 	s.life.step(negotiated, nil)
 	go s.read()
-	return s, nil
 }
 
 // Features returns what the server offers on the stream.
@@ -125,6 +150,14 @@ func (s *Stream) ClaimReport() bool { return s.life.step(report, nil) }
 func (s *Stream) GiveUp(cause error) {
 	s.life.step(givenUp, cause)
 	s.closeTransport()
+}
+
+// Unresponsive gives up a stream that did not answer in time: it is no use to the next
+// request either. A client's own connection is for the client to judge.
+func (s *Stream) Unresponsive(cause error) {
+	if !s.isLent {
+		s.GiveUp(cause)
+	}
 }
 
 // Close ends the stream (RFC 6120 section 4.4) and waits until it has ended, or

@@ -1,17 +1,15 @@
-package ws
+// Package queue holds what a transport has received until somebody takes it.
+package queue
 
 import (
 	"context"
 	"sync"
 )
 
-// maxQueued bounds what a queue holds, in bytes. A server that sends more than that sends
-// what nobody has asked for. A browser can't make a server wait, so the stream ends.
-const maxQueued = 4 * maxMessage
-
-// A queue holds what was received until it is taken. Putting something into it
+// A Queue holds what was received until it is taken. Putting something into it
 // never waits. One goroutine at a time may take.
-type queue[T any] struct {
+type Queue[T any] struct {
+	limit   int           // of size
 	changed chan struct{} // holds something when items or err have changed
 
 	mu        sync.Mutex
@@ -26,19 +24,20 @@ type queued[T any] struct {
 	size int
 }
 
-func newQueue[T any]() *queue[T] {
-	return &queue[T]{changed: make(chan struct{}, 1)}
+// New returns a queue that holds so many bytes at most.
+func New[T any](limit int) *Queue[T] {
+	return &Queue[T]{limit: limit, changed: make(chan struct{}, 1)}
 }
 
-// put appends an item. It returns false, and keeps nothing, if the queue would
+// Put appends an item. It returns false, and keeps nothing, if the queue would
 // become too large.
-func (q *queue[T]) put(item T, size int) bool {
+func (q *Queue[T]) Put(item T, size int) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.discarded {
 		return true
 	}
-	if q.size+size > maxQueued {
+	if q.size+size > q.limit {
 		return false
 	}
 	q.items = append(q.items, queued[T]{item, size})
@@ -47,9 +46,9 @@ func (q *queue[T]) put(item T, size int) bool {
 	return true
 }
 
-// end makes take fail with the error once all items are taken. The first error
+// End makes Take fail with the error once all items are taken. The first error
 // counts.
-func (q *queue[T]) end(err error) {
+func (q *Queue[T]) End(err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.err == nil {
@@ -58,23 +57,23 @@ func (q *queue[T]) end(err error) {
 	q.signal()
 }
 
-// discard drops all items, now and from now on.
-func (q *queue[T]) discard() {
+// Discard drops all items, now and from now on.
+func (q *Queue[T]) Discard() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.items, q.size, q.discarded = nil, 0, true
 }
 
-func (q *queue[T]) signal() {
+func (q *Queue[T]) signal() {
 	select {
 	case q.changed <- struct{}{}:
 	default:
 	}
 }
 
-// wait returns nil when there is an item. It fails with the error of end, or with
+// Wait returns nil when there is an item. It fails with the error of End, or with
 // the context's.
-func (q *queue[T]) wait(ctx context.Context) error {
+func (q *Queue[T]) Wait(ctx context.Context) error {
 	for {
 		q.mu.Lock()
 		n, err := len(q.items), q.err
@@ -93,10 +92,10 @@ func (q *queue[T]) wait(ctx context.Context) error {
 	}
 }
 
-// take returns the next item, and fails as wait does.
-func (q *queue[T]) take(ctx context.Context) (T, error) {
+// Take returns the next item, and fails as Wait does.
+func (q *Queue[T]) Take(ctx context.Context) (T, error) {
 	for {
-		if err := q.wait(ctx); err != nil {
+		if err := q.Wait(ctx); err != nil {
 			var none T
 			return none, err
 		}
