@@ -140,7 +140,7 @@ func drawn(tab *browser.Tab) string {
 	var fields []string
 	tab.Eval(`[...$('.fields').children].map((e) => {
 		const controls = [...e.querySelectorAll('input, select, textarea')];
-		return [e.dataset.field ?? 'text', controls[0]?.type, controls.length > 1 && controls.length, e.querySelector('.required') && 'required']
+		return [e.dataset.field ?? 'text', controls[0]?.type, controls.length > 1 && controls.length, (controls[0]?.required || e.ariaRequired === 'true' || e.querySelector('.required')) && 'required']
 			.filter(Boolean).join(' ');
 	})`, &fields)
 	return strings.Join(fields, ", ")
@@ -740,3 +740,32 @@ func TestFormOfAMebibyteIsDrawnAndSent(t *testing.T) {
 	waitStep(tab, "done")
 	arrived(t, largeTest, "submit: username=large password=pw q499=the last")
 }
+
+// TestFewerFieldsAreMarked has forms where some fields may be left empty.
+func TestFewerFieldsAreMarked(t *testing.T) {
+	for _, c := range []struct{ host, marked string }{
+		{fewOptional, "Name, Secret, Shoe size optional"},
+		{fewRequired, "Name required, Secret required, Shoe size, Hat, Belt"},
+		{allRequired, "Name, Secret"},
+	} {
+		tab := formOf(t, c.host)
+		waitStep(tab, "form")
+		var got []string
+		tab.Eval(`[...$('.fields').querySelectorAll('label')].map((label) => label.textContent)`, &got)
+		if got := strings.Join(got, ", "); got != c.marked {
+			t.Errorf("%s: the labels are %s, want %s", c.host, got, c.marked)
+		}
+		var required bool
+		tab.Eval(`$('input[name=username]').required && $('input[name=password]').required`, &required)
+		if !required {
+			t.Errorf("%s: not all that is required says so", c.host)
+		}
+	}
+}
+
+var (
+	fewOptional = formHost("few-optional.test", dataForm(accountFields+`<field var='shoesize' label='Shoe size'/>`))
+	fewRequired = formHost("few-required.test", dataForm(accountFields+
+		`<field var='shoesize' label='Shoe size'/><field var='hat' label='Hat'/><field var='belt' label='Belt'/>`))
+	allRequired = formHost("all-required.test", dataForm(accountFields))
+)

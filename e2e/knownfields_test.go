@@ -69,8 +69,9 @@ func TestFieldsOfARegistrationHaveWordsKeyboardAndAutocomplete(t *testing.T) {
 			if want := strings.ReplaceAll(strings.TrimSpace(want), "\t", ""); strings.Join(got, "\n") != want {
 				t.Errorf("the fields are\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 			}
+			// What Prosody says above them by itself adds nothing to what the page has said before.
 			title, instructions := tab.Text("h2"), tab.Text(".instructions")
-			if isServers := title == "Creating a new account" && strings.HasPrefix(instructions, "Choose a username and password for use"); isServers != (lang == "en") {
+			if !strings.Contains(title, knownFields) || !strings.Contains(instructions, "XMPP") {
 				t.Errorf("above them stands %q, %q", title, instructions)
 			}
 		})

@@ -12,10 +12,11 @@ const EARLY = {
   lang: '',
   fields: 'username password nick name first last email address city state zip phone url date misc text',
   form:
-    'required choose none show hide suggest suggestField suggested strength showField hideField address addressName ' +
+    'required optional choose none show hide suggestField suggested strength showField hideField address addressName ' +
     'lines each other range times choices formats',
-  check: 'missing choose chooseSome email jid domain',
+  check: 'missing choose chooseSome agree email jid domain',
   domain: '',
+  terms: '',
   signup: 'title titleNowhere instructions submit retry otherProvider',
   status: 'loading progress connecting invited waiting form queued',
   login: 'title titleAt address hint username preview submit',

@@ -255,7 +255,7 @@ function password(field) {
       const text = asText(held);
       const row = h(
         'span',
-        { class: 'row' },
+        { class: context.isWrong ? 'inset wrong' : 'inset' },
         h('input', {
           ...attributes(field, context, {
             ...PLAIN,
@@ -277,33 +277,29 @@ function password(field) {
           },
           isRevealed ? form.hide : form.show,
         ),
-        isNew &&
+      );
+      if (!isNew) return row;
+      // How hard it is to guess, for one that is being chosen.
+      const level = text && strength(text);
+      return h(
+        'div',
+        {},
+        row,
+        h(
+          'div',
+          { class: 'advice' },
+          h(
+            'p',
+            { class: 'hint strength', role: 'status', 'data-strength': level },
+            level !== '' && form.strength[level],
+          ),
           h(
             'button',
-            {
-              type: 'button',
-              class: 'quiet',
-              'data-suggest': true,
-              'aria-controls': id,
-              'aria-label': form.suggestField,
-              onclick: onSuggest,
-            },
-            form.suggest,
+            { type: 'button', class: 'linklike', 'data-suggest': true, 'aria-controls': id, onclick: onSuggest },
+            form.suggestField,
           ),
+        ),
       );
-      // How hard it is to guess, for one that is being chosen.
-      return isNew
-        ? h(
-            'div',
-            {},
-            row,
-            h(
-              'p',
-              { class: 'hint strength', role: 'status', 'data-strength': text && strength(text) },
-              text && form.strength[strength(text)],
-            ),
-          )
-        : row;
     },
   };
 }
@@ -337,22 +333,23 @@ function textarea(field) {
 const directionOf = held => (asText(held).length > LONG ? null : 'auto');
 
 /**
- * It has no `required`, which would demand a yes, while a no is an answer as well.
+ * It is `required` only where that demands a yes: else a no is an answer as well.
  *
  * @param {FieldData} field @returns {Control}
  */
-function checkbox({ name, readOnly }) {
+function checkbox({ name, readOnly, agreed = false }) {
   return {
     group: '',
     read: element => inputIn(element).checked,
     hold: value => value === true || value === 'true' || value === '1',
     value: held => held === true,
-    problem: () => '',
+    problem: held => (agreed && held !== true ? 'agree' : ''),
     view: (held, { id, describedby, isWrong }) =>
       h('input', {
         id,
         name,
         type: 'checkbox',
+        required: agreed,
         disabled: readOnly,
         checked: held === true,
         'aria-describedby': describedby,
@@ -397,10 +394,10 @@ function select(field) {
  * @param {(value: string) => boolean} isChosen
  * @param {import('./view.js').Child} [more]
  */
-function choices({ name, options = [], readOnly }, { id, isWrong }, type, isChosen, more) {
+function choices({ name, options = [], readOnly, isRow }, { id, isWrong }, type, isChosen, more) {
   return h(
     'div',
-    { class: 'choices' },
+    { class: isRow ? 'choices few' : 'choices' },
     options.map((option, at) => {
       const each = at ? `${id}-${at}` : id;
       return h(

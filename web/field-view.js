@@ -15,6 +15,7 @@ import { h } from './view.js';
  *
  * @typedef {object} FormContext what the fields of a form have in common
  * @property {Texts} texts
+ * @property {'required' | 'optional' | ''} marked which fields are marked as such; '' where all are required
  * @property {string} domain makes an address of a user name; '' for none
  * @property {Answers} answers
  * @property {boolean} showsFallback whether what is for those who do not see the picture is shown
@@ -49,7 +50,7 @@ export const wordsOf = (words, texts) => (typeof words === 'function' ? words(te
 /** @param {Drawn} field @param {FormContext} context @returns {View} */
 export function fieldView(field, context) {
   const { key, id, data, label, control, content, problem, ref } = field;
-  const { texts, answers } = context;
+  const { texts, answers, marked } = context;
   if (data.control === 'text') return fixedView(field, context);
   const { required, readOnly, captcha, name } = data;
   const { group } = control;
@@ -57,7 +58,10 @@ export function fieldView(field, context) {
   const errorId = `${id}-error`;
   const preview = previewOf(field, context);
   const hints = hintViews(field, context);
-  if (preview) hints.push(h('p', { class: 'hint', id: `${id}-address`, 'data-preview': true }, preview));
+  if (preview) {
+    const className = preview.isSeen ? 'hint' : 'unseen';
+    hints.push(h('p', { class: className, id: `${id}-address`, 'data-preview': true }, preview.text));
+  }
   const describedby = [
     captcha && answers?.id,
     captcha && `${id}-media`,
@@ -71,11 +75,7 @@ export function fieldView(field, context) {
   const shown = control.view(content, place);
   const words = [
     h('span', { dir: 'auto' }, withLinks(label)),
-    // Of a group of boxes nothing but this text says that an answer is wanted.
-    required &&
-      !readOnly &&
-      !isBoolean &&
-      h('span', { class: 'required', 'aria-hidden': group !== 'boxes' && 'true' }, ` ${texts.form.required}`),
+    !readOnly && !isBoolean && markView(field, marked, texts),
   ];
   const root = { key, ref, class: 'field', 'data-field': name, oninput: field.onInput, onchange: field.onChange };
   if (group) {
@@ -97,13 +97,24 @@ export function fieldView(field, context) {
     );
   }
   const tag = h('label', { for: id }, words);
+  const links = data.links && linksView(data.links, texts);
   return h(
     'div',
     root,
     isBoolean
-      ? [mediaView(field, context), h('div', { class: 'choice' }, shown, tag), hints, error]
+      ? [mediaView(field, context), h('div', { class: 'choice' }, shown, tag), links, hints, error]
       : [tag, mediaView(field, context), preview ? withDomain(shown, field, context) : shown, hints, error],
   );
+}
+
+/** Says that a field may be left empty, or must not be. @param {Drawn} field @param {FormContext['marked']} marked @param {Texts} texts */
+function markView({ data: { required }, control }, marked, { form }) {
+  if (!required) return marked === 'optional' && h('span', { class: 'optional' }, ` ${form.optional}`);
+  // Of a group of boxes nothing but this text says that an answer is wanted; other controls say it themselves.
+  const isSaid = control.group !== 'boxes';
+  if (marked === 'required')
+    return h('span', { class: 'required', 'aria-hidden': isSaid && 'true' }, ` ${form.required}`);
+  return !isSaid && h('span', { class: 'required unseen' }, ` ${form.required}`);
 }
 
 /** @param {Drawn} field @param {FormContext} context */
@@ -123,25 +134,46 @@ function hintViews({ id, data, control }, { texts }) {
     .map((line, at) => h('p', { class: 'hint', id: `${id}-hint-${at}`, dir: 'auto' }, withLinks(line)));
 }
 
+/** What to read about a field, beside it. @param {NonNullable<import('./form.js').FieldData['links']>} links @param {Texts} texts */
+function linksView(links, texts) {
+  const views = links.map(({ href, words }) => safeLink(href, words(texts))?.view);
+  return h(
+    'p',
+    { class: 'links' },
+    views.flatMap((view, at) => (at ? [' ', view] : [view])),
+  );
+}
+
 /** @param {Drawn} field */
 const isWholeAddress = ({ data, content }) => Boolean(data.whole) && String(content).includes('@');
 
-/** The address that a user name becomes; '' for other fields. @param {Drawn} field @param {FormContext} context */
+/**
+ * What to say of the address that a user name becomes; null for other fields. The eye sees the address in the field
+ * itself, with the domain behind it, unless the server makes another name of what is typed.
+ *
+ * @param {Drawn} field
+ * @param {FormContext} context
+ */
 function previewOf(field, { texts, domain }) {
   const { data, control, content } = field;
-  if (data.name !== 'username' || !domain || data.control !== 'line' || control.group) return '';
+  if (data.name !== 'username' || !domain || data.control !== 'line' || control.group) return null;
+  const typed = String(control.value(content));
   // Servers fold the case of names. Their other changes concern few names.
-  const name = String(control.value(content)).normalize('NFC').toLowerCase() || texts.form.addressName;
-  return fill(wordsOf(data.preview, texts) || texts.form.address, {
-    address: isWholeAddress(field) ? name : `${name}@${domain}`,
-  });
+  const name = typed.normalize('NFC').toLowerCase();
+  const isWhole = isWholeAddress(field);
+  const address = isWhole ? name : `${name || texts.form.addressName}@${domain}`;
+  return {
+    text: fill(wordsOf(data.preview, texts) || texts.form.address, { address }),
+    isSeen: isWhole || name !== typed,
+  };
 }
 
-/** The line below says the same in full; this is for the eye. @param {View} control @param {Drawn} field @param {FormContext} context */
+/** The hint says the same in full; this is for the eye. @param {View} control @param {Drawn} field @param {FormContext} context */
 function withDomain(control, field, { domain }) {
+  const classes = ['inset', field.problem && 'wrong', field.data.readOnly && 'settled'];
   return h(
     'span',
-    { class: 'row', dir: 'ltr' },
+    { class: classes.filter(Boolean).join(' '), dir: 'ltr' },
     control,
     h('span', { class: 'suffix', 'aria-hidden': 'true', hidden: isWholeAddress(field) }, `@${domain}`),
   );

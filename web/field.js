@@ -112,7 +112,7 @@ export class Field {
 
   /** Whether its value is to be sent. */
   get isSent() {
-    if (!this.isFocusable) return false;
+    if (!this.isFocusable || this.data.isOwn) return false;
     const { value } = this;
     if (this.data.required || typeof value === 'boolean' || value.length > 0) return true;
     // What the server put there and the user took away: left out, it would come back.
@@ -247,6 +247,7 @@ export class Field {
     this.typed = true;
     this.#revision++;
     this.#afterInput();
+    this.data.onChoose?.(this.value);
   }
 
   #afterInput() {

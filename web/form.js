@@ -11,6 +11,7 @@ import { h } from './view.js';
  *
  * @typedef {object} FieldData
  * @property {string} [name]
+ * @property {string} [key] the name of another field in whose place it stands, with what was typed there
  * @property {'line' | 'lines' | 'password' | 'checkbox' | 'choice' | 'choices' | 'text' | 'none'} control
  * @property {string | ((texts: Texts) => string)} [label]
  * @property {string | ((texts: Texts) => string)} [description]
@@ -21,6 +22,7 @@ import { h } from './view.js';
  * @property {{ value: string, label?: string }[]} [options]
  * @property {boolean} [open] a list that also takes other values
  * @property {boolean} [multiple]
+ * @property {boolean} [isRow] whether its options are short and stand in a row
  * @property {string} [keyboard]
  * @property {{ type: string, min?: string | null, max?: string | null }} [content]
  * @property {Bounds<string> | null} [range]
@@ -34,6 +36,11 @@ import { h } from './view.js';
  * @property {boolean} [renews] whether the button for another CAPTCHA stands there
  * @property {string} [autocomplete] what a browser may fill in, '' or undefined if nothing is known
  * @property {boolean} [advice] of a new password: false for one that is typed once more
+ * @property {boolean} [agreement] of a box: whether it is for agreeing to the provider's terms
+ * @property {boolean} [agreed] of a box: whether it has to be ticked
+ * @property {boolean} [isOwn] whether it is the page's own, and never sent
+ * @property {{ href: string, words: (texts: Texts) => string }[]} [links] what to read about it
+ * @property {(value: Value) => void} [onChoose] is told of what the user chooses
  * @property {(password: string) => void} [onSuggest] is told of a password that was made up
  * @property {boolean} [whole] of a user name: a whole address may be typed as well
  * @property {(texts: Texts) => string} [preview] what to say of the address that a user name becomes
@@ -121,7 +128,8 @@ export class Form {
             renews: withMedia.length ? withMedia.includes(field) : field === captchas[0],
           }
         : field;
-      const key = field.name && !keys.has(field.name) ? field.name : `#${at}`;
+      const wanted = field.key ?? field.name;
+      const key = wanted && !keys.has(wanted) ? wanted : `#${at}`;
       keys.add(key);
       return this.#fieldFor(key, fieldData);
     });
@@ -360,6 +368,14 @@ export class Form {
     );
   }
 
+  /** Which fields are marked: those of which there are fewer, so that a mark says something. */
+  #marked() {
+    const asked = this.#fields.filter(field => field.isEditable && field.data.control !== 'checkbox');
+    const required = asked.filter(field => field.data.required).length;
+    const optional = asked.length - required;
+    return optional === 0 ? '' : required > 0 && required < optional ? 'required' : 'optional';
+  }
+
   /** @param {Texts} texts @returns {import('./field-view.js').FormContext} */
   #contextIn(texts) {
     const { domain = '', service } = this.#data;
@@ -369,6 +385,7 @@ export class Form {
     const captchas = this.#fields.filter(field => field.data.captcha);
     return {
       texts,
+      marked: this.#marked(),
       // A gateway's user names are its own: they become no address.
       domain: service && service !== domain ? '' : domain,
       answers: count ? { id: `${this.#id}-answers`, text } : null,

@@ -8,7 +8,7 @@ import { languageOf } from './language.js';
  * @param {HTMLElement} element
  */
 export function domainOf(element) {
-  return element.getAttribute('domain') || domainName(pageParameter('domain'));
+  return element.getAttribute('domain') || pageDomain();
 }
 
 /**
@@ -49,6 +49,40 @@ export function domainName(text) {
   if (!/^(\[[\da-f:.]+\]|[^\s/\\:@?#]+)$/.test(name)) return '';
   return hostOf(name) && name;
 }
+
+/**
+ * The domains among which an element lets its user choose, in their normal form; none if it offers no choice.
+ *
+ * @param {HTMLElement} element
+ * @returns {string[]}
+ * @throws {TypeError} the attribute `domains` is no list of domains, or leaves out the one of the attribute `domain`
+ */
+export function offeredDomains(element) {
+  /** @type {string[]} */
+  const offered = [];
+  for (const text of element.getAttribute('domains')?.split(/[\s,]+/) ?? []) {
+    if (!text) continue;
+    const name = domainName(text);
+    if (!name) throw new TypeError(`domains: ${JSON.stringify(text)} is not a domain`);
+    if (!among(offered, name)) offered.push(name);
+  }
+  const domain = element.getAttribute('domain');
+  if (domain && offered.length > 0 && !among(offered, domain)) {
+    throw new TypeError(`domain: ${JSON.stringify(domain)} is none of the domains ${offered.join(' ')}`);
+  }
+  return offered;
+}
+
+/**
+ * The one of some domains that another name is for, '' if it is none of them.
+ *
+ * @param {string[]} domains
+ * @param {string} name
+ */
+export const among = (domains, name) => domains.find(domain => isSameDomain(domain, name)) ?? '';
+
+/** The domain in the page's address, '' if there is none. */
+export const pageDomain = () => domainName(pageParameter('domain'));
 
 /**
  * Whether two names are one domain, in letters or in its ASCII form.

@@ -64,10 +64,8 @@ export class SignUpAttempt extends Attempt {
   /** Shows the form that will most likely come, and gets the server's. */
   begin() {
     const { state } = this.#panel;
-    const shape = expectedForm(state.domain);
-    const form = (state.form ??= this.#newForm());
-    form.update(shape);
-    state.shape = shape;
+    state.form ??= this.#newForm();
+    this.#panel.showForm(expectedForm(state.domain));
     this.continue();
   }
 
@@ -156,15 +154,18 @@ export class SignUpAttempt extends Attempt {
 
   /** Shows a form of the server's. @param {import('./xmppreg.js').Form} form */
   #applyForm(form) {
-    const { state } = this.#panel;
-    state.shape = { ...form, domain: form.domain || state.domain };
-    const lost = this.#form.update(state.shape);
+    const lost = this.#panel.showForm({ ...form, domain: form.domain || this.#panel.state.domain });
     if (lost) this.#panel.showProblem(lost, this.#form.mayFocus);
   }
 
   /** The server's form is there. @param {import('./xmppreg.js').Form} form */
   #take(form) {
     const { state, focused } = this.#panel;
+    if (!this.#panel.isOffered(form.domain || state.domain)) {
+      const message = `the invitation is for ${form.domain}, which is none of the domains of this page`;
+      this.#panel.fail({ kind: 'form', field: 'token', reason: 'invite-invalid', message });
+      return;
+    }
     state.domain ||= form.domain ?? '';
     this.#isServersForm = true;
     this.#applyForm(form);

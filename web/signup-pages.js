@@ -18,6 +18,7 @@ import { h } from './view.js';
  *
  * @typedef {object} SignUp what is in its state
  * @property {Form | null} question for the domain
+ * @property {Form | null} choice of one of the provider's domains
  * @property {Form | null} form with what was typed
  * @property {Shape} shape of that form
  * @property {Form | null} invitation for another invitation
@@ -78,6 +79,7 @@ export function accountOf({ registered, domain, fields }) {
 export function emptySignUp() {
   return {
     question: null,
+    choice: null,
     form: null,
     shape: { fields: [] },
     invitation: null,
@@ -99,6 +101,27 @@ export function questionFields(name, value) {
   const label = (/** @type {Texts} */ texts) => texts[name].label;
   const description = (/** @type {Texts} */ texts) => texts[name].hint;
   return [{ name, control: 'line', label, description, required: true, value }];
+}
+
+/**
+ * The field with which a user chooses one of a provider's domains.
+ *
+ * @param {string[]} domains
+ * @param {string} domain the one of the moment
+ * @param {(domain: string) => void} onChoose
+ * @returns {import('./form.js').FieldData}
+ */
+export function choiceField(domains, domain, onChoose) {
+  return {
+    name: 'domain',
+    control: 'choice',
+    label: texts => texts.domain.ends,
+    options: domains.map(value => ({ value, label: `@${value}` })),
+    value: domain,
+    required: true,
+    isRow: true,
+    onChoose: value => onChoose(String(value)),
+  };
 }
 
 /** @param {SignUpContext} context @returns {import('./panel.js').Page} */
@@ -142,20 +165,18 @@ function questionPage({ state, texts, isLocked, actions }) {
 /** The server's form: title, instructions, fields, button, and where else to go. @param {SignUpContext} context */
 function formPage(context) {
   const {
-    state: { form, shape, step, invitation },
+    state: { form, shape, step, invitation, choice },
     texts,
     isLocked,
     actions,
   } = context;
   const { signup } = texts;
   const { domain = '', registered, genericTitle, genericInstructions } = shape;
-  // Words that every server has by itself are left out where they are not in the page's language.
-  const isForeign = texts.lang !== 'en';
-  const instructions = isForeign && genericInstructions ? '' : (shape.instructions ?? '');
+  // What every server says by itself adds nothing, and is English.
+  const instructions = genericInstructions ? '' : (shape.instructions ?? '');
   const reset = accountOf(shape);
   const isEmpty = !form || form.isEmpty;
-  const title =
-    (!(isForeign && genericTitle) && shape.title) || fill(domain ? signup.title : signup.titleNowhere, { domain });
+  const title = (!genericTitle && shape.title) || fill(domain ? signup.title : signup.titleNowhere, { domain });
   const url = shape.url || (isEmpty && addressIn(instructions));
   // Ours until the server's come, so that the fields stay where they are.
   const words = instructions || (isUsual(shape) ? signup.instructions : '');
@@ -171,6 +192,7 @@ function formPage(context) {
     formView(
       { 'aria-label': title },
       actions.send,
+      choice?.view(texts),
       form?.view(texts),
       !isEmpty && submitView(reset ? signup.submitReset : signup.submit, isLocked, 'primary'),
     ),
@@ -192,6 +214,8 @@ function failedPage(context) {
   const error = context.state.problem?.error ?? { message: '' };
   const canInvite = isUninvited(error);
   return [
+    // Another of the provider's servers may do.
+    context.state.choice?.view(context.texts),
     canInvite && invitationView(context, true),
     waysView(context, {
       canRetry: !FINAL.has(error.reason ?? ''),

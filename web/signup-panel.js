@@ -1,10 +1,11 @@
 import { loadAhead, Panel } from './panel.js';
 import { chosenBefore, rememberChosen } from './memory.js';
 import { unknownOutcome } from './problem.js';
-import { connectionSettings, domainOf, invitationOf, isLink } from './settings.js';
+import { among, connectionSettings, domainOf, invitationOf, isLink, offeredDomains, pageDomain } from './settings.js';
 import { signUpActions } from './signup-actions.js';
 import { SignUpAttempt } from './signup-attempt.js';
-import { emptySignUp, isUninvited, questionFields, signUpPage } from './signup-pages.js';
+import { choiceField, emptySignUp, isUninvited, questionFields, signUpPage } from './signup-pages.js';
+import { termsOf, withTerms } from './terms.js';
 
 /**
  * What an `<xmpp-signup>` shows: a question for the provider, or an attempt to sign up with one.
@@ -20,6 +21,10 @@ export class SignUpPanel extends Panel {
 
   /** The domain that the user chose, where neither the attribute nor the page's address names one. */
   #chosen = '';
+  /** The domains among which the user may choose. @type {string[]} */
+  #offered = [];
+  /** What the user has to agree to. */
+  #terms = { terms: '', privacy: '' };
   /** The invitation that the user typed; '' to go on without one. @type {string | undefined} */
   #invitation;
   #actions = signUpActions(this);
@@ -43,8 +48,25 @@ export class SignUpPanel extends Panel {
     const { attempt, state } = this;
     // Once the account is there, an invitation is used up, and its server says no more.
     if (attempt?.isMade && (name === 'token' || name === 'lang')) return;
-    if (attempt && state.step === 'sending') attempt.changes.add(name);
+    if (name === 'terms' || name === 'privacy') this.#termsChanged();
+    else if (attempt && state.step === 'sending') attempt.changes.add(name);
     else this.restartWith(new Set([name]));
+  }
+
+  /** Users agree to something else from now on; nothing that was typed is lost for it. */
+  #termsChanged() {
+    try {
+      this.#terms = termsOf(this.element);
+    } catch {
+      if (this.attempt && this.state.step === 'sending') this.attempt.changes.add('terms');
+      else this.#start();
+      return;
+    }
+    if (!this.attempt) this.#start();
+    else if (this.state.form) {
+      this.showForm(this.state.shape);
+      this.draw();
+    }
   }
 
   languageChanged() {
@@ -56,11 +78,11 @@ export class SignUpPanel extends Panel {
     if (isSent) this.attempt?.send();
   }
 
-  /** Begins anew. @param {Set<string>} changes the attributes that were changed */
+  /** Begins anew. @param {Set<string>} changes the attributes that were changed, or `choice` for the user's own */
   restartWith(changes) {
     if (changes.has('token')) this.#invitation = undefined;
     // What was typed for one provider is not another's to see.
-    if (changes.has('domain')) this.state.form = null;
+    if (changes.has('domain') || changes.has('domains')) this.state.form = null;
     this.#start([...changes].every(name => name === 'lang'));
   }
 
@@ -70,15 +92,24 @@ export class SignUpPanel extends Panel {
     this.attempt = null;
     const token = this.#invitation ?? invitationOf(this.element);
     state.step = '';
-    state.domain = this.element.getAttribute('domain') || this.#chosen || domainOf(this.element);
-    if (!state.domain && !isLink(token)) state.domain = this.#chosen = chosenBefore();
     if (!isSame) Object.assign(state, { invitation: null, problem: unknownOutcome(state.unansweredAddress) });
-    if (!state.domain && !isLink(token)) {
-      loadAhead();
-      this.#askDomain();
+    try {
+      this.#offered = offeredDomains(this.element);
+      this.#terms = termsOf(this.element);
+    } catch (error) {
+      // A mistake of the page's author, who looks there.
+      console.error(`<${this.element.localName}>`, error);
+      this.fail(/** @type {TypeError} */ (error));
       return;
     }
     try {
+      state.domain = this.#offered.length > 0 ? this.#offeredDomain(token) : this.#onlyDomain(token);
+      this.#offerChoice(token);
+      if (!state.domain && !isLink(token)) {
+        loadAhead();
+        this.#askDomain();
+        return;
+      }
       const settings = {
         domain: state.domain || undefined,
         ...connectionSettings(this.element),
@@ -91,6 +122,57 @@ export class SignUpPanel extends Panel {
     }
     if (isSame) this.attempt.continue();
     else this.attempt.begin();
+  }
+
+  /** The domain to sign up with, where the user has no choice among some. @param {string} token */
+  #onlyDomain(token) {
+    const domain = this.element.getAttribute('domain') || this.#chosen || domainOf(this.element);
+    return domain || isLink(token) ? domain : (this.#chosen = chosenBefore());
+  }
+
+  /** The one to begin with; '' where the link of an invitation says it. @param {string} token */
+  #offeredDomain(token) {
+    if (isLink(token)) return '';
+    const wanted = [this.#chosen, pageDomain(), chosenBefore(), this.element.getAttribute('domain') ?? ''];
+    return wanted.map(name => name && among(this.#offered, name)).find(Boolean) ?? this.#offered[0];
+  }
+
+  /** Whether a form is from a server that this element is for: the link of an invitation may lead anywhere. @param {string} domain */
+  isOffered(domain) {
+    return this.#offered.length === 0 || among(this.#offered, domain) !== '';
+  }
+
+  /** Has the user choose among the domains, where nothing else decides. @param {string} token */
+  #offerChoice(token) {
+    const { state } = this;
+    if (this.#offered.length < 2 || isLink(token)) {
+      state.choice = null;
+      return;
+    }
+    state.choice ??= this.makeForm();
+    state.choice.update({ fields: [choiceField(this.#offered, state.domain, domain => this.#switchTo(domain))] });
+  }
+
+  /** Goes on with another one of the domains. The same provider has them: what was typed stays. @param {string} domain */
+  #switchTo(domain) {
+    if (domain === (this.#chosen || this.state.domain)) return;
+    this.choose(domain);
+    this.state.form?.clearProblems();
+    this.settingChanged('choice');
+  }
+
+  /**
+   * Shows a form, with what its provider has users agree to.
+   *
+   * @param {import('./signup-pages.js').Shape} shape
+   * @returns {ReturnType<import('./form.js').Form['update']>}
+   */
+  showForm(shape) {
+    const { state } = this;
+    state.shape = shape;
+    // Whoever has the account has agreed already.
+    const fields = shape.registered ? shape.fields : withTerms(shape.fields, this.#terms);
+    return state.form?.update({ ...shape, fields }) ?? null;
   }
 
   /** There can be no form: says why, and what can be done. @param {import('./problem.js').Failure} error */
@@ -148,7 +230,7 @@ export class SignUpPanel extends Panel {
 
   page() {
     const { state, texts, isLocked } = this;
-    const hasChoice = !this.element.getAttribute('domain');
+    const hasChoice = !this.element.getAttribute('domain') && this.#offered.length === 0;
     return signUpPage({ state, texts, isLocked, hasChoice, actions: this.#actions, find: this.find.bind(this) });
   }
 }

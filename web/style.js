@@ -78,6 +78,10 @@ sheet?.replaceSync(`
   white-space: pre-line;
 }
 
+:where(.instructions) {
+  margin-block-end: 1.25rem;
+}
+
 /* Each has a line of its own, and is to be hit by a finger. */
 :where(a) {
   display: inline-block;
@@ -134,7 +138,7 @@ sheet?.replaceSync(`
   font-weight: 600;
 }
 
-:where(.required) {
+:where(.required, .optional) {
   color: var(--muted);
   font-size: 0.875rem;
   font-weight: 400;
@@ -173,27 +177,63 @@ sheet?.replaceSync(`
   opacity: 1;
 }
 
-:where(.row) {
+/* A line of text with something at its end, in one box. */
+:where(.inset) {
   display: flex;
   flex-wrap: wrap;
   align-items: center;
-  gap: 0.5rem;
+  border: 1px solid var(--border);
+  border-radius: var(--radius);
+  background: var(--surface);
 }
 
-:where(.row > input) {
-  flex: 1 1 9rem;
+:where(.inset > input) {
+  flex: 1 1 6rem;
+  border: 0;
+  border-radius: calc(var(--radius) - 1px);
+  box-shadow: none;
+  background: transparent;
 }
 
-:where(.suffix) {
+:where(.inset > input):focus-visible {
+  outline-offset: 0;
+}
+
+:where(.inset.wrong) {
+  border-color: var(--error);
+  box-shadow: inset 0 0 0 1px var(--error);
+}
+
+:where(.inset.settled) {
+  border-style: dashed;
+  background: var(--page);
+}
+
+:where(.inset > .suffix) {
   max-inline-size: 100%;
+  margin-inline-start: auto;
+  padding-inline: 0.75rem;
+  padding-block: 0.25rem;
   color: var(--muted);
+}
+
+:where(.advice) {
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: space-between;
+  column-gap: 1rem;
+}
+
+/* The same room with and without words. */
+:where(.advice > .strength) {
+  flex: 1 1 10rem;
+  min-block-size: 1.5em;
 }
 
 :where(.choice) {
   display: flex;
-  align-items: center;
   gap: 0.625rem;
-  min-block-size: 2.25rem;
+  padding-block: 0.375rem;
 }
 
 :where(.choice input) {
@@ -202,6 +242,21 @@ sheet?.replaceSync(`
   block-size: 1.5rem;
   min-block-size: 0;
   accent-color: var(--accent);
+}
+
+:where(.choices.few) {
+  display: flex;
+  flex-wrap: wrap;
+  column-gap: 1.5rem;
+}
+
+/* Below the words of a box. */
+:where(.links) {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.25rem 1rem;
+  margin: 0;
+  padding-inline-start: 2.125rem;
 }
 
 :where(.choices .other) {
@@ -297,8 +352,25 @@ sheet?.replaceSync(`
   font-weight: 600;
 }
 
+/* A button that looks like a link: beside the point, and not to be missed. */
+:where(button.linklike) {
+  min-block-size: 2rem;
+  padding: 0.25rem 0;
+  border: 0;
+  color: var(--accent);
+  text-decoration: underline;
+}
+
 :where(button.quiet) {
   padding-inline: 0.75rem;
+}
+
+:where(.inset > button) {
+  min-block-size: 2.25rem;
+  margin: 0.25rem;
+  padding-block: 0.25rem;
+  border: 0;
+  color: var(--accent);
 }
 
 :where(button, a.primary):hover {
@@ -444,6 +516,14 @@ sheet?.replaceSync(`
 
 @media (forced-colors: active) {
   :where(.problem, .said:not(:empty), .notice > *, button, a.primary) {
+    border: 1px solid;
+  }
+
+  :where(.inset) {
+    border: 0;
+  }
+
+  :where(.inset > :is(input, button)) {
     border: 1px solid;
   }
 

@@ -28,16 +28,17 @@ export type XmppSignupEventMap = Pick<
 /**
  * A whole sign-up: `<xmpp-signup domain="example.org">`.
  *
- * Its attributes: `domain`, the provider's; `url`, the server's WebSocket,
- * where it is not to be looked up; `token`, an invitation: its token or its
- * link; `lang`. Without them the page's address may give `?domain=` and
+ * Its attributes: `domain`, the provider's; `domains`, several of them to
+ * choose from; `url`, the server's WebSocket, where it is not to be looked up;
+ * `token`, an invitation: its token or its link; `terms` and `privacy`, the
+ * addresses of what the user has to agree to; `lang`. Without them the page's address may give `?domain=` and
  * `?token=`. Without a domain or the link of an invitation the user is asked
  * for one. `data-step` says how far it is.
  *
  * Importing the module defines the element.
  */
 export class XmppSignup extends HTMLElement {
-  static observedAttributes: ('domain' | 'url' | 'token' | 'lang')[];
+  static observedAttributes: ('domain' | 'domains' | 'url' | 'token' | 'terms' | 'privacy' | 'lang')[];
 
   /** The attributes, '' where there is none. Null and undefined take one away. */
   get domain(): string;
@@ -46,6 +47,14 @@ export class XmppSignup extends HTMLElement {
   set url(value: string | null | undefined);
   get token(): string;
   set token(value: string | null | undefined);
+  /** The domains among which the user chooses, with spaces between them. */
+  get domains(): string;
+  set domains(value: string | null | undefined);
+  /** The addresses of what the user has to agree to before anything is sent. */
+  get terms(): string;
+  set terms(value: string | null | undefined);
+  get privacy(): string;
+  set privacy(value: string | null | undefined);
 
   addEventListener<Type extends keyof XmppSignupEventMap>(
     type: Type,

@@ -4,8 +4,10 @@ import { SignUpPanel } from './signup-panel.js';
 /**
  * A whole sign-up: `<xmpp-signup domain="example.org">`.
  *
- * Attributes, and properties of the same names: `domain`, the provider's; `url`, the server's WebSocket,
- * where it is not to be looked up; `token`, an invitation: its token or its link. Without them the page's
+ * Attributes, and properties of the same names: `domain`, the provider's; `domains`, several of the provider's,
+ * with spaces between them, among which the user chooses; `url`, the server's WebSocket, where it is not to be looked
+ * up; `token`, an invitation: its token or its link; `terms` and `privacy`, the addresses of what the user has to
+ * agree to before anything is sent. Without them the page's
  * address may give `?domain=` and `?token=` (or `?preauth=`), never a `url`: a link could then lead
  * passwords anywhere under a trusted name. Without a domain or the link of an invitation the user is asked
  * for one. It speaks the language of the page around it (`lang`), else the browser's.
@@ -25,11 +27,41 @@ import { SignUpPanel } from './signup-panel.js';
  * @fires handover
  */
 export class XmppSignup extends XmppElement {
-  /** @type {('domain' | 'url' | 'token' | 'lang')[]} */
-  static observedAttributes = ['domain', 'url', 'token', 'lang'];
+  /** @type {('domain' | 'domains' | 'url' | 'token' | 'terms' | 'privacy' | 'lang')[]} */
+  static observedAttributes = ['domain', 'domains', 'url', 'token', 'terms', 'privacy', 'lang'];
 
   constructor() {
     super(element => new SignUpPanel(element));
+  }
+
+  /** @returns {string} */
+  get domains() {
+    return propertyOf(this, 'domains');
+  }
+
+  /** @param {string | null | undefined} value */
+  set domains(value) {
+    setProperty(this, 'domains', value);
+  }
+
+  /** @returns {string} */
+  get terms() {
+    return propertyOf(this, 'terms');
+  }
+
+  /** @param {string | null | undefined} value */
+  set terms(value) {
+    setProperty(this, 'terms', value);
+  }
+
+  /** @returns {string} */
+  get privacy() {
+    return propertyOf(this, 'privacy');
+  }
+
+  /** @param {string | null | undefined} value */
+  set privacy(value) {
+    setProperty(this, 'privacy', value);
   }
 
   /** @returns {string} */

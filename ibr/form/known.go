@@ -4,29 +4,38 @@ import "strings"
 
 // A knownField is what its name says about a field of XEP-0077 section 14.1.
 type knownField struct {
+	name         string
 	autocomplete string // HTML's token for it
 	// What servers call it where they have no words of their own: XEP-0077 section 14.1,
 	// Prosody, ejabberd and Openfire. In lower case, between bars.
 	labels string
 }
 
-var knownFields = map[string]knownField{
-	"username": {"username", "|username|user|user name|account name|"},
-	"password": {"new-password", "|password|"},
-	"nick":     {"nickname", "|nick|nickname|"},
-	"name":     {"name", "|name|full name|"},
-	"first":    {"given-name", "|given name|first name|"},
-	"last":     {"family-name", "|family name|last name|surname|"},
-	"email":    {"email", "|email|e-mail|email address|e-mail address|"},
-	"address":  {"address-line1", "|street|address|street address|"},
-	"city":     {"address-level2", "|city|"},
-	"state":    {"address-level1", "|state|region|"},
-	"zip":      {"postal-code", "|postal code|zip|zip code|"},
-	"phone":    {"tel", "|telephone number|phone number|phone|telephone|"},
-	"url":      {"url", "|webpage|web page|url|website|homepage|"},
-	"date":     {"bday", "|birth date|date of birth|birthday|"},
-	"misc":     {},
-	"text":     {},
+var knownFields = [...]knownField{
+	{"username", "username", "|username|user|user name|account name|"},
+	{"password", "new-password", "|password|"},
+	{"nick", "nickname", "|nick|nickname|"},
+	{"name", "name", "|name|full name|"},
+	{"first", "given-name", "|given name|first name|"},
+	{"last", "family-name", "|family name|last name|surname|"},
+	{"email", "email", "|email|e-mail|email address|e-mail address|"},
+	{"address", "address-line1", "|street|address|street address|"},
+	{"city", "address-level2", "|city|"},
+	{"state", "address-level1", "|state|region|"},
+	{"zip", "postal-code", "|postal code|zip|zip code|"},
+	{"phone", "tel", "|telephone number|phone number|phone|telephone|"},
+	{"url", "url", "|webpage|web page|url|website|homepage|"},
+	{"date", "bday", "|birth date|date of birth|birthday|"},
+}
+
+// known returns what the field's name says about it, the zero value if it says nothing.
+func (field *Field) known() knownField {
+	for _, known := range knownFields {
+		if known.name == field.Name {
+			return known
+		}
+	}
+	return knownField{}
 }
 
 // Autocomplete returns what a browser may fill in (HTML's autofill field names), ""
@@ -35,7 +44,7 @@ func (field *Field) Autocomplete() string {
 	if field.Captcha() != "" {
 		return ""
 	}
-	token := knownFields[field.Name].autocomplete
+	token := field.known().autocomplete
 	switch control := field.Control(); {
 	case control == ControlLines && field.Name == "address":
 		return "street-address" // the one that may have several lines
@@ -59,7 +68,7 @@ func (field *Field) Generic() bool {
 	case label == strings.ToLower(field.Name):
 		return true
 	}
-	return strings.Contains(knownFields[field.Name].labels, "|"+label+"|")
+	return strings.Contains(field.known().labels, "|"+label+"|")
 }
 
 // Agreement tells whether the field asks to agree to the provider's terms. XEP-0077 has
@@ -68,7 +77,7 @@ func (field *Field) Agreement() bool {
 	if field.Type != Boolean {
 		return false
 	}
-	for word := range strings.FieldsFuncSeq(strings.ToLower(field.Name), func(r rune) bool { return r < 'a' || r > 'z' }) {
+	for _, word := range strings.FieldsFunc(strings.ToLower(field.Name), func(r rune) bool { return r < 'a' || r > 'z' }) {
 		switch word {
 		case "terms", "tos", "tou", "eula", "agree", "agreement", "privacy":
 			return true

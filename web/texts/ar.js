@@ -39,11 +39,11 @@ export const texts = {
 
   form: {
     required: 'مطلوب',
+    optional: 'اختياري',
     choose: 'يُرجى الاختيار…',
     none: 'دون اختيار',
     show: 'إظهار',
     hide: 'إخفاء',
-    suggest: 'اقتراح',
     suggestField: 'اقتراح كلمة مرور',
     suggested: 'كُتبت كلمة مرور وهي ظاهرة الآن.',
     // How hard a password is to guess, from 0 to 3.
@@ -110,6 +110,7 @@ export const texts = {
     missing: 'يُرجى ملء هذا الحقل.',
     choose: 'يُرجى اختيار واحد.',
     chooseSome: 'يُرجى اختيار واحد على الأقل.',
+    agree: 'يُرجى وضع علامة في هذا المربع للمتابعة.',
     email: 'هذا ليس عنوان بريد إلكتروني. يكون على شكل name@example.org.',
     url: 'هذا ليس عنوان ويب. يبدأ بـ \u2066https://\u2069.',
     date: 'هذا التاريخ غير مكتمل.',
@@ -168,6 +169,15 @@ export const texts = {
     label: 'المزوّد',
     hint: 'جزء العنوان الذي يلي علامة @، مثل example.org. ويصلح أيضًا رابط الدعوة.',
     submit: 'متابعة',
+    ends: 'ينتهي عنوانك بـ',
+  },
+
+  terms: {
+    both: 'أوافق على شروط الخدمة وقد قرأت سياسة الخصوصية.',
+    terms: 'أوافق على شروط الخدمة.',
+    privacy: 'لقد قرأت سياسة الخصوصية.',
+    termsLink: 'شروط الخدمة',
+    privacyLink: 'سياسة الخصوصية',
   },
 
   signup: {

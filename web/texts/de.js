@@ -38,11 +38,11 @@ export const texts = {
 
   form: {
     required: 'erforderlich',
+    optional: 'optional',
     choose: 'Bitte wählen…',
     none: 'Keine Auswahl',
     show: 'Anzeigen',
     hide: 'Verbergen',
-    suggest: 'Vorschlagen',
     suggestField: 'Ein Passwort vorschlagen',
     suggested: 'Ein Passwort ist eingetragen und wird angezeigt.',
     // How hard a password is to guess, from 0 to 3.
@@ -108,6 +108,7 @@ export const texts = {
     missing: 'Bitte füll dieses Feld aus.',
     choose: 'Bitte wähle etwas aus.',
     chooseSome: 'Bitte wähle mindestens eins aus.',
+    agree: 'Bitte kreuz dieses Kästchen an, um fortzufahren.',
     email: 'Das ist keine E-Mail-Adresse. Sie sieht so aus: name@example.org.',
     url: 'Das ist keine Webadresse. Sie beginnt mit https://.',
     date: 'Das ist kein vollständiges Datum.',
@@ -167,6 +168,15 @@ export const texts = {
     label: 'Anbieter',
     hint: 'Der Teil der Adresse nach dem @, zum Beispiel example.org. Der Link einer Einladung geht auch.',
     submit: 'Weiter',
+    ends: 'Deine Adresse endet auf',
+  },
+
+  terms: {
+    both: 'Ich akzeptiere die Nutzungsbedingungen und habe die Datenschutzerklärung gelesen.',
+    terms: 'Ich akzeptiere die Nutzungsbedingungen.',
+    privacy: 'Ich habe die Datenschutzerklärung gelesen.',
+    termsLink: 'Nutzungsbedingungen',
+    privacyLink: 'Datenschutzerklärung',
   },
 
   signup: {

@@ -44,11 +44,11 @@ export const texts = {
 
   form: {
     required: 'required',
+    optional: 'optional',
     choose: 'Choose…',
     none: 'No choice',
     show: 'Show',
     hide: 'Hide',
-    suggest: 'Suggest',
     suggestField: 'Suggest a password',
     suggested: 'A password is filled in and shown.',
     // How hard a password is to guess, from 0 to 3.
@@ -114,6 +114,7 @@ export const texts = {
     missing: 'Please fill this in.',
     choose: 'Please choose one.',
     chooseSome: 'Please choose at least one.',
+    agree: 'Please tick this box to go on.',
     email: 'That is not an email address. It looks like name@example.org.',
     url: 'That is not a web address. It begins with https://.',
     date: 'That is not a complete date.',
@@ -173,6 +174,16 @@ export const texts = {
     label: 'Provider',
     hint: 'The part of the address after the @, such as example.org. The link of an invitation will do as well.',
     submit: 'Continue',
+    ends: 'Your address ends in',
+  },
+
+  // The box of a provider that has terms.
+  terms: {
+    both: 'I accept the terms of service and have read the privacy policy.',
+    terms: 'I accept the terms of service.',
+    privacy: 'I have read the privacy policy.',
+    termsLink: 'Terms of service',
+    privacyLink: 'Privacy policy',
   },
 
   signup: {

@@ -38,11 +38,11 @@ export const texts = {
 
   form: {
     required: 'obligatorio',
+    optional: 'opcional',
     choose: 'Elegir…',
     none: 'Ninguna opción',
     show: 'Mostrar',
     hide: 'Ocultar',
-    suggest: 'Sugerir',
     suggestField: 'Sugerir una contraseña',
     suggested: 'Se ha escrito una contraseña y está a la vista.',
     // How hard a password is to guess, from 0 to 3.
@@ -108,6 +108,7 @@ export const texts = {
     missing: 'Rellena este campo.',
     choose: 'Elige una opción.',
     chooseSome: 'Elige al menos una opción.',
+    agree: 'Marca esta casilla para continuar.',
     email: 'Eso no es un correo electrónico. Tiene esta forma: nombre@example.org.',
     url: 'Eso no es una dirección web. Empieza por https://.',
     date: 'Esa fecha no está completa.',
@@ -167,6 +168,15 @@ export const texts = {
     label: 'Proveedor',
     hint: 'La parte de la dirección que va después de la @, como example.org. También sirve el enlace de una invitación.',
     submit: 'Continuar',
+    ends: 'Tu dirección termina en',
+  },
+
+  terms: {
+    both: 'Acepto las condiciones del servicio y he leído la política de privacidad.',
+    terms: 'Acepto las condiciones del servicio.',
+    privacy: 'He leído la política de privacidad.',
+    termsLink: 'Condiciones del servicio',
+    privacyLink: 'Política de privacidad',
   },
 
   signup: {

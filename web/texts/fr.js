@@ -38,11 +38,11 @@ export const texts = {
 
   form: {
     required: 'obligatoire',
+    optional: 'facultatif',
     choose: 'Choisir…',
     none: 'Aucun choix',
     show: 'Afficher',
     hide: 'Masquer',
-    suggest: 'Suggérer',
     suggestField: 'Suggérer un mot de passe',
     suggested: 'Un mot de passe est inscrit et affiché.',
     // How hard a password is to guess, from 0 to 3.
@@ -108,6 +108,7 @@ export const texts = {
     missing: 'Veuillez remplir ce champ.',
     choose: 'Veuillez faire un choix.',
     chooseSome: 'Veuillez faire au moins un choix.',
+    agree: 'Veuillez cocher cette case pour continuer.',
     email: 'Ce n’est pas une adresse e-mail. Elle ressemble à nom@example.org.',
     url: 'Ce n’est pas une adresse web. Elle commence par https://.',
     date: 'Cette date n’est pas complète.',
@@ -167,6 +168,15 @@ export const texts = {
     label: 'Fournisseur',
     hint: 'La partie de l’adresse après le @, comme example.org. Le lien d’une invitation convient aussi.',
     submit: 'Continuer',
+    ends: 'Votre adresse se termine par',
+  },
+
+  terms: {
+    both: 'J’accepte les conditions d’utilisation et j’ai lu la politique de confidentialité.',
+    terms: 'J’accepte les conditions d’utilisation.',
+    privacy: 'J’ai lu la politique de confidentialité.',
+    termsLink: 'Conditions d’utilisation',
+    privacyLink: 'Politique de confidentialité',
   },
 
   signup: {
