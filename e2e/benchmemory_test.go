@@ -10,10 +10,10 @@ import (
 // process for itself alone, and what of it is JavaScript's. WebAssembly's memory is not
 // among the latter.
 func BenchmarkMemory(b *testing.B) {
-	pages := signUpPages(b)[:4]
+	pages := signUpPages(b, server.WebSocketURL())[:4]
 	var m measured
 	takeTurns(b, pages, func(page signUpPage, tab *browser.Tab) {
-		work := tab.Work(page.url, "form")
+		work := tab.Work(page.url(), "form")
 		heap := tab.Heap()
 		process, err := browser.Footprint(work.PID)
 		if err != nil {

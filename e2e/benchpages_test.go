@@ -22,13 +22,15 @@ import (
 var seenScript string
 
 // A signUpPage is a page that shows the server's form.
-type signUpPage struct{ name, url string }
+type signUpPage struct{ name, site, path string }
+
+func (p signUpPage) url() string { return p.site + p.path }
 
 // signUpPages serves the page that is written by hand, Converse.js and the built page, each
 // as a careful provider does: compressed with Brotli, and with names that let a browser
-// keep the large files. The last two are the built page without a Worker, and in
+// keep the large files. They talk to the server over its WebSocket at that address. The last two are the built page without a Worker, and in
 // German, which is a file more to load.
-func signUpPages(b *testing.B) []signUpPage {
+func signUpPages(b *testing.B, socket string) []signUpPage {
 	b.Helper()
 	converse := benchFolder(b, "converse")
 	dist := os.DirFS(filepath.Join(benchRoot(b), "e2e/npm/node_modules/converse.js/dist"))
@@ -54,7 +56,7 @@ func signUpPages(b *testing.B) []signUpPage {
 		b.Cleanup(s.Close)
 		return s.URL
 	}
-	attributes := direct("example.test")
+	attributes := map[string]string{"domain": "example.test", "url": socket}
 	index := site.SetAttributes(readDist(b, "index.html"), attributes)
 	ours := start(site.Options{Dir: filepath.Join(benchRoot(b), "dist"), Attributes: attributes, Handlers: map[string]http.Handler{
 		"GET /bench/": http.FileServer(http.Dir(filepath.Join(benchRoot(b), "e2e"))),
@@ -63,13 +65,13 @@ func signUpPages(b *testing.B) []signUpPage {
 		"GET /german.html": sends(bytes.Replace(index, []byte(`lang="en"`), []byte(`lang="de"`), 1),
 			"Content-Type", "text/html; charset=utf-8", "Content-Security-Policy", site.CSP),
 	}})
-	query := "/?" + url.Values{"url": {server.WebSocketURL()}}.Encode()
+	query := "/?" + url.Values{"url": {socket}}.Encode()
 	return []signUpPage{
-		{"handwritten", start(site.Options{FS: compressed(b, benchFolder(b, "handwritten"))}) + query},
-		{"Converse.js", start(site.Options{FS: compressed(b, converse), CSP: "none"}) + query + "#converse/register"},
-		{"xmppreg", ours + "/"},
-		{"page-thread", ours + "/noworker.html"},
-		{"German", ours + "/german.html"},
+		{"handwritten", start(site.Options{FS: compressed(b, benchFolder(b, "handwritten"))}), query},
+		{"Converse.js", start(site.Options{FS: compressed(b, converse), CSP: "none"}), query + "#converse/register"},
+		{"xmppreg", ours, "/"},
+		{"page-thread", ours, "/noworker.html"},
+		{"German", ours, "/german.html"},
 	}
 }
 

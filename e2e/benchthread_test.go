@@ -11,7 +11,7 @@ import (
 // form is on the screen, and for how long at a time, as Chromium's trace has it: on this
 // machine's processor, and on one that is four times slower.
 func BenchmarkMainThread(b *testing.B) {
-	pages := signUpPages(b)[:4]
+	pages := signUpPages(b, server.WebSocketURL())[:4]
 	for _, processor := range []struct {
 		name  string
 		times float64
@@ -20,7 +20,7 @@ func BenchmarkMainThread(b *testing.B) {
 			var m measured
 			takeTurns(b, pages, func(page signUpPage, tab *browser.Tab) {
 				tab.SlowCPU(processor.times)
-				work := tab.Work(page.url, "form")
+				work := tab.Work(page.url(), "form")
 				m.add(page.name+"-longest-ms", milliseconds(work.Longest))
 				m.add(page.name+"-total-ms", milliseconds(work.Total))
 			})

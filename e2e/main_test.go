@@ -24,7 +24,9 @@ import (
 var (
 	release debian.Release // of all servers
 	server  *prosody.Server
-	tabs    runner
+	// announcing has the host-meta files of the domains.
+	announcing *site.Server
+	tabs       runner
 )
 
 // startProsody starts a server that the test's end stops.
@@ -81,14 +83,13 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) (code int, err error) {
-	var meta *site.Server
-	server, meta, err = startServers()
+	server, announcing, err = startServers()
 	if err != nil {
 		return 1, err
 	}
 	defer server.Stop()
-	defer meta.Close()
-	chromium, err := startChromium(meta)
+	defer announcing.Close()
+	chromium, err := startChromium(announcing)
 	if err != nil {
 		return 1, err
 	}

@@ -8,6 +8,7 @@ import { compile } from './compile.js';
 import { build, run } from './run.js';
 import { NoWorker, startWorker } from './worker-client.js';
 
+/** @import { Server } from './ahead.js' */
 /** @import { OnProgress } from './compile.js' */
 /** @import { FunctionTable, Started } from './run.js' */
 
@@ -19,6 +20,8 @@ let loading = null;
 let address;
 /** Whether it has to run in a Worker; undefined: where there can be one. @type {boolean | undefined} */
 let wanted;
+/** What the module will be asked for first goes there, if that is known before it is there. @type {Server | undefined} */
+let first;
 /** Whether a load has begun that counts on what is wanted. */
 let hasBegun = false;
 /** Rejects what waits for the module. @type {Set<(error: Error) => void>} */
@@ -34,19 +37,20 @@ const progressListeners = new Set();
  * @param {object} [options] what is said here holds for later loads too
  * @param {string | URL | undefined} [options.wasmURL] where it is; beside the scripts if nobody says so
  * @param {boolean | undefined} [options.worker] whether it runs in a Worker; where there can be one if nobody says so
+ * @param {Server} [server] whom the caller will have the module ask for something
  * @returns {Promise<FunctionTable>} rejected with a TypeError if wasmURL is no address, or the module is loaded
  *   already and runs elsewhere
  */
-export async function load({ wasmURL, worker } = {}) {
+export async function load({ wasmURL, worker } = {}, server) {
   // A Worker would take the address to be relative to its own.
   if (wasmURL !== undefined) address = new URL(wasmURL, globalThis.document?.baseURI ?? globalThis.location.href).href;
   if (!hasBegun && (!loading || wanted === undefined)) wanted = worker ?? wanted;
+  first ??= server;
   // Not at once: what says where the module is may run after an element that needs it.
   loading ??= Promise.resolve()
     .then(begin)
     .catch(error => {
-      loading = null;
-      hasBegun = false;
+      reset();
       throw error;
     });
   const { table, inWorker } = await loading;
@@ -114,7 +118,7 @@ async function begin() {
 async function start(compiled) {
   if (wanted !== false) {
     try {
-      return { ...(await startWorker(compiled, build)), inWorker: true };
+      return { ...(await startWorker(compiled, build, first)), inWorker: true };
     } catch (error) {
       if (wanted || !(error instanceof NoWorker)) throw error;
     }
@@ -122,9 +126,15 @@ async function start(compiled) {
   return { ...(await run(compiled)), inWorker: false };
 }
 
-function ended() {
+/** The next load begins anew. */
+function reset() {
   loading = null;
   hasBegun = false;
+  first = undefined;
+}
+
+function ended() {
+  reset();
   const error = new Error(
     'The program that talks to the server has ended; the console says why. The next call loads it again.',
   );

@@ -1,5 +1,5 @@
 import { RegistrationManager, load } from './xmppreg.js';
-import { Attempt, dispatch } from './attempt.js';
+import { Attempt } from './attempt.js';
 import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
 import { fieldProblem } from './problem.js';
 import { accountOf, isUninvited } from './signup-pages.js';
@@ -125,14 +125,14 @@ export class SignUpAttempt extends Attempt {
     const { domain } = this.#panel.state;
     try {
       this.#progress({ step: 'loading' });
-      try {
-        await this.whileItLasts(load());
-      } catch (error) {
-        dispatch(this.#panel.element, 'registrationFailed', error);
-        throw error;
-      }
-      this.#progress(domain ? { step: 'connecting' } : { step: 'connecting', status: texts => texts.status.invited });
-      this.#take(await this.run(manager => manager.requestForm({ signal })));
+      // It loads the module, and knows where to connect meanwhile.
+      const form = this.run(manager => manager.requestForm({ signal }));
+      const status = domain ? undefined : (/** @type {import('./panel.js').Texts} */ texts) => texts.status.invited;
+      this.whileItLasts(load()).then(
+        () => this.#progress({ step: 'connecting', status }),
+        () => {}, // the form fails with it
+      );
+      this.#take(await form);
     } catch (thrown) {
       const error = /** @type {RegistrationError} */ (thrown);
       // The user has left the page, and finds the form as it was.

@@ -11,6 +11,7 @@
 
 import { persistScript, reach } from './download.js';
 
+/** @import { Server } from './ahead.js' */
 /** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, Operation, Results, Started } from './run.js' */
 /** @import { Report, Rule } from './xmppreg.js' */
 
@@ -24,9 +25,10 @@ export class NoWorker extends Error {}
  *
  * @param {Promise<WebAssembly.Module>} compiled
  * @param {string} build of the page's scripts
+ * @param {Server} [server] which the module will ask first
  * @returns {Promise<Started>} rejected with NoWorker if there can be none
  */
-export async function startWorker(compiled, build) {
+export async function startWorker(compiled, build, server) {
   /** @type {Worker} */
   let worker;
   /** @type {<Type extends keyof Requests>(type: Type, message: Requests[Type]) => void} */
@@ -84,7 +86,7 @@ export async function startWorker(compiled, build) {
       };
       on.begun = () => resolve();
       worker.onerror = reject;
-      post('start', { build });
+      post('start', { build, server });
     });
   /** @type {(cause: unknown) => Promise<unknown>} */
   const look = async cause => {
@@ -207,7 +209,7 @@ function unusable(cause) {
  * What the page asks the Worker for, by the messages' types.
  *
  * @typedef {object} Requests
- * @property {{ build: string }} start
+ * @property {{ build: string, server: Server | undefined }} start
  * @property {{ module: WebAssembly.Module }} module
  * @property {{ manager: number, options: ManagerSettings }} open
  * @property {{ manager: number }} close

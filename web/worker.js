@@ -4,6 +4,7 @@
  * @module worker
  */
 
+import { askAhead } from './ahead.js';
 import { build, mixed, run } from './run.js';
 
 /** @import { FunctionTable } from './run.js' */
@@ -30,7 +31,8 @@ const post = (type, message) => postMessage({ type, ...message });
 
 /** @type {{ [Type in keyof Requests]: (message: Requests[Type]) => void }} */
 const on = {
-  async start({ build: page }) {
+  async start({ build: page, server }) {
+    if (server) askAhead(server);
     post('begun', {});
     let exited;
     try {

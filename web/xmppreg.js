@@ -410,7 +410,9 @@ export class RegistrationManager extends EventTarget {
     if (!this.#serverKnown) throw new TypeError('domain is missing: the server to register with');
     const life = this.#life.signal;
     try {
-      const table = await orAborted(loadModule(), life, signal);
+      const { domain, url } = this.#options;
+      const server = REGISTERING.includes(name) && domain ? { domain, url } : undefined;
+      const table = await orAborted(loadModule({}, server), life, signal);
       // disconnect() may have been called since the module came.
       if (life.aborted) throw aborted();
       this.#open(table);
@@ -485,6 +487,9 @@ export class RegistrationManager extends EventTarget {
 
 /** The events that the module makes only where somebody has listened for one of them. */
 const DIAGNOSTICS = ['logMessage', 'setGauge', 'updateCounter'];
+
+/** The operations that go to the server of the options when nothing was done before. @type {(keyof Arguments)[]} */
+const REGISTERING = ['requestForm', 'submit', 'sendForm'];
 
 /**
  * The event that tells of an operation's failure.

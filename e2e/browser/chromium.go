@@ -169,9 +169,10 @@ func (tab *Tab) Prefer(feature, value string) {
 	}))
 }
 
-// Throttle slows all requests of the tab down as a mobile connection does:
-// latency before each answer, and bytes a second for all of them together.
-func (tab *Tab) Throttle(latency time.Duration, down, up float64) {
+// Throttle slows the page's requests to a site down as a mobile connection does:
+// latency before each answer, and bytes a second for all of them together. It leaves
+// the requests of Workers alone.
+func (tab *Tab) Throttle(site string, latency time.Duration, down, up float64) {
 	tab.t.Helper()
 	tab.inChromium("slowing the network down", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, t, network.Enable, network.EnableParams{}); err != nil {
@@ -179,7 +180,8 @@ func (tab *Tab) Throttle(latency time.Duration, down, up float64) {
 		}
 		_, err := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
 			MatchedNetworkConditions: []*network.Conditions{{
-				Latency: float64(latency.Milliseconds()), DownloadThroughput: down, UploadThroughput: up,
+				URLPattern: site + "/*",
+				Latency:    float64(latency.Milliseconds()), DownloadThroughput: down, UploadThroughput: up,
 			}},
 		})
 		return err
