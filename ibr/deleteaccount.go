@@ -55,7 +55,7 @@ func (m *Manager) deleteAccount(ctx context.Context, s *session, values Values) 
 	switch {
 	case e == nil:
 		return nil
-	case e.OutcomeUnknown && e.Reason != Malformed && e.Kind != KindTimeout && ctx.Err() == nil && !s.Usable():
+	case e.OutcomeUnknown && e.Reason != Malformed && e.Kind != KindTimeout && !s.Usable():
 		return m.findOutDeletion(ctx, e)
 	}
 	return e
@@ -69,29 +69,46 @@ func (m *Manager) findOutDeletion(ctx context.Context, unanswered *Error) error 
 		return unanswered
 	}
 	s, err := m.dialAccount(ctx, m.user.credentials)
-	switch {
-	case err == nil:
+	if isDoubtful(err) {
+		s, err = m.dialAccount(ctx, m.user.credentials)
+	}
+	if err == nil {
 		m.install(s)
 		_ = m.discoverSupport(ctx, s) // what it fails with is not the outcome
-		return &Error{Kind: KindTransport, Reason: StreamFailed, Err: unanswered,
-			Detail: "the connection ended before the server deleted the account, which is still there"}
+	}
+	switch {
 	case isRefused(err):
 		return nil
 	case ctx.Err() != nil:
-		e := failure(ctx, err)
-		e.OutcomeUnknown = true
+		e := interrupted(context.Cause(ctx), unanswered)
+		e.OutcomeUnknown = err != nil
 		return e
+	case err == nil:
+		return &Error{Kind: KindTransport, Reason: StreamFailed, Err: unanswered,
+			Detail: "the connection ended before the server deleted the account, which is still there"}
 	case saysDeleted(unanswered):
 		return nil
 	}
 	return unanswered
 }
 
-// isRefused tells whether a login was refused as that of an account which is not
-// there, or is locked until the server's time of grace is over.
+// isRefused tells whether a login was refused by the server as that of an account which is
+// not there, or is locked until the server's time of grace is over.
 func isRefused(err error) bool {
-	var e *Error
-	return isWrongPassword(err) || errors.As(err, &e) && e.Kind == KindSASL && e.Condition == "account-disabled"
+	return isWrongPassword(err) || isLocked(err)
+}
+
+// isLocked tells whether a login failed because the account is locked for a while.
+func isLocked(err error) bool {
+	e, ok := err.(*Error)
+	return ok && e.Kind == KindSASL && e.Condition == "account-disabled"
+}
+
+// isDoubtful tells whether a server has refused the proof of a password: it would refuse
+// one that has suffered on its way, or that answers a challenge which has.
+func isDoubtful(err error) bool {
+	var refused *stream.SASLError
+	return isWrongPassword(err) && errors.As(err, &refused) && refused.Challenged
 }
 
 // saysDeleted tells whether a server ended the stream as it does when the account

@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"mellium.im/sasl"
+
 	"github.com/xmppreg/xmppreg/ibr/internal/scripted"
 	"github.com/xmppreg/xmppreg/transport"
 )
@@ -79,6 +81,60 @@ func TestDeletionThatWasNotAnsweredIsFoundOut(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// TestRefusedProofIsTriedOnceMore has a server refuse the proof of a password, which may
+// be one that was corrupted on its way. The account is gone if it refuses another one too.
+func TestRefusedProofIsTriedOnceMore(t *testing.T) {
+	scram := func(password string, then script) script {
+		return func(p *peer) {
+			p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
+			p.SCRAM(sasl.ScramSha1, "kim", password, 4096)
+			then(p)
+		}
+	}
+	letIn := scram("pw", func(p *peer) { p.Bind("kim@shore.example/r1", true); p.Finish() })
+	refuse := scram("another", func(*peer) {})
+	corrupted := func(text string) script {
+		return func(p *peer) {
+			p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
+			p.Request()
+			p.Send("<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" + text + "</challenge>")
+			p.Finish()
+		}
+	}
+	for name, c := range map[string]struct {
+		logins           []script
+		deleted, unknown bool
+	}{
+		"let in then":         {[]script{refuse, letIn}, false, false},
+		"refused again":       {[]script{refuse, refuse}, true, false},
+		"lost then":           {[]script{refuse, func(p *peer) { p.Open("") }}, false, true},
+		"no challenge at all": {[]script{corrupted("bm9uc2Vuc2U=")}, false, true},
+		"no Base64":           {[]script{corrupted("%")}, false, true},
+		"a server that can't prove anything": {[]script{func(p *peer) {
+			p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
+			p.Request()
+			p.Send(scripted.Success)
+			p.Finish()
+		}}, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, events := newTestManager(t, Config{}, append([]script{func(p *peer) {
+				p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
+				p.SCRAM(sasl.ScramSha1, "kim", "pw", 4096)
+				p.Bind("kim@shore.example/r1", true)
+				p.Request()
+				p.Lose()
+				p.Drain()
+			}}, c.logins...)...)
+			if err := m.Connect(background, kimsLogin); err != nil {
+				t.Fatal(err)
+			}
+			err := m.DeleteAccount(background, Values{})
+			checkDeletion(t, m, events, err, c.deleted, c.unknown)
+		})
 	}
 }
 
@@ -179,13 +235,21 @@ func TestFindingOutIsAbortedAtOnce(t *testing.T) {
 			"features":             func(p *peer) { p.Open("") },
 			"the login's answer":   func(p *peer) { p.Auth("kim", "pw") },
 			"features after login": func(p *peer) { p.Auth("kim", "pw"); p.Send(scripted.Success); p.Open("") },
+			"service discovery": func(p *peer) {
+				p.Auth("kim", "pw")
+				p.Send(scripted.Success)
+				p.Restart("kim@shore.example/r1")
+				p.Request()
+			},
 		} {
-			t.Run(name, func(t *testing.T) {
+			aborted := func(t *testing.T, disconnect bool) {
 				synctest.Test(t, func(t *testing.T) {
 					dialogClosed := errors.New("dialog closed")
 					ctx, cancel := context.WithCancelCause(background)
 					release := make(chan struct{})
-					m, events := newTestManager(t, Config{}, func(p *peer) {
+					var m *Manager
+					var events *recorder
+					m, events = newTestManager(t, Config{}, func(p *peer) {
 						p.Login("pw")
 						p.Request()
 						last(p)
@@ -193,7 +257,11 @@ func TestFindingOutIsAbortedAtOnce(t *testing.T) {
 					}, func(p *peer) {
 						reach(p)
 						synctest.Wait() // until the client waits
-						cancel(dialogClosed)
+						if disconnect {
+							go m.Disconnect()
+						} else {
+							cancel(dialogClosed)
+						}
 						p.Drain()
 						<-release
 					})
@@ -205,13 +273,15 @@ func TestFindingOutIsAbortedAtOnce(t *testing.T) {
 					if took := time.Since(begin); took > 0 {
 						t.Errorf("it took %v", took)
 					}
-					if !isLike(err, &Error{Kind: KindAborted, Reason: Aborted}) || !errors.Is(err, dialogClosed) {
+					if !isLike(err, &Error{Kind: KindAborted, Reason: Aborted}) || !disconnect && !errors.Is(err, dialogClosed) {
 						t.Errorf("error %v", err)
 					}
-					checkDeletion(t, m, events, err, false, true)
+					checkDeletion(t, m, events, err, false, name != "service discovery") // after a login it is known
 					close(release)
 				})
-			})
+			}
+			t.Run(name+", abort", func(t *testing.T) { aborted(t, false) })
+			t.Run(name+", disconnect", func(t *testing.T) { aborted(t, true) })
 		}
 	}
 }

@@ -72,6 +72,9 @@ func (s *stream) sendClose(ctx context.Context) bool {
 	if sent {
 		return true
 	}
+	if !s.socket.isOpen() {
+		return false
+	}
 	if problem != nil && s.socket.write(ctx, errorElement(problem.Condition)) != nil {
 		return false
 	}

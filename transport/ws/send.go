@@ -42,6 +42,9 @@ func (s *stream) send(ctx context.Context, text string, next state) (sent bool, 
 		s.state = restarting
 	}
 	s.mu.Unlock()
+	if !s.socket.isOpen() {
+		return false, &transport.Error{Fault: transport.Lost, Text: "the connection was lost: the server closes it", Err: io.ErrUnexpectedEOF}
+	}
 	if err := s.socket.write(ctx, text); err != nil {
 		if ctx.Err() != nil {
 			return true, ctx.Err()

@@ -34,6 +34,12 @@ const (
 
 var errSubprotocol = errors.New("the server does not speak the subprotocol xmpp")
 
+// A pageSocket is what the library does not tell of a browser's WebSocket.
+type pageSocket struct {
+	closeNormally func()
+	isOpen        func() bool
+}
+
 // dialOptions are set in another way on each platform.
 type dialOptions = websocket.DialOptions
 
@@ -48,15 +54,16 @@ type socket struct {
 	received *queue.Queue[message]
 	ended    chan struct{} // closed when reading has ended
 
-	closeNormally func() // with the code 1000
+	closeNormally func()      // with the code 1000
+	isOpen        func() bool // whether anything can still be sent: the peer may be closing it
 	abort         context.CancelFunc
 	once          sync.Once
 }
 
 // handshake opens a WebSocket. In a browser ctx must not end before the WebSocket
-// has, and closeNormally closes it there with the code 1000: see openSocket.
-// Natively closeNormally is nil, and the library closes it.
-func handshake(ctx context.Context, address string, opts *dialOptions, closeNormally func()) (*socket, error) {
+// has, and the page's own WebSocket is given: see openSocket. Natively page is nil,
+// and the library knows all.
+func handshake(ctx context.Context, address string, opts *dialOptions, page *pageSocket) (*socket, error) {
 	opts.Subprotocols = []string{subprotocol}
 	conn, _, err := websocket.Dial(ctx, address, opts)
 	if err != nil {
@@ -66,14 +73,23 @@ func handshake(ctx context.Context, address string, opts *dialOptions, closeNorm
 	// which a browser does not take from a page.
 	conn.SetReadLimit(-1)
 	s := &socket{
-		conn:          conn,
-		received:      queue.New[message](maxQueued),
-		ended:         make(chan struct{}),
-		closeNormally: closeNormally,
+		conn:     conn,
+		received: queue.New[message](maxQueued),
+		ended:    make(chan struct{}),
 	}
-	if closeNormally == nil {
+	if page != nil {
+		s.closeNormally, s.isOpen = page.closeNormally, page.isOpen
+	} else {
 		// The error says only how the peer has closed.
 		s.closeNormally = func() { _ = conn.Close(websocket.StatusNormalClosure, "") }
+		s.isOpen = func() bool {
+			select {
+			case <-s.ended:
+				return false
+			default:
+				return true
+			}
+		}
 	}
 	var readCtx context.Context
 	readCtx, s.abort = readContext()

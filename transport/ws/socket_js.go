@@ -55,9 +55,12 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 		}
 		defer release()
 		// It returns to the event loop only when raw is known.
-		closeNormally := func() { _, _ = raw.Call("close", 1000) }
-		abandon <- closeNormally
-		s, err := handshake(failing, address, &dialOptions{}, closeNormally)
+		page := &pageSocket{
+			closeNormally: func() { _, _ = raw.Call("close", 1000) },
+			isOpen:        func() bool { return isOpen(raw) },
+		}
+		abandon <- page.closeNormally
+		s, err := handshake(failing, address, &dialOptions{}, page)
 		if errors.Is(err, net.ErrClosed) || err != nil && failing.Err() != nil {
 			err = errOpening
 		}
@@ -84,6 +87,18 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 		}
 	}()
 	return nil, ctx.Err()
+}
+
+// isOpen tells whether a WebSocket is neither closed nor closing. To send over one that
+// is makes the browser complain on the console.
+func isOpen(socket safejs.Value) bool {
+	const open = 1
+	value, err := socket.Get("readyState")
+	if err != nil {
+		return false
+	}
+	state, err := value.Int()
+	return err == nil && state == open
 }
 
 // readContext returns the context to read a WebSocket with. A browser has

@@ -254,6 +254,31 @@ func TestCloseInABrowser(t *testing.T) {
 	}
 }
 
+// A browser complains on its console about what is sent over a WebSocket that is closing.
+func TestNothingIsSentOverAWebSocketThatIsClosing(t *testing.T) {
+	for name, end := range map[string]func(*stream){
+		"by Close":                func(s *stream) { s.Close(soon(t)) },
+		"by the server's <close>": func(s *stream) { eval("fakeSockets[0].receive(a)", closeElement); receiveAll(t, s) },
+		"by a request": func(s *stream) {
+			iq := xmltree.New("jabber:client", "iq")
+			if sent, err := s.Send(soon(t), &iq); sent || !isFault(err, transport.Lost) {
+				t.Errorf("sent %t, %v", sent, err)
+			}
+		},
+	} {
+		s := opens(t)
+		eval("const s = fakeSockets[0]; s.readyState = 2; s.complaints = []; s.send = data => s.complaints.push(data)")
+		end(s)
+		eval("fakeSockets[0].end(1000)")
+		if err := s.Close(soon(t)); err != nil {
+			t.Error(err)
+		}
+		if got := eval("return fakeSockets[0].complaints.join()").String(); got != "" {
+			t.Errorf("%s: sent %s", name, got)
+		}
+	}
+}
+
 // An ending is a context that ends when the test closes done, for whatever reason.
 type ending struct {
 	context.Context

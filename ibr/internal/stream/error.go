@@ -49,6 +49,7 @@ type SASLError struct {
 	Text        string // in the language of the configuration where there is one
 	Application string // name of the application-specific condition; empty if there is none
 	RetryAt     time.Time
+	Challenged  bool // the server had sent a challenge, and refused the answer to it
 }
 
 func (e *SASLError) Error() string { return "login refused: " + e.Condition }

@@ -77,7 +77,9 @@ func (s *Stream) authenticate(ctx context.Context, login *Login) error {
 		}
 		switch {
 		case e.Is(nsSASL, "failure"):
-			return readSASLError(e, s.config.Lang)
+			failure := readSASLError(e, s.config.Lang)
+			failure.Challenged = next != &auth
+			return failure
 		case !e.Is(nsSASL, "challenge") && !e.Is(nsSASL, "success"):
 			return unexpected(e)
 		}
