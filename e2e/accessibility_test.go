@@ -457,7 +457,7 @@ func TestScreenReaderHearsTheSignUpOnce(t *testing.T) {
 	tabTo(t, tab, "[data-action=copy]")
 	tab.Press(browser.Space)
 	tab.Wait(`$('.status').textContent`)
-	hears(t, tab, "focus: Open in an app", "focus: Copy address", "status: "+tab.Text(".status"))
+	hears(t, tab, "focus: Copy address", "status: "+tab.Text(".status"))
 }
 
 func TestScreenReaderHearsWhatIsWrongOnce(t *testing.T) {

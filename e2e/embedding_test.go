@@ -174,7 +174,7 @@ func TestPageWorksInASandboxedFrameOfAnotherOrigin(t *testing.T) {
 	}
 	frame.Click("[data-action=copy]")
 	frame.WaitText(".status", "Copied")
-	frame.Click("a.primary") // a link that is not allowed to lead to an app is an error on the console
+	frame.Click("[data-action=open]") // a link that is not allowed to lead to an app is an error on the console
 }
 
 func TestPageThatMayNotBeFramedIsNot(t *testing.T) {

@@ -65,7 +65,7 @@ func TestVisitorGetsAnAccountThatCanLogIn(t *testing.T) {
 	if got := tab.Text(".address"); got != "ann@example.test" {
 		t.Errorf("the page shows the address %q", got)
 	}
-	if got := tab.Attribute("a.primary", "href"); got != "xmpp:ann@example.test" {
+	if got := tab.Attribute("[data-action=open]", "href"); got != "xmpp:ann@example.test" {
 		t.Errorf("the link for apps leads to %q", got)
 	}
 	if err := logIn(t, "ann@example.test", "correct horse"); err != nil {

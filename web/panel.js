@@ -21,7 +21,6 @@ const SOON = 1000;
  * @typedef {object} State what an element shows
  * @property {string} step as in the attribute `data-step`
  * @property {((texts: Texts) => string) | undefined} status what is said of it; undefined for the words of the step
- * @property {boolean} isStatusSeen whether it is for the eye in any step
  * @property {Problem | null} problem
  * @property {string} domain fills the place {domain} of what is said
  *
@@ -88,7 +87,7 @@ export class Panel {
   constructor(element, more) {
     this.element = element;
     this.#root = element.attachShadow({ mode: 'open' });
-    this.#state = { step: '', status: undefined, isStatusSeen: false, problem: null, domain: '', ...more };
+    this.#state = { step: '', status: undefined, problem: null, domain: '', ...more };
     if (sheet) this.#root.adoptedStyleSheets = [sheet];
     this.#module.addEventListener('loadProgress', ({ detail }) => this.#showProgress(detail));
     // Enter in a field clicks its form's button.
@@ -260,7 +259,7 @@ export class Panel {
 
   /** Changes the state, and has the view follow. Another step says its own words again. @param {Partial<State & More>} changes */
   update(changes) {
-    if (changes.step !== undefined) Object.assign(this.#state, { status: undefined, isStatusSeen: false });
+    if (changes.step !== undefined) this.#state.status = undefined;
     Object.assign(this.#state, changes);
     this.draw();
   }
@@ -286,13 +285,12 @@ export class Panel {
    *
    * @param {string} text
    * @param {Node | null} element which it stands in
-   * @param {{ isStatusSeen?: boolean }} [changes] of the state, with what is said
    * @returns {Promise<boolean>} whether it is on the clipboard
    */
-  async copy(text, element, changes) {
+  async copy(text, element) {
     const isCopied = await copyText(text, element);
     const status = (/** @type {Texts} */ texts) => (isCopied ? texts.status.copied : texts.status.selected);
-    this.update({ status, .../** @type {Partial<State & More>} */ (changes) });
+    this.update(/** @type {Partial<State & More>} */ ({ status }));
     return isCopied;
   }
 
@@ -324,7 +322,7 @@ export class Panel {
   /** Has the view follow the state. The focus and the caret stay where they are. */
   draw() {
     if (!this.#isRunning) return;
-    const { step, status, isStatusSeen, problem, domain } = this.#state;
+    const { step, status, problem, domain } = this.#state;
     const { lang, dir, texts } = this.#language;
     const { silent, busy } = this.steps;
     const isSlow = this.#isSlow;
@@ -333,11 +331,7 @@ export class Panel {
     const isAnother = page.name !== this.#page;
     const restoreFocus = noteFocus(this.#root, isAnother);
     this.element.dataset.step = step;
-    const classes = [
-      'status',
-      silent.includes(step) && !isStatusSeen && 'unseen',
-      busy.includes(step) && !isSlow && 'busy',
-    ];
+    const classes = ['status', silent.includes(step) && 'unseen', busy.includes(step) && !isSlow && 'busy'];
     const said = status ? status(texts) : (this.statusWords(texts)[step] ?? '');
     render(this.#root, [
       h(

@@ -31,6 +31,9 @@ export function signUpActions(panel) {
     goOnWithout: () => panel.invite(''),
     retry: () => panel.retry(),
     chooseProvider: () => panel.chooseAnother(),
-    copy: () => panel.copy(state.account?.jid ?? '', panel.find('.address'), { isStatusSeen: true }),
+    async copy() {
+      const isCopied = await panel.copy(state.account?.jid ?? '', panel.find('.address'));
+      panel.update({ copied: isCopied ? 'copied' : 'selected' });
+    },
   };
 }

@@ -199,6 +199,7 @@ export class SignUpAttempt extends Attempt {
       return;
     }
     panel.update({ step: 'sending' });
+    panel.loadApps();
     const values = form.read();
     const { state } = panel;
     const address = values.username ? `${String(values.username).toLowerCase()}@${state.domain}` : '';

@@ -1,5 +1,6 @@
 import { actionsView, buttonView, formView, submitView } from './actions.js';
-import { addressIn, fill, safeLink, withLinks, xmppURI } from './dom.js';
+import { addressIn, fill, safeLink, withLinks } from './dom.js';
+import { donePage } from './done-page.js';
 import { redirectViews } from './problem.js';
 import { h } from './view.js';
 
@@ -23,6 +24,8 @@ import { h } from './view.js';
  * @property {Shape} shape of that form
  * @property {Form | null} invitation for another invitation
  * @property {(import('./xmppreg.js').Account & { instructions?: string }) | null} account that was made
+ * @property {'copied' | 'selected' | ''} copied whether its address is on the clipboard, or selected, to be copied
+ * @property {import('./apps.js').Apps | null} apps to sign in with, as soon as they have come
  * @property {boolean} isPasswordReset whether only its password was set
  * @property {boolean} isHandedOver whether the page signs in by itself
  * @property {string} unansweredAddress of an account that may exist: it was asked for, and no answer came
@@ -84,6 +87,8 @@ export function emptySignUp() {
     shape: { fields: [] },
     invitation: null,
     account: null,
+    copied: '',
+    apps: null,
     isPasswordReset: false,
     isHandedOver: false,
     unansweredAddress: '',
@@ -256,21 +261,4 @@ function invitationView({ state, texts, isLocked, actions }, isMain) {
     state.invitation?.view(texts),
     actionsView(buttonView(submit, isLocked, { type: 'submit', class: isMain && 'primary' })),
   );
-}
-
-/** The account is there; first of all what is still to be done for it. @param {SignUpContext} context */
-function donePage({ state: { account, isPasswordReset, isHandedOver }, texts: { done }, isLocked, actions }) {
-  const { jid, instructions } = account ?? { jid: '' };
-  return [
-    instructions && h('p', { class: 'lines instructions', tabindex: '-1', dir: 'auto' }, withLinks(instructions)),
-    h('h2', { tabindex: '-1' }, isPasswordReset ? done.titleReset : done.title),
-    h('p', {}, done.address),
-    h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid)),
-    h('p', {}, isHandedOver ? done.handover : done.next),
-    !isHandedOver &&
-      actionsView(
-        h('a', { class: 'primary', href: xmppURI(jid) }, done.open),
-        buttonView(done.copy, isLocked, { 'data-action': 'copy', onclick: actions.copy }),
-      ),
-  ];
 }

@@ -1,3 +1,4 @@
+import { persistImport } from './download.js';
 import { loadAhead, Panel } from './panel.js';
 import { chosenBefore, rememberChosen } from './memory.js';
 import { unknownOutcome } from './problem.js';
@@ -159,6 +160,15 @@ export class SignUpPanel extends Panel {
     this.choose(domain);
     this.state.form?.clearProblems();
     this.settingChanged('choice');
+  }
+
+  /** Has the apps of the last page come, unless the provider has some; that page does without them as well. */
+  loadApps() {
+    if (this.state.apps || this.element.querySelector(':scope > [slot=apps]')) return;
+    persistImport(() => import('./apps.js')).then(
+      ({ appsFor }) => this.update({ apps: appsFor(navigator) }),
+      () => {},
+    );
   }
 
   /**

@@ -323,7 +323,7 @@ sheet?.replaceSync(`
 
 /* Buttons */
 
-:where(button, a.primary) {
+:where(button, a.primary, a.button) {
   display: inline-flex;
   align-items: center;
   justify-content: center;
@@ -373,11 +373,11 @@ sheet?.replaceSync(`
   color: var(--accent);
 }
 
-:where(button, a.primary):hover {
+:where(button, a.primary, a.button):hover {
   filter: brightness(1.1);
 }
 
-:where(button):hover:not(.primary) {
+:where(button, a.button):hover:not(.primary) {
   border-color: currentcolor;
 }
 
@@ -501,6 +501,15 @@ sheet?.replaceSync(`
   font-size: 0.8125rem;
 }
 
+:where(.apps) {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.5rem 1.25rem;
+  margin: 0 0 1.25rem;
+  padding: 0;
+  list-style: none;
+}
+
 :where(.address) {
   margin: 0 0 0.75rem;
   font-size: clamp(1.25rem, 6vw, 1.75rem);
@@ -515,7 +524,7 @@ sheet?.replaceSync(`
 }
 
 @media (forced-colors: active) {
-  :where(.problem, .said:not(:empty), .notice > *, button, a.primary) {
+  :where(.problem, .said:not(:empty), .notice > *, button, a.primary, a.button) {
     border: 1px solid;
   }
 

@@ -35,6 +35,10 @@ export type XmppSignupEventMap = Pick<
  * `?token=`. Without a domain or the link of an invitation the user is asked
  * for one. `data-step` says how far it is.
  *
+ * On the last page, what has `slot="next"` in the element stands in place of
+ * the words that say how to sign in, and `slot="apps"` in place of a list of
+ * apps.
+ *
  * Importing the module defines the element.
  */
 export class XmppSignup extends HTMLElement {

@@ -15,10 +15,13 @@ import { SignUpPanel } from './signup-panel.js';
  * A form is there at once: the one that the domain sent last time, or user name and password. The server's
  * own takes its place field by field; what was sent before waits for it.
  *
+ * What has `slot="next"` in the element stands on the last page in place of the words that say how to sign in, and
+ * `slot="apps"` in place of a list of apps.
+ *
  * The manager's events bubble from the element under their own names. When the account is there, the event
  * `handover` is dispatched at the element alone (it does not bubble), with the detail `{ jid, username,
  * domain, password, url }`, to log in to a web client: whoever takes it calls `preventDefault()`, and the
- * element then does not offer to open an app.
+ * element then does not say how to sign in.
  *
  * The attribute `data-step` says how far it is: `domain`, then `loading`, `connecting`, `waiting`, `form`,
  * `sending` (`queued` before the form is there; `form` again after a failure, `renewing` meanwhile), then
