@@ -27,7 +27,7 @@ SOURCES = go.mod go.sum LICENSE docs/package.md build/debug \
 # npm's packages for the tests and the linters, and the clients of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist texts run examples test bench bench-docs size release lint format check js-test clean FORCE
+.PHONY: build dist texts run examples test bench bench-docs screenshots size release lint format check js-test clean FORCE
 
 build: dist
 
@@ -110,6 +110,13 @@ bench:
 	$(BENCH_E2E) -bench='Cycle|Login' -benchtime=$(CYCLES)x
 	$(BENCH_E2E) -bench='Start|MainThread|Memory' -benchtime=$(ROUNDS)x
 	$(MAKE) --no-print-directory bench-docs
+
+# Takes the pictures of the documentation from the real pages, with a real server.
+screenshots:
+	@scripts/go.sh $(GO)
+	@scripts/install.sh brotli chromium prosody
+	@$(MAKE) --no-print-directory dist
+	$(GO) test -run='^TestPicturesOfTheDocumentationAreMade$$' -count=1 ./e2e -pictures="$(CURDIR)/docs"
 
 # Writes what was measured last into docs/ once more.
 bench-docs:

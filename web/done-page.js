@@ -13,11 +13,13 @@ export function donePage({ state, texts, isLocked, actions }) {
   const { account, isPasswordReset, isHandedOver, copied } = state;
   const { done, status } = texts;
   const { jid, instructions } = account ?? { jid: '' };
+  // A long one breaks before its domain, if it can.
+  const parts = jid.split(/(?=@)/).flatMap((part, at) => (at ? [h('wbr'), part] : [part]));
   return [
     instructions && h('p', { class: 'lines instructions', tabindex: '-1', dir: 'auto' }, withLinks(instructions)),
     h('h2', { tabindex: '-1' }, isPasswordReset ? done.titleReset : done.title),
     h('p', {}, done.address),
-    h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, jid)),
+    h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, parts)),
     isHandedOver
       ? h('p', {}, done.handover)
       : [

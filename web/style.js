@@ -251,6 +251,11 @@ sheet?.replaceSync(`
 }
 
 /* Below the words of a box. */
+/* Words alone: in an address, a hyphen would be part of it. */
+:where(.choice > label, .links, button) {
+  hyphens: auto;
+}
+
 :where(.links) {
   display: flex;
   flex-wrap: wrap;
@@ -358,6 +363,7 @@ sheet?.replaceSync(`
   padding: 0.25rem 0;
   border: 0;
   color: var(--accent);
+  text-align: start;
   text-decoration: underline;
 }
 
@@ -391,6 +397,10 @@ sheet?.replaceSync(`
   flex-wrap: wrap;
   gap: 0.75rem;
   margin: 0 0 0.5rem;
+}
+
+:where(form .actions:last-child) {
+  margin-block-end: 0;
 }
 
 :where(form .actions > button) {
@@ -472,6 +482,11 @@ sheet?.replaceSync(`
   margin: 0;
 }
 
+/* Nothing comes below it. */
+:where(div:has(+ .view:empty) > .problem) {
+  margin-block-end: 0;
+}
+
 :where(.problem .what) {
   margin-block-end: 0.25rem;
   color: var(--error);
@@ -501,13 +516,28 @@ sheet?.replaceSync(`
   font-size: 0.8125rem;
 }
 
+:where(slot > h3) {
+  margin-block-start: 1.25rem;
+}
+
 :where(.apps) {
   display: flex;
   flex-wrap: wrap;
-  gap: 0.5rem 1.25rem;
+  gap: 0.5rem;
   margin: 0 0 1.25rem;
   padding: 0;
   list-style: none;
+}
+
+:where(.apps a) {
+  padding: 0.375rem 0.875rem;
+  border: 1px solid var(--faint);
+  border-radius: 1.25rem;
+  text-decoration: none;
+}
+
+:where(.apps a):hover {
+  border-color: currentcolor;
 }
 
 :where(.address) {
@@ -524,7 +554,7 @@ sheet?.replaceSync(`
 }
 
 @media (forced-colors: active) {
-  :where(.problem, .said:not(:empty), .notice > *, button, a.primary, a.button) {
+  :where(.problem, .said:not(:empty), .notice > *, button:not(.linklike), a.primary, a.button) {
     border: 1px solid;
   }
 

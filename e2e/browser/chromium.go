@@ -151,7 +151,17 @@ func (tab *Tab) inChromium(what string, actions ...chromedp.Action[chromedp.Void
 // Viewport makes the page as large as on a phone or a desk.
 func (tab *Tab) Viewport(width, height int64, mobile bool) {
 	tab.t.Helper()
-	opts := []chromedp.EmulateViewportOption{}
+	tab.viewport(width, height, mobile)
+}
+
+// SharpViewport is Viewport on a screen with two dots for each pixel of CSS.
+func (tab *Tab) SharpViewport(width, height int64, mobile bool) {
+	tab.t.Helper()
+	tab.viewport(width, height, mobile, chromedp.EmulateScale(2))
+}
+
+func (tab *Tab) viewport(width, height int64, mobile bool, opts ...chromedp.EmulateViewportOption) {
+	tab.t.Helper()
 	if mobile {
 		opts = append(opts, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
