@@ -22,6 +22,7 @@ func failure(ctx context.Context, err error) *Error {
 		refused    *form.Error
 		streamErr  *stream.Error
 		saslErr    *stream.SASLError
+		tasks      *stream.TasksError
 		stanzaErr  *stream.StanzaError
 		breach     *stream.ProtocolError
 		unreached  *transport.Error
@@ -45,6 +46,8 @@ func failure(ctx context.Context, err error) *Error {
 		return streamFailure(streamErr)
 	case errors.As(err, &saslErr):
 		return saslFailure(saslErr)
+	case errors.As(err, &tasks):
+		return &Error{Kind: KindSASL, Reason: NotSupported, Text: tasks.Text, Detail: tasks.Error(), Err: err}
 	case errors.As(err, &stanzaErr):
 		e := stanzaFailure(stanzaErr)
 		e.Reason = question{op: opGet}.reasonOf(stanzaErr, false)

@@ -9,10 +9,13 @@ import (
 	"strings"
 
 	"mellium.im/sasl"
+
+	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
 const (
 	nsSASL      = "urn:ietf:params:xml:ns:xmpp-sasl"
+	nsSASL2     = "urn:xmpp:sasl:2"
 	nsBind      = "urn:ietf:params:xml:ns:xmpp-bind"
 	nsDiscoInfo = "http://jabber.org/protocol/disco#info"
 )
@@ -79,6 +82,34 @@ func (p *Peer) Login(password string) {
 // SCRAM plays the server's side of SCRAM with another implementation of it. The
 // stream must be open, with features that offer the mechanism.
 func (p *Peer) SCRAM(mechanism sasl.Mechanism, username, password string, iterations int) {
+	p.scram(nsSASL, func(e *xmltree.Element) string { return e.Text }, mechanism, username, password, iterations,
+		func(data string) { p.Send(`<success xmlns='` + nsSASL + `'>` + data + `</success>`) })
+}
+
+// SCRAM2 is SCRAM within SASL2 (XEP-0388). success is what is in the end beside the data. It
+// returns the client's first element.
+func (p *Peer) SCRAM2(mechanism sasl.Mechanism, username, password string, iterations int, success string) (first *xmltree.Element) {
+	data := func(e *xmltree.Element) string {
+		if first == nil {
+			first = e
+			return e.ChildText(nsSASL2, "initial-response")
+		}
+		return e.Text
+	}
+	p.scram(nsSASL2, data, mechanism, username, password, iterations, func(data string) {
+		p.Send(`<success xmlns='` + nsSASL2 + `'><additional-data>` + data + `</additional-data>` + success + `</success>`)
+	})
+	return first
+}
+
+// SASL2Features are the features of a server that has no other way to log in than SASL2.
+func SASL2Features(inline string, mechanisms ...string) string {
+	return Features(`<register xmlns='http://jabber.org/features/iq-register'/>`,
+		`<authentication xmlns='`+nsSASL2+`'><mechanism>`+strings.Join(mechanisms, "</mechanism><mechanism>")+`</mechanism>`+
+			`<inline>`+inline+`</inline></authentication>`)
+}
+
+func (p *Peer) scram(space string, dataOf func(*xmltree.Element) string, mechanism sasl.Mechanism, username, password string, iterations int, succeed func(data string)) {
 	server := sasl.NewServer(mechanism, func(*sasl.Negotiator) bool { return true },
 		sasl.SaltedCredentials(func(user, _ []byte, _ string) ([]byte, []byte, int64, error) {
 			if string(user) != username {
@@ -88,21 +119,24 @@ func (p *Peer) SCRAM(mechanism sasl.Mechanism, username, password string, iterat
 			return salt, saltedPassword(mechanism.Name, password, salt, iterations), int64(iterations), nil
 		}))
 	for {
-		data, err := base64.StdEncoding.DecodeString(p.Request().Text)
+		e := p.Request()
+		if e.Name.Space != space {
+			p.T.Errorf("sent %s, want a login", e)
+		}
+		data, err := base64.StdEncoding.DecodeString(dataOf(e))
 		if err != nil {
 			p.T.Error(err)
 		}
 		more, answer, err := server.Step(data)
 		if err != nil {
-			p.RefuseLogin("not-authorized")
+			p.Send(`<failure xmlns='` + space + `'><not-authorized xmlns='` + nsSASL + `'/><text xml:lang='en'>No.</text></failure>`)
+			p.Finish()
 			return
 		}
-		element := "challenge"
-		if !more {
-			element = "success"
-		}
-		p.Send(`<` + element + ` xmlns='` + nsSASL + `'>` + base64.StdEncoding.EncodeToString(answer) + `</` + element + `>`)
-		if !more {
+		if encoded := base64.StdEncoding.EncodeToString(answer); more {
+			p.Send(`<challenge xmlns='` + space + `'>` + encoded + `</challenge>`)
+		} else {
+			succeed(encoded)
 			return
 		}
 	}

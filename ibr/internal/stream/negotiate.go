@@ -19,13 +19,18 @@ func (s *Stream) negotiate(ctx context.Context) (err error) {
 		return nil
 	}
 	s.secrets.Add(login.Password)
-	if err = s.authenticate(ctx, login); err != nil {
+	success, err := s.authenticate(ctx, login)
+	if err != nil {
 		return err
 	}
-	if err = s.transport.Restart(ctx); err != nil {
+	if success.Name.Space == nsSASL2 { // the stream goes on as it is
+		if s.address, err = boundAddress(success); err != nil {
+			return err
+		}
+	} else if err = s.transport.Restart(ctx); err != nil {
 		return err
 	}
-	if s.features, err = s.receiveFeatures(ctx); err != nil {
+	if s.features, err = s.receiveFeatures(ctx); err != nil || !s.IsGuest() {
 		return err
 	}
 	s.address, err = s.bind(ctx)

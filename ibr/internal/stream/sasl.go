@@ -53,56 +53,70 @@ func (p *plain) Step(context.Context, []byte) ([]byte, error) {
 
 func (p *plain) Done() bool { return p.sent }
 
-// authenticate logs in with SASL (RFC 6120 section 6). What is sent and
-// received here is never logged.
-func (s *Stream) authenticate(ctx context.Context, login *Login) error {
+// authenticate logs in with SASL (RFC 6120 section 6), or with SASL2 (XEP-0388) where a
+// server has no mechanism for SASL. It returns what the server sends in the end. What is
+// sent and received here is never logged.
+func (s *Stream) authenticate(ctx context.Context, login *Login) (success *xmltree.Element, err error) {
+	space := nsSASL
 	chosen, ok := bestMechanism(s.features.mechanisms())
 	if !ok {
-		return &SASLError{Condition: "invalid-mechanism"}
+		space = nsSASL2
+		chosen, ok = bestMechanism(s.features.mechanisms2())
+	}
+	if !ok {
+		return nil, &SASLError{Condition: "invalid-mechanism"}
 	}
 	client := chosen.begin(login)
 	response, err := client.Step(ctx, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	auth := xmltree.New(nsSASL, "auth").With("mechanism", chosen.name)
 	auth.Text = encodeSASL(response)
+	if space == nsSASL2 {
+		auth = s.authenticate2(chosen.name, response)
+	}
 	for next := &auth; ; {
 		if _, err := s.transport.Send(ctx, next); err != nil {
-			return err
+			return nil, err
 		}
 		e, err := s.receive(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		text := e.Text
 		switch {
-		case e.Is(nsSASL, "failure"):
+		case e.Is(space, "failure"):
 			failure := readSASLError(e, s.config.Lang)
 			failure.Challenged = next != &auth
-			return failure
-		case !e.Is(nsSASL, "challenge") && !e.Is(nsSASL, "success"):
-			return unexpected(e)
+			return nil, failure
+		case e.Is(nsSASL2, "continue") && space == nsSASL2:
+			return nil, readTasks(e)
+		case e.Is(nsSASL2, "success") && space == nsSASL2:
+			text = e.ChildText(nsSASL2, "additional-data")
+		case !e.Is(space, "challenge") && !e.Is(space, "success"):
+			return nil, unexpected(e)
 		}
 		success := e.Name.Local == "success"
-		data, err := decodeSASL(e.Text)
+		data, err := decodeSASL(text)
 		if err != nil {
-			return untrusted("the server's part of the login is not in Base64", err)
+			return nil, untrusted("the server's part of the login is not in Base64", err)
 		}
 		switch {
 		case !client.Done():
 			if response, err = client.Step(ctx, data); err != nil {
-				return breach(err)
+				return nil, breach(err)
 			}
 		case !success:
-			return untrusted("the server goes on with a login that is over", nil)
+			return nil, untrusted("the server goes on with a login that is over", nil)
 		}
 		if success {
 			if !client.Done() {
-				return untrusted("the server ended the login before it had proved that it knows the password", nil)
+				return nil, untrusted("the server ended the login before it had proved that it knows the password", nil)
 			}
-			return nil
+			return e, nil
 		}
-		answer := xmltree.New(nsSASL, "response")
+		answer := xmltree.New(space, "response")
 		answer.Text = base64.StdEncoding.EncodeToString(response)
 		next = &answer
 	}

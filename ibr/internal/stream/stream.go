@@ -58,9 +58,9 @@ type Stream struct {
 }
 
 // Open finds the server and opens a stream, logged in if the configuration has a
-// login. Errors are an [*Error], a [*SASLError], a [*StanzaError] (no address was
-// given), a [*ProtocolError], those of the [transport.Dialer], [ErrInsecure],
-// [ErrServerClosed], or the cause of the context's end.
+// login. Errors are an [*Error], a [*SASLError], a [*TasksError], a [*StanzaError]
+// (no address was given), a [*ProtocolError], those of the [transport.Dialer],
+// [ErrInsecure], [ErrServerClosed], or the cause of the context's end.
 func Open(ctx context.Context, c Config) (*Stream, error) {
 	t, err := c.Dialer.Dial(ctx, transport.Target{Domain: c.Domain.String(), Lang: c.Lang})
 	if err != nil {
