@@ -103,6 +103,21 @@ func TestDeletedAccountThatTheServerKeepsForAWhile(t *testing.T) {
 	}
 }
 
+func TestServerWithSASL2AloneLetsIn(t *testing.T) {
+	got := liveAt(t, "alone.test", prosody13(t).WebSocketURL())
+	if strings.Contains(got.Features, "<mechanisms") {
+		t.Errorf("the server offers SASL as well: %s", got.Features)
+	}
+	for _, sent := range []string{"<authenticate xmlns='urn:xmpp:sasl:2' mechanism='SCRAM-SHA-1'", "<bind xmlns='urn:xmpp:bind:0'>"} {
+		if !strings.Contains(got.Login, sent) {
+			t.Errorf("the client logs in with %s", got.Login)
+		}
+	}
+	if got.Later.Reason != "not-authorized" || got.Again.Name != "" {
+		t.Errorf("after the deletion: %+v, %+v", got.Later, got.Again)
+	}
+}
+
 func TestSignUpNeedsNoWayToLogInThatItKnows(t *testing.T) {
 	s := prosody13(t)
 	tab := signUp(t, map[string]string{"domain": "alone.test", "url": s.WebSocketURL()})

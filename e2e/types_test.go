@@ -191,6 +191,8 @@ func TestTypesSayWhatTheModuleHandsOut(t *testing.T) {
 		"Keyboard":    api["Keyboard"].Literals,
 		"ContentType": api["Content"].Unions["type"],
 		"CaptchaKind": api["CaptchaKind"].Literals,
+		"Verdict":     api["Verdict"].Literals,
+		"Operation":   api["Verification"].Unions["operation"],
 	} {
 		sameNames(t, name, declared, words[name])
 	}
@@ -205,6 +207,7 @@ func TestTypesSayWhatTheModuleHandsOut(t *testing.T) {
 		"Validation":              objects["validationValue"][0],
 		"Content":                 objects["contentValue"][0],
 		"Account":                 objects["accountValue"][0],
+		"Verification":            objects["verificationValue"][0],
 		"RegistrationErrorDetail": objects["registrationError"][0],
 		"Report":                  objects["examine"][0],
 		"Finding":                 objects["findings"][0],
@@ -275,7 +278,7 @@ func TestTypesSayWhatTheScriptsExport(t *testing.T) {
 			.filter((name) => !(name in EventTarget.prototype)); // nor its constructor
 		const manager = { constructor: await known((options) => new RegistrationManager(options)) };
 		for (const [name, ...args] of [['connect'], ['changePassword', 'pw'], ['deleteAccount'], ['unregister'], ['requestForm'],
-			['submit', {}], ['sendCachedForm'], ['disconnect']]) {
+			['submit', {}], ['sendCachedForm'], ['verify'], ['disconnect']]) {
 			manager[name] = await known((options) => reg[name](...args, options));
 		}
 		return {

@@ -44,6 +44,11 @@ func (m *Manager) changePassword(ctx context.Context, newPassword string, values
 		known:  map[string]string{"username": username, "password": newPassword},
 		values: values,
 	})
+	u := unsettled{operation: OperationChangePassword, address: account, passwords: []string{newPassword}}
+	if c := m.user.credentials; c != nil {
+		u.before = c.passwords
+	}
+	m.doubt(u, e)
 	switch {
 	case e == nil:
 		m.user.credentials = &credentials{account: account, passwords: []string{newPassword}}

@@ -32,7 +32,15 @@ func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
 		if s, err = m.accountSession(ctx); err != nil {
 			return err
 		}
-		return m.deleteAccount(ctx, s, values)
+		u := unsettled{operation: OperationDeleteAccount, address: s.Address().Bare()}
+		if c := m.user.credentials; c != nil {
+			u.passwords = c.passwords
+		}
+		err = m.deleteAccount(ctx, s, values)
+		var e *Error
+		errors.As(err, &e)
+		m.doubt(u, e)
+		return err
 	}, func(ctx context.Context, e *Error) {
 		if e != nil {
 			m.events.emit(AccountDeletionFailed{Err: e})
@@ -68,14 +76,7 @@ func (m *Manager) findOutDeletion(ctx context.Context, unanswered *Error) error 
 	if m.user.credentials == nil {
 		return unanswered
 	}
-	s, err := m.dialAccount(ctx, m.user.credentials)
-	if isDoubtful(err) {
-		s, err = m.dialAccount(ctx, m.user.credentials)
-	}
-	if err == nil {
-		m.install(s)
-		_ = m.discoverSupport(ctx, s) // what it fails with is not the outcome
-	}
+	err := m.logInToFindOut(ctx, m.user.credentials)
 	switch {
 	case isRefused(err):
 		return nil

@@ -19,6 +19,7 @@ type Manager struct {
 
 	// For the operation whose turn it is.
 	user       user
+	unsettled  *unsettled  // what the last operation of unknown outcome has sent; nil for none
 	session    *session    // nil when there is none
 	invitation *Invitation // what Config.Token is; nil while nobody has looked
 

@@ -126,6 +126,10 @@ func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers
 			address = s.Address().Bare() // the record of an account need not ask for its name
 		}
 	}
+	account := &Account{JID: address.String(), Username: address.Localpart(), Domain: m.user.domain.String()}
+	if f.Service == "" {
+		m.doubt(m.submitted(s, *account, address, password), e)
+	}
 	if e != nil {
 		if e.Form != nil {
 			m.forms.fillInNext(&ownedForm{e.Form, s.Address().Bare(), f.begun})
@@ -136,9 +140,21 @@ func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers
 		return nil, e
 	}
 	m.learnPassword(s, address, password)
-	account := &Account{JID: address.String(), Username: address.Localpart(), Domain: m.user.domain.String()}
 	m.noteResult(ctx, s, q, f, account, password, iq)
 	return account, nil
+}
+
+// submitted is a form that makes an account or sets its password, as far as a login can tell
+// what came of it.
+func (m *Manager) submitted(s *session, account Account, address jid.JID, password string) unsettled {
+	u := unsettled{operation: OperationSubmit, account: account, address: address}
+	if password != "" && address.Localpart() != "" {
+		u.passwords = []string{password}
+	}
+	if c := m.user.credentials; c != nil && s.Address().Bare().Equal(address) {
+		u.before = c.passwords
+	}
+	return u
 }
 
 // send sends the answers to a form. It connects once more if the connection is lost

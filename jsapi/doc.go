@@ -23,6 +23,7 @@
 //	changePassword(manager, { newPassword, values }, signal)
 //	deleteAccount(manager, { values }, signal)
 //	unregister(manager, { service }, signal)
+//	verify(manager, undefined, signal)          → what came of an operation
 //	disconnect(manager)
 //	validate(field, values)                     → rule
 //	examine({ domain, url }, signal)            → report

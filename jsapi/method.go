@@ -92,6 +92,14 @@ func (m *manager) unregister(ctx context.Context, options safejs.Value) (any, er
 	return nothing(m.ibr.Unregister(ctx, service))
 }
 
+func (m *manager) verify(ctx context.Context, _ safejs.Value) (any, error) {
+	found, err := m.ibr.Verify(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return m.verificationValue(found), nil
+}
+
 func (m *manager) disconnect(context.Context, safejs.Value) (any, error) {
 	m.ibr.Disconnect()
 	return nothing(nil)

@@ -65,6 +65,7 @@ func (t *table) functions() (map[string]any, error) {
 		"changePassword": t.method((*manager).changePassword),
 		"deleteAccount":  t.method((*manager).deleteAccount),
 		"unregister":     t.method((*manager).unregister),
+		"verify":         t.method((*manager).verify),
 		"disconnect":     t.method((*manager).disconnect),
 		"validate":       t.validate,
 		"examine":        t.examine,

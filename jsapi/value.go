@@ -182,6 +182,27 @@ func list(values []string) []any {
 	return all
 }
 
+func (m *manager) verificationValue(found *ibr.Verification) any {
+	value, ok := toJS(object{
+		{"operation", string(found.Operation)},
+		{"verdict", string(found.Verdict)},
+		{"jid", found.JID},
+		{"account", nil},
+		{"error", nil},
+	}).(safejs.Value)
+	if !ok {
+		return nil
+	}
+	// These do not fail: the object is one of ours.
+	if found.Account != nil {
+		_ = value.Set("account", m.accountValue(found.Account))
+	}
+	if found.Err != nil {
+		_ = value.Set("error", m.errorValue(found.Err))
+	}
+	return value
+}
+
 func (m *manager) accountValue(a *ibr.Account) safejs.Value {
 	value := m.account.get(a, func(a *ibr.Account) object {
 		return object{

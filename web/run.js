@@ -97,7 +97,7 @@ async function importGlue() {
   if (!globals[GO]) throw new Error(mixed('wasm_exec.js', 'xmppreg.js'));
 }
 
-/** @import { Account, FieldRules, Form, Report, Rule } from './xmppreg.js' */
+/** @import { Account, FieldRules, Form, Report, Rule, Verification } from './xmppreg.js' */
 
 /**
  * What the Go toolchain's wasm_exec.js calls Go.
@@ -152,6 +152,7 @@ async function importGlue() {
  * @property {{ newPassword: string, values: Answers | undefined }} changePassword
  * @property {{ values: Answers | undefined }} deleteAccount
  * @property {{ service: string }} unregister
+ * @property {undefined} verify
  * @property {{ service: string | undefined }} requestForm
  * @property {Answers} submit
  * @property {undefined} sendForm
@@ -166,6 +167,7 @@ async function importGlue() {
  * @property {void} changePassword
  * @property {void} deleteAccount
  * @property {void} unregister
+ * @property {Verification} verify
  * @property {Form} requestForm
  * @property {Account} submit
  * @property {Account} sendForm

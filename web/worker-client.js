@@ -123,6 +123,7 @@ export async function startWorker(compiled, build, server) {
     changePassword: operation('changePassword'),
     deleteAccount: operation('deleteAccount'),
     unregister: operation('unregister'),
+    verify: operation('verify'),
     requestForm: operation('requestForm'),
     submit: operation('submit'),
     sendForm: operation('sendForm'),

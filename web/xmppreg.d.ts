@@ -319,6 +319,26 @@ export interface Account {
   form: Form | null;
 }
 
+/** What came of an operation: `done`, `not-done`, or still `unknown`. */
+export type Verdict = 'done' | 'not-done' | 'unknown';
+
+/** What `verify()` has found out of an operation whose outcome was unknown. */
+export interface Verification {
+  /** Which operation it was. `submit` is any form that makes an account or sets its password. */
+  operation: 'submit' | 'changePassword' | 'deleteAccount';
+  /**
+   * `done`: the account was made, has the new password, or is deleted. `not-done`: there is no such account with that
+   * password, it has the old password, or it is still there.
+   */
+  verdict: Verdict;
+  /** The address of the account. */
+  jid: string;
+  /** The account that was made; null otherwise. */
+  account: Account | null;
+  /** Why it is still unknown; null otherwise. */
+  error: RegistrationError | null;
+}
+
 /** Why an operation failed: a page chooses its words by it. */
 export type Reason =
   /** The server does not offer registration before login. */
@@ -626,6 +646,16 @@ export class RegistrationManager extends EventTarget {
    * Connects if it must, and asks for no form first.
    */
   sendCachedForm(options?: OperationOptions): Promise<Account>;
+
+  /**
+   * Finds out what came of the last operation whose error had `outcomeUnknown`: logs in with what was
+   * submitted, and sends nothing that creates or changes anything. That something is not done holds
+   * for the moment: a server may be slow. What is still `unknown` can be asked for again.
+   *
+   * When it is found out, the manager is logged in if the account is there. Rejects with the reason
+   * `bad-request` if there is nothing to find out.
+   */
+  verify(options?: OperationOptions): Promise<Verification>;
 
   /** Ends what is under way, which rejects with the reason `aborted`, and closes the connection. */
   disconnect(options?: OperationOptions): Promise<void>;

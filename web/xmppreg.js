@@ -16,7 +16,7 @@ export { build } from './shared-module.js';
  * @import { Answers, Arguments, FunctionTable, ManagerSettings, Operations, Results } from './run.js'
  * @import {
  *   Account, ChangeOptions, ConnectOptions, ExamineOptions, FieldRules, Form, Kind, LoadOptions, OperationOptions, Reason,
- *   RegistrationErrorDetail, RegistrationManagerOptions, Report, RequestFormOptions, Rule, UnregisterOptions, Value, Values,
+ *   RegistrationErrorDetail, RegistrationManagerOptions, Report, RequestFormOptions, Rule, UnregisterOptions, Value, Values, Verification,
  * } from './xmppreg.js'
  */
 
@@ -373,6 +373,24 @@ export class RegistrationManager extends EventTarget {
   async sendCachedForm(options = {}) {
     checkOptions(options, { signal: isSignal });
     return this.#call('sendForm', undefined, options.signal);
+  }
+
+  /**
+   * Finds out what came of the last operation whose error had `outcomeUnknown`: logs in with what was
+   * submitted, and sends nothing that creates or changes anything. That something is not done holds
+   * for the moment: a server may be slow. What is still `unknown` can be asked for again.
+   *
+   * When it is found out, the manager is logged in if the account is there.
+   *
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Verification>} rejected with a RegistrationError: of the reason `bad-request` if there
+   *   is nothing to find out, `aborted` if the caller gave up
+   * @fires connected
+   */
+  async verify(options = {}) {
+    checkOptions(options, { signal: isSignal });
+    const found = await this.#call('verify', undefined, options.signal);
+    return { ...found, error: found.error && toError(found.error) };
   }
 
   /**

@@ -1,0 +1,144 @@
+package ibr
+
+import (
+	"context"
+
+	"github.com/xmppreg/xmppreg/internal/jid"
+)
+
+// An Operation is one whose outcome [Manager.Verify] finds out.
+type Operation string
+
+const (
+	OperationSubmit         Operation = "submit" // of any form that makes an account or sets its password
+	OperationChangePassword Operation = "changePassword"
+	OperationDeleteAccount  Operation = "deleteAccount"
+)
+
+// A Verdict is what came of a request that was never answered.
+type Verdict string
+
+const (
+	Done         Verdict = "done"     // the account was made, has the new password, or is deleted
+	NotDone      Verdict = "not-done" // there is no such account with that password, it has the old password, or is still there
+	StillUnknown Verdict = "unknown"
+)
+
+// A Verification is what Verify has found out.
+type Verification struct {
+	Operation Operation
+	Verdict   Verdict
+	JID       string   // the address of the account
+	Account   *Account // of a submit that is done; else nil
+	Err       *Error   // why it is still unknown; else nil
+}
+
+// An unsettled request went out and was never answered.
+type unsettled struct {
+	operation Operation
+	account   Account // that a submit makes
+	address   jid.JID
+	passwords []string // to log in with if it is done, or to a deleted account; empty if none is known
+	before    []string // to log in with if a change is not done; empty if none is known
+}
+
+// doubt remembers an operation whose error has OutcomeUnknown, for Verify; it forgets the one
+// before when another one has succeeded.
+func (m *Manager) doubt(u unsettled, e *Error) {
+	switch {
+	case e == nil:
+		m.unsettled = nil
+	case e.OutcomeUnknown:
+		m.unsettled = &u
+	}
+}
+
+// Verify finds out what came of the last operation whose error had OutcomeUnknown: it logs
+// in with what was submitted, and sends nothing that creates or changes anything. That
+// something is not done holds for the moment: a server may be slow.
+//
+// When it is found out, the manager is logged in if the account is there, and knows no
+// account any more if that is deleted. What is still unknown can be asked for again. The
+// error is about Verify itself: there is nothing to find out, or the caller gave up.
+func (m *Manager) Verify(ctx context.Context) (*Verification, error) {
+	var found *Verification
+	err := m.operate(ctx, func(ctx context.Context) (err error) {
+		found, err = m.verify(ctx)
+		return err
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+func (m *Manager) verify(ctx context.Context) (*Verification, error) {
+	u := m.unsettled
+	if u == nil {
+		return nil, refuse(BadRequest, "unexpected-request", "", "there is no operation whose outcome is unknown")
+	}
+	verdict, e := m.judge(ctx, u)
+	if verdict == StillUnknown && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	found := &Verification{Operation: u.operation, Verdict: verdict, JID: u.address.String(), Err: e}
+	if verdict == StillUnknown {
+		return found, nil
+	}
+	m.unsettled = nil
+	if verdict == Done && u.operation == OperationSubmit {
+		found.Account = &u.account
+	}
+	if verdict == Done && u.operation == OperationDeleteAccount {
+		m.forgetAccount()
+		m.closeSession(ctx, "")
+	}
+	return found, nil
+}
+
+// judge tells what came of a request. The error says why that is still unknown.
+func (m *Manager) judge(ctx context.Context, u *unsettled) (Verdict, *Error) {
+	if len(u.passwords) == 0 {
+		return StillUnknown, refuse(NotAuthorized, "not-authorized", "", "the password that would show it is not known")
+	}
+	m.useDomain(u.address.Domain())
+	err := m.logInToFindOut(ctx, &credentials{account: u.address, passwords: u.passwords})
+	isThere, isGone := err == nil, isRefused(err)
+	switch {
+	case u.operation == OperationDeleteAccount && isGone:
+		return Done, nil
+	case u.operation == OperationDeleteAccount && isThere:
+		return NotDone, nil
+	case isThere, isLocked(err):
+		return Done, nil
+	case !isGone:
+		return StillUnknown, failure(ctx, err)
+	case len(u.before) == 0:
+		return NotDone, nil
+	}
+	if err = m.logInToFindOut(ctx, &credentials{account: u.address, passwords: u.before}); err == nil {
+		return NotDone, nil
+	}
+	return StillUnknown, failure(ctx, err)
+}
+
+// logInToFindOut logs in over a new stream, which becomes the manager's if that has none of
+// the account. The error says why the server did not let it in. What a server refuses for a
+// reason that may lie on the way is tried once more.
+func (m *Manager) logInToFindOut(ctx context.Context, c *credentials) error {
+	s, err := m.dialAccount(ctx, c)
+	if isDoubtful(err) {
+		s, err = m.dialAccount(ctx, c)
+	}
+	if err != nil {
+		return err
+	}
+	if now := m.usableSession(); now != nil && now.Address().Bare().Equal(c.account) {
+		s.Close(ctx) // that one goes on
+		return nil
+	}
+	m.closeSession(ctx, "")
+	m.install(s)
+	_ = m.discoverSupport(ctx, s) // what it fails with is not the outcome
+	return nil
+}
