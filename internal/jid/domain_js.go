@@ -22,10 +22,10 @@ func prepareDomain(s string) (string, error) {
 		return s, nil
 	}
 	s, err := toUnicode(strings.TrimSuffix(s, "."))
-	if err == nil && (s == "" || len(s) > most) {
-		err = errLength
+	if err != nil {
+		return "", err
 	}
-	return s, err
+	return withoutDot(s)
 }
 
 // toUnicode is ToUnicode of UTS #46 section 4.3, nontransitional, with CheckHyphens,

@@ -9,7 +9,25 @@
 // Unicode may be newer: then it accepts characters that Go does not know yet.
 package jid
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
+
+var errLength = errors.New("a part is empty or has more than 1023 bytes")
+
+// most is how many bytes a part may have (RFC 7622 section 3.1).
+const most = 1023
+
+// withoutDot strips the dot at the end of a domain (RFC 7622 section 3.2) that was another
+// character before it was mapped, as the one that ends a sentence in Japanese.
+func withoutDot(domain string) (string, error) {
+	domain = strings.TrimSuffix(domain, ".")
+	if domain == "" || len(domain) > most || strings.HasSuffix(domain, ".") {
+		return "", errLength
+	}
+	return domain, nil
+}
 
 // A JID is an address whose parts are prepared, so that two are of the same entity
 // if they are equal. The zero value is no address.

@@ -10,7 +10,6 @@ import (
 var (
 	errEmptyLocal    = errors.New("the local part is empty")
 	errEmptyResource = errors.New("the resource is empty")
-	errLength        = errors.New("a part is empty or has more than 1023 bytes")
 	errUTF8          = errors.New("it is not valid UTF-8")
 	errForbidden     = errors.New("the local part has one of \"&'/:<>@")
 	errDisallowed    = errors.New("a character is not allowed")
@@ -18,9 +17,6 @@ var (
 	errBidi          = errors.New("letters of both directions are mixed")
 	errLabel         = errors.New("a label of the domain is not allowed")
 )
-
-// most is how many bytes a part may have (RFC 7622 section 3.1).
-const most = 1023
 
 // Parse reads an address and prepares its parts.
 func Parse(address string) (JID, error) {

@@ -26,5 +26,9 @@ func prepared(j jid.JID, err error) (JID, error) {
 	if err != nil {
 		return JID{}, err
 	}
-	return JID{local: j.Localpart(), domain: j.Domainpart(), resource: j.Resourcepart()}, nil
+	domain, err := withoutDot(j.Domainpart())
+	if err != nil {
+		return JID{}, err
+	}
+	return JID{local: j.Localpart(), domain: domain, resource: j.Resourcepart()}, nil
 }

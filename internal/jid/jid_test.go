@@ -13,6 +13,7 @@ func TestAddressesArePrepared(t *testing.T) {
 		"Kim@Example.NET./Home":              "kim@example.net/Home",
 		"kim@example.net/rp@rp/rp":           "kim@example.net/rp@rp/rp",
 		"kim@example.net//@":                 "kim@example.net//@",
+		"kim@example。":                       "kim@example",
 		"[::1]":                              "[::1]",
 		"127.0.0.1":                          "127.0.0.1",
 		"kim@example.net/ foo":               "kim@example.net/ foo",
@@ -41,7 +42,7 @@ func TestAddressesArePrepared(t *testing.T) {
 
 func TestWhatIsNoAddressIsRefused(t *testing.T) {
 	for _, raw := range []string{
-		"", "@", "/", "kim@", "@example.net", "example.net/", "kim@/home", "kim@example.net/",
+		"", "@", "/", ".", "..", "。", "a...", "kim@a。。。", "kim@", "@example.net", "example.net/", "kim@/home", "kim@example.net/",
 		"\xFF@example.net", "kim@\xFF", "kim@example.net/\xFF",
 		`b"d@a`, "b&d@a", "b'd@a", "b:d@a", "b<d@a", "b>d@a", "b d@a", "b\td@a", "b\x7Fd@a", "kim@example.net/\x01",
 		"b＠d@a", "henryⅣ@a", "♚@a", "a·l@a", "\uFEFFkim@a", "kim@example.net/\uFEFFa", "a\u200Cb@a",

@@ -129,7 +129,10 @@ var parts = []part{
 	}},
 	{"domain", prepareDomain, func(s string) (string, error) {
 		j, err := reference.New("", s, "")
-		return j.Domainpart(), err
+		if err != nil {
+			return "", err
+		}
+		return withoutDot(j.Domainpart())
 	}},
 	{"resource", prepareResource, func(s string) (string, error) {
 		j, err := reference.New("", "a", s)

@@ -2,18 +2,21 @@
 
 package langtag
 
-import (
-	"errors"
+import "golang.org/x/text/language"
 
-	"golang.org/x/text/language"
-)
-
-// canonical is Canonical for what is not a locale of POSIX.
+// canonical is Canonical for what is not a locale of POSIX. A tag with a subtag that the
+// package does not know is none for it: it can't tell whether the rest is well-formed.
 func canonical(tag string) string {
-	parsed, err := language.BCP47.Parse(tag)
-	var unknown language.ValueError // well-formed, but with a subtag that is not known
-	if err != nil && !errors.As(err, &unknown) {
-		return ""
+	// Once is not enough: of an extension that comes twice it leaves one for another time.
+	for range len(tag) {
+		parsed, err := language.BCP47.Parse(tag)
+		if err != nil {
+			return ""
+		}
+		if parsed.String() == tag {
+			return tag
+		}
+		tag = parsed.String()
 	}
-	return parsed.String()
+	return tag
 }
