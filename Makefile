@@ -27,7 +27,7 @@ SOURCES = go.mod go.sum LICENSE docs/package.md build/debug \
 # npm's packages for the tests and the linters, and the clients of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist texts run examples test bench bench-docs screenshots size release lint format check js-test clean FORCE
+.PHONY: build dist texts run examples test fuzz bench bench-docs screenshots size release lint format check js-test clean FORCE
 
 build: dist
 
@@ -92,6 +92,13 @@ js-test:
 	@scripts/go.sh $(GO)
 	@scripts/install.sh node
 	$(JS_TEST) -count=1 $(JS_PACKAGES)
+
+# How long each fuzz test runs.
+TIME ?= 10s
+
+fuzz:
+	@scripts/go.sh $(GO)
+	@scripts/fuzz.sh $(GO) $(TIME)
 
 # How often each page is loaded, and how often what a loaded page does is done.
 ROUNDS ?= 10
