@@ -1,7 +1,6 @@
 package ibr
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"io"
@@ -17,9 +16,9 @@ import (
 	"github.com/xmppreg/xmppreg/transport"
 )
 
-// A babbler is a server that says what it likes, one message on each line. Every stream
-// begins where the one before has ended, and ends when nothing is left to say. "ID" is the id
-// of the last request, and a message with it waits for one.
+// A babbler is a server that says what it likes. Every stream begins where the one before
+// has ended, and ends at an empty message or when nothing is left to say. "ID" is the id of
+// the next request, and a message with it waits for one.
 type babbler struct {
 	mu       sync.Mutex
 	messages []string
@@ -98,44 +97,78 @@ func (s *babble) Close(context.Context) error {
 
 func (s *babble) Secure() bool { return true }
 
-// FuzzManager lets a manager do all that it can with a server that says anything. It does
-// not panic, tells each outcome once, logs no secret, and sends no request twice that
-// changes something.
+// What a server of FuzzManager says, beside what the cases have.
+var sayings = []string{
+	"<stream:features><register xmlns='http://jabber.org/features/iq-register'/><register xmlns='urn:xmpp:ibr-token:0'/><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>",
+	"<iq xmlns='jabber:client' type='result' id='ID'/>",
+	answer(plainQuery),
+	answer(dataQuery),
+	answer(captchaQuery),
+	answer(codeQuery),
+	"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
+	"<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>",
+	answer("<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>kim@shore.example/r</jid></bind>"),
+	answer("<query xmlns='http://jabber.org/protocol/disco#info'><feature var='jabber:iq:register'/></query>"),
+	"<iq xmlns='jabber:client' type='error' id='ID'><query xmlns='jabber:iq:register'><username>kim</username><password>SECRET2</password></query><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>no</text></error></iq>",
+	"<stream:error><connection-timeout xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+	"<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>",
+	"<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>eA==</challenge>",
+	"<stream:features><register xmlns='http://jabber.org/features/iq-register'/><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism><inline><bind xmlns='urn:xmpp:bind:0'/></inline></authentication></stream:features>",
+	"<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>kim@shore.example/r</authorization-identifier><bound xmlns='urn:xmpp:bind:0'/></success>",
+	"<iq xmlns='jabber:client' type='get' id='x'><ping xmlns='urn:xmpp:ping'/></iq>",
+	"", // the end of the stream
+}
+
+func answer(payload string) string {
+	return "<iq xmlns='jabber:client' type='result' id='ID'>" + payload + "</iq>"
+}
+
+// FuzzManager lets a manager do all that it can with a server that says anything: each byte
+// of the script stands for something that servers say, and 0xFF for other. The manager does
+// not panic, tells each outcome once, logs no secret, and sends no request twice that changes
+// something.
 func FuzzManager(f *testing.F) {
-	const (
-		offer   = "<stream:features><register xmlns='http://jabber.org/features/iq-register'/><register xmlns='urn:xmpp:ibr-token:0'/><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms></stream:features>\n"
-		offer2  = "<stream:features><register xmlns='http://jabber.org/features/iq-register'/><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism><inline><bind xmlns='urn:xmpp:bind:0'/></inline></authentication></stream:features>\n"
-		done    = "<iq xmlns='jabber:client' type='result' id='ID'/>\n"
-		letIn   = "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\n<iq xmlns='jabber:client' type='result' id='ID'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>kim@shore.example/r</jid></bind></iq>\n<iq xmlns='jabber:client' type='result' id='ID'><query xmlns='http://jabber.org/protocol/disco#info'><feature var='jabber:iq:register'/></query></iq>\n"
-		letIn2  = "<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>kim@shore.example/r</authorization-identifier><bound xmlns='urn:xmpp:bind:0'/></success>\n" + offer2
-		refusal = "<iq xmlns='jabber:client' type='error' id='ID'><query xmlns='jabber:iq:register'><username>kim</username><password>SECRET2</password></query><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>SECRET1 is SECRET2</text></error></iq>\n"
-	)
-	form := func(query string) string {
-		return "<iq xmlns='jabber:client' type='result' id='ID'>" + query + "</iq>\n"
-	}
-	f.Add([]byte(offer + done + form(plainQuery) + done + offer + letIn + done + done))
-	f.Add([]byte(offer + done + form(captchaQuery) + refusal + form(dataQuery) + done + offer2 + letIn2 + refusal + done + offer + letIn))
-	f.Add([]byte(offer + done + form(plainQuery) + form(codeQuery) + offer + "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>\n"))
-	f.Add([]byte(offer + done + form(dataQuery) + "<stream:error><connection-timeout xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>\n" + offer + letIn))
+	all := sayings
 	for _, c := range replycase.Read(f, "testdata/cases.jsonl") {
-		if c.Direction == "server->client" && !strings.Contains(c.XML, "\n") {
+		if c.Direction == "server->client" && len(all) < 0xFF {
 			message := c.XML
 			for _, id := range []string{"g1", "s1", "p1", "r1", "c1", "b1"} {
 				message = strings.ReplaceAll(message, "id='"+id+"'", "id='ID'")
 			}
-			f.Add([]byte(offer + done + message + "\n" + message + "\n" + offer + letIn + message + "\n"))
+			all = append(all, message)
 		}
 	}
-	f.Fuzz(func(t *testing.T, script []byte) {
-		if len(script) > 64<<10 {
+	const login, login2 = "\x00\x06\x07\x08\x09", "\x0e\x0f\x0e\x09"
+	for _, script := range []string{
+		"\x00\x01\x02\x01\x02\x0a" + login + "\x01\x01",              // all is well
+		"\x00\x01\x04\x0a\x03\x01" + login2 + "\x05\x01\x0a",         // a CAPTCHA, and a second stage
+		"\x00\x01\x02\x11\x00\x0c" + login + "\x11" + login + "\x11", // answers are lost, a login finds out
+		"\x00\x01\x02\x05\x01" + login + "\x0b\x00\x0c",              // a form in a result
+		"\x00\x01\x0b\x00\x01\x02\xff\x10\x01" + login + "\x0d",
+	} {
+		f.Add([]byte(script), "<iq xmlns='jabber:client' type='result' id='ID'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'><field var='password' type='hidden'/></x></query></iq>")
+	}
+	for i := range all[len(sayings):] {
+		f.Add([]byte("\x00\x01"+string([]byte{byte(len(sayings) + i)})+"\x01"+login+string([]byte{byte(len(sayings) + i)})), "")
+	}
+	f.Fuzz(func(t *testing.T, script []byte, other string) {
+		if len(script) > 100 || len(other) > 10_000 {
 			return
 		}
-		synctest.Test(t, func(t *testing.T) { babbleTo(t, script) })
+		messages := make([]string, len(script))
+		for i, b := range script {
+			messages[i] = other
+			if int(b) < len(all) {
+				messages[i] = all[b]
+			}
+		}
+		synctest.Test(t, func(t *testing.T) { babbleTo(t, messages, strings.Contains(other, "SECRET")) })
 	})
 }
 
-func babbleTo(t *testing.T, script []byte) {
-	server := &babbler{messages: strings.Split(string(script), "\n")}
+// babbleTo plays the messages. saysSecrets tells whether a secret may be among them.
+func babbleTo(t *testing.T, messages []string, saysSecrets bool) {
+	server := &babbler{messages: messages}
 	events := &recorder{signal: make(chan struct{}, 1)}
 	m, err := NewManager(Config{Domain: "shore.example", Dialer: server, Token: "SECRET3", Timeout: time.Minute, RequireFeature: true, Events: events.add})
 	if err != nil {
@@ -187,7 +220,7 @@ func babbleTo(t *testing.T, script []byte) {
 	once("delete", 2, 1, func() error { return m.DeleteAccount(ctx, values("ocr", "SECRET4")) })
 	m.Disconnect()
 	for _, l := range eventsOf[Log](events) {
-		if l.Level == LogReceived && !bytes.Contains(script, []byte("SECRET")) || l.Level != LogReceived {
+		if l.Level != LogReceived || !saysSecrets {
 			for _, secret := range []string{"SECRET", base64.StdEncoding.EncodeToString([]byte("\x00kim\x00SECRET1"))} {
 				if strings.Contains(l.Message, secret) {
 					t.Errorf("logged: %s", l.Message)
