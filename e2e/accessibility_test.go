@@ -219,6 +219,43 @@ func TestSignUpIsAccessibleInEveryState(t *testing.T) {
 	}
 }
 
+// choosy are the attributes of a provider that has a choice of domains, and terms.
+func choosy() map[string]string {
+	return map[string]string{
+		"domains": "example.test json.test closed.test", "url": server.WebSocketURL(), "terms": "/terms.html", "privacy": "/privacy.html",
+	}
+}
+
+func TestChoiceTermsAndLastPageAreAccessible(t *testing.T) {
+	for lang := range looks {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			tab := watched(t, lang, "/", choosy())
+			at := func(state string) { t.Helper(); inspect(t, tab, lang, state) }
+			waitStep(tab, "form")
+			at("form")
+			fillIn(tab, "Choosy-"+lang, "correct horse")
+			tab.WaitText("[data-field=terms] .error", "")
+			at("terms not agreed to")
+			tab.Click("input[value='closed.test']")
+			waitStep(tab, "failed")
+			at("failed, with a choice")
+			tab.Click("input[value='json.test']")
+			waitStep(tab, "form")
+			tab.Type("input[name=password]", browser.End)
+			tab.Click("input[name=terms]")
+			submit(tab)
+			waitStep(tab, "done")
+			tab.WaitVisible(".apps a")
+			at("done")
+			tab.Eval(`void (navigator.clipboard.writeText = async () => { throw new Error('no'); })`, nil)
+			tab.Click("[data-action=copy]")
+			tab.Wait(`getSelection().toString().includes('@json.test')`)
+			at("selected")
+		})
+	}
+}
+
 func TestProblemsAndFormsAreAccessible(t *testing.T) {
 	for lang := range looks {
 		t.Run(lang, func(t *testing.T) {
@@ -635,6 +672,16 @@ func TestKeyboardLeadsThroughThePageAsItIsSeen(t *testing.T) {
 			tab.WaitVisible("[data-field=username] .error")
 		}},
 		"form from right to left": {"ar", "/", wholeTest, 320, [2]string{"prefers-color-scheme", "dark"}, waitForm},
+		"choice and terms": {"ar", "/", "example.test", 320, [2]string{"prefers-color-scheme", "dark"}, func(tab *browser.Tab) {
+			tab.Eval(`void Object.assign($('xmpp-signup'), { domains: 'example.test json.test', terms: '/a.html', privacy: '/b.html' })`, nil)
+			tab.WaitVisible("[name=terms]")
+			waitStep(tab, "form")
+		}},
+		"last page": {"de", "/", "json.test", 320, [2]string{"forced-colors", "active"}, func(tab *browser.Tab) {
+			fillIn(tab, "by-keyboard", "correct horse")
+			waitStep(tab, "done")
+			tab.WaitVisible(".apps a")
+		}},
 		"failure": {"en", "/", "closed.test", 320, [2]string{"forced-colors", "active"}, func(tab *browser.Tab) {
 			waitStep(tab, "failed")
 		}},
