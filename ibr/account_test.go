@@ -104,6 +104,36 @@ func TestLoginThatIsRefused(t *testing.T) {
 	})
 }
 
+// A server that had SCRAM and offers only PLAIN later may be another one, which wants the
+// password.
+func TestMechanismsMustNotShrinkBetweenLogins(t *testing.T) {
+	proves := func(p *peer) {
+		p.Open(scripted.LoginFeatures("PLAIN", "SCRAM-SHA-256"))
+		p.SCRAM(sasl.ScramSha256, "kim", "pw", 4096)
+		p.Bind("kim@shore.example/r1", true)
+		p.Finish()
+	}
+	m, _ := newTestManager(t, Config{}, proves, func(p *peer) {
+		p.Open(scripted.LoginFeatures("PLAIN"))
+		p.Drain()
+	}, func(p *peer) {
+		p.Open(scripted.LoginFeatures("SCRAM-SHA-1", "PLAIN")) // the server may have another hash function
+		p.SCRAM(sasl.ScramSha1, "kim", "pw", 4096)
+		p.Bind("kim@shore.example/r1", true)
+		p.Finish()
+	})
+	if err := m.Connect(background, kimsLogin); err != nil {
+		t.Fatal(err)
+	}
+	m.Disconnect()
+	if err := m.Connect(background, Login{}); !isLike(err, &Error{Kind: KindSASL, Reason: Protocol}) {
+		t.Errorf("error %#v", err)
+	}
+	if err := m.Connect(background, Login{}); err != nil {
+		t.Error(err)
+	}
+}
+
 // An account that is being deleted is locked for a while: the server may say until when.
 func TestLoginToALockedAccountSaysUntilWhen(t *testing.T) {
 	m, _ := newTestManager(t, Config{Lang: "en"}, func(p *peer) {

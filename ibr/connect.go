@@ -94,8 +94,15 @@ func (m *Manager) beginSession(ctx context.Context, s *session) error {
 // did it.
 func (m *Manager) dialAccount(ctx context.Context, c *credentials) (s *session, err error) {
 	for _, password := range c.passwords {
-		s, err = m.dial(ctx, &stream.Login{Username: c.account.Localpart(), Password: password})
+		s, err = m.dial(ctx, &stream.Login{
+			Username:  c.account.Localpart(),
+			Password:  password,
+			MustProve: m.user.proved.Equal(c.account),
+		})
 		if err == nil {
+			if s.Proved() {
+				m.user.proved = c.account
+			}
 			m.user.credentials = &credentials{account: c.account, passwords: []string{password}}
 			return s, nil
 		}

@@ -49,7 +49,7 @@
 // The reason follows from the condition of the server's error (RFC 6120 sections
 // 4.9.3, 6.5 and 8.3.3; XEP-0086 for numeric codes) and from what was being done.
 // Where a request that changes something went out and no answer came, the error
-// has OutcomeUnknown: the account may exist.
+// has OutcomeUnknown: the account may exist. [Manager.Verify] finds out by a login.
 //
 // # Events
 //

@@ -11,6 +11,7 @@ import (
 type user struct {
 	domain      jid.JID      // the server, the zero value while it is not known
 	credentials *credentials // of the last login, or of the account that was made since; nil for none
+	proved      jid.JID      // the last account whose server has proved that it knows the password
 	loggedIn    bool         // the last stream was an account's, and nobody has logged out since
 }
 

@@ -13,8 +13,9 @@ import (
 
 // A mechanism of SASL begins the client's side of a login.
 type mechanism struct {
-	name  string
-	begin func(*Login) exchange
+	name   string
+	begin  func(*Login) exchange
+	proves bool // the server proves that it knows the password
 }
 
 // An exchange is the client's side of a login, step by step.
@@ -29,10 +30,10 @@ type exchange interface {
 // best one that a server offers is tried: a failure never leads to a weaker one. PLAIN is
 // safe enough on the connections that are accepted at all.
 var mechanisms = []mechanism{
-	{scram.SHA512.Name, beginSCRAM(scram.SHA512)},
-	{scram.SHA256.Name, beginSCRAM(scram.SHA256)},
-	{scram.SHA1.Name, beginSCRAM(scram.SHA1)},
-	{"PLAIN", func(login *Login) exchange { return &plain{login: login} }},
+	{scram.SHA512.Name, beginSCRAM(scram.SHA512), true},
+	{scram.SHA256.Name, beginSCRAM(scram.SHA256), true},
+	{scram.SHA1.Name, beginSCRAM(scram.SHA1), true},
+	{"PLAIN", func(login *Login) exchange { return &plain{login: login} }, false},
 }
 
 func beginSCRAM(m *scram.Mechanism) func(*Login) exchange {
@@ -66,6 +67,10 @@ func (s *Stream) authenticate(ctx context.Context, login *Login) (success *xmltr
 	if !ok {
 		return nil, &SASLError{Condition: "invalid-mechanism"}
 	}
+	if login.MustProve && !chosen.proves {
+		return nil, untrusted("the server has proved before that it knows the password, and now wants the password itself", nil)
+	}
+	s.proved = chosen.proves
 	client := chosen.begin(login)
 	response, err := client.Step(ctx, nil)
 	if err != nil {

@@ -36,6 +36,10 @@ type Config struct {
 type Login struct {
 	Username string // the local part of the address, prepared (RFC 7622 section 3.3)
 	Password string
+
+	// MustProve says that the server must prove that it knows the password: it does not get
+	// the password itself.
+	MustProve bool
 }
 
 // A Stream is a stream that has been negotiated. Its methods may be called from
@@ -45,6 +49,7 @@ type Stream struct {
 	transport transport.Transport
 	features  Features
 	address   jid.JID // the user's full address, the zero value for a guest
+	proved    bool    // the server knew the password at the login
 	isLent    bool    // the connection is a client's, who says when it is over
 	secrets   redact.Secrets
 	life      life
@@ -118,6 +123,9 @@ func (s *Stream) Features() Features { return s.features }
 
 // Address returns the user's full address, the zero value for a guest.
 func (s *Stream) Address() jid.JID { return s.address }
+
+// Proved tells whether the server has proved at the login that it knows the password.
+func (s *Stream) Proved() bool { return s.proved }
 
 // IsGuest tells whether nobody is logged in.
 func (s *Stream) IsGuest() bool { return s.address.Equal(jid.JID{}) }
