@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func nested(depth int) string {
@@ -211,6 +212,42 @@ func TestDocumentMayHaveWhatAMessageMayNot(t *testing.T) {
 		}
 		if got != condition || (e == nil) == (err == nil) {
 			t.Errorf("%.80q: %v, want %q", text, err, condition)
+		}
+	}
+}
+
+// TestTimeIsLinear takes the time of messages four times as large: it would be sixteen times
+// as much if anything were looked at again and again.
+func TestTimeIsLinear(t *testing.T) {
+	for name, message := range map[string]func(n int) string{
+		"elements":   many,
+		"attributes": attributes,
+		"references": func(n int) string {
+			return "<a xmlns='x' b='" + strings.Repeat("&amp;", n) + "'>" + strings.Repeat("&#x41;\r\n", n) + "</a>"
+		},
+		"CDATA": func(n int) string { return "<a xmlns='x'>" + strings.Repeat("<![CDATA[]]]>b", n) + "</a>" },
+		"declarations": func(n int) string {
+			return "<a xmlns='x'>" + strings.Repeat("<p:b xmlns:p='y' xmlns='z' p:c=''><d/></p:b>", n/4) + "</a>"
+		},
+		"ampersands": func(n int) string {
+			return "<a xmlns='x'>" + strings.Repeat("&lt;", n) + strings.Repeat("&", n) + "</a>"
+		},
+		"quotes":      func(n int) string { return "<a xmlns='x'" + strings.Repeat(" b", n) },
+		"a long name": func(n int) string { return "<" + strings.Repeat("a:b", n) + " xmlns='x'/>" },
+	} {
+		took := func(n int) time.Duration {
+			text, best := []byte(message(n)), time.Hour
+			for range 7 {
+				begin := time.Now()
+				if e, err := Parse(text); err == nil {
+					_ = e.String()
+				}
+				best = min(best, time.Since(begin))
+			}
+			return best
+		}
+		if small, large := took(2000), took(8000); large > 10*small && large > 20*time.Millisecond {
+			t.Errorf("%s: 2000 took %v, and 8000 took %v", name, small, large)
 		}
 	}
 }
