@@ -2,7 +2,6 @@ package docs
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
 	"io"
 	"regexp"
@@ -107,7 +106,7 @@ func (s *server) Send(_ context.Context, e *xmltree.Element) (bool, error) {
 }
 
 func setID(e *xmltree.Element, id string) {
-	attrs := append([]xml.Attr(nil), e.Attr...)
+	attrs := append([]xmltree.Attr(nil), e.Attr...)
 	for i := range attrs {
 		if attrs[i].Name.Local == "id" {
 			attrs[i].Value = id

@@ -26,8 +26,9 @@ func otherParse(text []byte) (*Element, error) {
 		top := open[len(open)-1]
 		switch token := token.(type) {
 		case xml.StartElement:
-			e := Element{Name: token.Name}
+			e := Element{Name: Name(token.Name)}
 			for _, a := range token.Attr {
+				a := Attr{Name(a.Name), a.Value}
 				if _, isDeclaration := declaredPrefix(a); isDeclaration {
 					continue
 				}

@@ -2,7 +2,6 @@ package xmltree
 
 import (
 	"bytes"
-	"encoding/xml"
 )
 
 const (
@@ -88,7 +87,7 @@ type parser struct {
 type openElement struct {
 	element  Element
 	text     []byte
-	rawName  xml.Name // with the prefix as it was written
+	rawName  Name     // with the prefix as it was written
 	declares []string // prefixes
 }
 
@@ -172,7 +171,7 @@ func (p *parser) start(start tag) error {
 	if err != nil {
 		return err
 	}
-	o.element = Element{Name: xml.Name{Space: space, Local: start.name.Local}, Attr: attrs}
+	o.element = Element{Name: Name{Space: space, Local: start.name.Local}, Attr: attrs}
 	p.open = append(p.open, o)
 	return nil
 }
@@ -187,12 +186,12 @@ func (p *parser) assume(prefix, space string) {
 // resolve returns the attributes without the declarations of namespaces, with
 // namespaces in place of prefixes. No attribute may come twice, also not under two
 // prefixes.
-func (p *parser) resolve(raw []xml.Attr) ([]xml.Attr, error) {
+func (p *parser) resolve(raw []Attr) ([]Attr, error) {
 	if len(raw) == 0 {
 		return nil, nil
 	}
-	var attrs []xml.Attr
-	seen := make(map[xml.Name]bool, len(raw))
+	var attrs []Attr
+	seen := make(map[Name]bool, len(raw))
 	for _, a := range raw {
 		name := a.Name
 		switch name.Space {
@@ -211,13 +210,13 @@ func (p *parser) resolve(raw []xml.Attr) ([]xml.Attr, error) {
 		}
 		seen[name] = true
 		if _, isDeclaration := declaredPrefix(a); !isDeclaration {
-			attrs = append(attrs, xml.Attr{Name: name, Value: a.Value})
+			attrs = append(attrs, Attr{Name: name, Value: a.Value})
 		}
 	}
 	return attrs, nil
 }
 
-func (p *parser) end(name xml.Name) error {
+func (p *parser) end(name Name) error {
 	last := len(p.open) - 1
 	if last < 0 || p.open[last].rawName != name {
 		return &SyntaxError{NotWellFormed, "has tags that do not match"}
@@ -253,7 +252,7 @@ func (p *parser) namespace(prefix string) (string, bool) {
 
 // declaredPrefix returns the prefix that an attribute declares, "" being that of
 // the default namespace.
-func declaredPrefix(a xml.Attr) (prefix string, ok bool) {
+func declaredPrefix(a Attr) (prefix string, ok bool) {
 	switch {
 	case a.Name.Space == "xmlns":
 		return a.Name.Local, true

@@ -2,7 +2,6 @@ package xmltree
 
 import (
 	"bytes"
-	"encoding/xml"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,8 +18,8 @@ type scanner struct {
 
 // A tag is a start tag, or an empty element. Its names have their prefixes as the space.
 type tag struct {
-	name    xml.Name
-	attr    []xml.Attr
+	name    Name
+	attr    []Attr
 	isEmpty bool
 }
 
@@ -59,7 +58,7 @@ func (s *scanner) takeSpace() bool {
 }
 
 // takeName takes a name ("Namespaces in XML 1.0" section 4) apart.
-func (s *scanner) takeName() (xml.Name, error) {
+func (s *scanner) takeName() (Name, error) {
 	n, colon := 0, -1
 	for n < len(s.rest) {
 		r, size := rune(s.rest[n]), 1
@@ -77,11 +76,11 @@ func (s *scanner) takeName() (xml.Name, error) {
 	s.rest = s.rest[n:]
 	switch {
 	case n == 0 || n == colon+1 || len(s.rest) > 0 && s.rest[0] == ':':
-		return xml.Name{}, &SyntaxError{NotWellFormed, "has a name that is not allowed"}
+		return Name{}, &SyntaxError{NotWellFormed, "has a name that is not allowed"}
 	case colon < 0:
-		return xml.Name{Local: name}, nil
+		return Name{Local: name}, nil
 	}
-	return xml.Name{Space: name[:colon], Local: name[colon+1:]}, nil
+	return Name{Space: name[:colon], Local: name[colon+1:]}, nil
 }
 
 // isNameStart is NameStartChar without the colon (XML 1.0 section 2.3).
@@ -130,7 +129,7 @@ func (s *scanner) startTag(most int) (t tag, err error) {
 	}
 }
 
-func (s *scanner) attribute() (a xml.Attr, err error) {
+func (s *scanner) attribute() (a Attr, err error) {
 	if a.Name, err = s.takeName(); err != nil {
 		return a, err
 	}
@@ -159,7 +158,7 @@ func (s *scanner) attribute() (a xml.Attr, err error) {
 }
 
 // endTag reads an end tag whose "</" was taken.
-func (s *scanner) endTag() (xml.Name, error) {
+func (s *scanner) endTag() (Name, error) {
 	name, err := s.takeName()
 	if err != nil {
 		return name, err

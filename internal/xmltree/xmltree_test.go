@@ -1,7 +1,6 @@
 package xmltree
 
 import (
-	"encoding/xml"
 	"errors"
 	"reflect"
 	"runtime"
@@ -120,14 +119,14 @@ func TestNamesAreResolvedAndTextIsJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Element{
-		Name: xml.Name{Space: "x", Local: "a"},
-		Attr: []xml.Attr{
-			{Name: xml.Name{Local: "b"}, Value: "1&"},
-			{Name: xml.Name{Space: "x", Local: "b"}, Value: "2"},
-			{Name: xml.Name{Space: NSXML, Local: "lang"}, Value: "de"},
+		Name: Name{Space: "x", Local: "a"},
+		Attr: []Attr{
+			{Name: Name{Local: "b"}, Value: "1&"},
+			{Name: Name{Space: "x", Local: "b"}, Value: "2"},
+			{Name: Name{Space: NSXML, Local: "lang"}, Value: "de"},
 		},
 		Text:     "one <two>&",
-		Children: []Element{{Name: xml.Name{Space: "y", Local: "c"}}, {Name: xml.Name{Local: "d"}}},
+		Children: []Element{{Name: Name{Space: "y", Local: "c"}}, {Name: Name{Local: "d"}}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -149,7 +148,7 @@ func TestWhatIsWrittenStandsAlone(t *testing.T) {
 			"<username>a&lt;b&amp;&#39;c&#39;</username><x xmlns='jabber:x:data'/></query></iq>"},
 		{New(NSStream, "error", New("urn:ietf:params:xml:ns:xmpp-streams", "restricted-xml")),
 			"<stream:error xmlns:stream='http://etherx.jabber.org/streams'><restricted-xml xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"},
-		{Element{Name: xml.Name{Local: "a"}, Attr: []xml.Attr{{Name: xml.Name{Space: "x", Local: "b"}, Value: "1"}}},
+		{Element{Name: Name{Local: "a"}, Attr: []Attr{{Name: Name{Space: "x", Local: "b"}, Value: "1"}}},
 			"<a xmlns:a0='x' a0:b='1'/>"},
 	} {
 		if got := tc.element.String(); got != tc.want {

@@ -1,6 +1,6 @@
 package redact
 
-import "encoding/xml"
+import "github.com/xmppreg/xmppreg/internal/xmltree"
 
 // Namespaces of the elements whose text is public.
 const (
@@ -17,7 +17,7 @@ const (
 // them, and in labels. Of all other elements the text is left out,
 // since any field may hold a secret: servers echo passwords, and a form may
 // call one by any name.
-var publicText = map[xml.Name]bool{
+var publicText = map[xmltree.Name]bool{
 	{Space: nsRegister, Local: "instructions"}: true,
 	{Space: nsData, Local: "title"}:            true,
 	{Space: nsData, Local: "instructions"}:     true,

@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"encoding/xml"
 	"strings"
 
 	"github.com/xmppreg/xmppreg/internal/xmltree"
@@ -45,7 +44,7 @@ func (b *writer) write(e *xmltree.Element, parentSpace string) {
 	}
 	b.WriteByte('>')
 	if text != "" {
-		if publicText[xml.Name{Space: space, Local: e.Name.Local}] {
+		if publicText[xmltree.Name{Space: space, Local: e.Name.Local}] {
 			xmltree.Escape(&b.Builder, hide(text, b.secrets))
 		} else {
 			b.WriteString("…")
