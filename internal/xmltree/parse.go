@@ -1,8 +1,6 @@
 package xmltree
 
-import (
-	"bytes"
-)
+import "bytes"
 
 const (
 	nsXMLNS  = "http://www.w3.org/2000/xmlns/"

@@ -77,6 +77,9 @@ if (reg.supportedByServer && reg.discoveryFeatures.includes('jabber:iq:register'
   await reg.changePassword('battery staple', { values: { old_password: 'correct horse' } });
 }
 await reg.unregister({ service: 'gateway.example.org' });
+const { verdict, account: found, error: why } = await reg.verify({ signal });
+const isThere: boolean = verdict === 'done' && found !== null && found.form === null;
+const unreachable: string = why?.reason ?? String(isThere);
 await reg.deleteAccount({ values, signal });
 await reg.disconnect({ signal });
 
