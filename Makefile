@@ -27,7 +27,7 @@ SOURCES = go.mod go.sum LICENSE docs/package.md build/debug \
 # npm's packages for the tests and the linters, and the clients of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist texts run examples test fuzz bench bench-docs screenshots size release lint format check js-test clean FORCE
+.PHONY: build dist texts run examples test bench bench-docs soak fuzz screenshots size release lint format check js-test clean FORCE
 
 build: dist
 
@@ -128,6 +128,15 @@ screenshots:
 # Writes what was measured last into docs/ once more.
 bench-docs:
 	cd internal/cmd/bench && $(GO) run . -from=../../../build/bench -parts=../../../build/parts.json -docs=../../../docs
+
+# An hour of what a server and a page meet in a year. SOAK=5m makes it shorter.
+SOAK ?= 1h
+soak:
+	@scripts/go.sh $(GO)
+	@scripts/install.sh brotli chromium node npm prosody
+	@$(MAKE) --no-print-directory dist $(TOOLS)
+	$(GO) test -count=1 -timeout=0 -v -run='TestTwoHundred|TestUsersDo|TestManyPages|TestSlowLine|TestThousand' ./e2e \
+		-soak=$(SOAK) -pages=50 -roundtrip=1.5s
 
 size: dist
 	@scripts/go.sh $(GO)

@@ -1,5 +1,5 @@
 // Package proxy stands in for a bad network between a page and its server: it
-// forwards TCP connections, and breaks them on command.
+// forwards TCP connections, breaks them on command, and makes them slow.
 package proxy
 
 import (
@@ -27,6 +27,7 @@ type Proxy struct {
 
 	mu       sync.Mutex
 	mode     Mode
+	line     Line
 	closed   bool
 	accepted int
 	open     map[net.Conn]net.Conn // the client's side to the server's, nil under Hang
@@ -128,7 +129,7 @@ func (p *Proxy) serve(client net.Conn) {
 
 	p.mu.Lock()
 	p.accepted++
-	mode := p.mode
+	mode, line, connection := p.mode, p.line, uint64(p.accepted)
 	p.mu.Unlock()
 
 	var server net.Conn
@@ -137,7 +138,7 @@ func (p *Proxy) serve(client net.Conn) {
 		return
 	case Forward:
 		var err error
-		if server, err = net.Dial("tcp", p.target); err != nil {
+		if server, err = line.dial(p.target); err != nil {
 			return // a client sees the same of a server that is down
 		}
 		defer server.Close()
@@ -165,8 +166,8 @@ func (p *Proxy) serve(client net.Conn) {
 	// When one side ends, the other is ended too: a WebSocket cannot use a connection
 	// that is open in one direction only.
 	var wg sync.WaitGroup
-	wg.Go(func() { io.Copy(server, client); server.Close(); client.Close() })
-	wg.Go(func() { io.Copy(client, server); server.Close(); client.Close() })
+	wg.Go(func() { line.carry(server, client, connection, 0); server.Close(); client.Close() })
+	wg.Go(func() { line.carry(client, server, connection, 1); server.Close(); client.Close() })
 	wg.Wait()
 }
 

@@ -3,6 +3,7 @@ package proxy_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"testing"
@@ -79,5 +80,32 @@ func TestBreaksConnectionsOnCommand(t *testing.T) {
 	}
 	if p.Accepted() != 3 {
 		t.Errorf("%d connections, want 3", p.Accepted())
+	}
+}
+
+func TestLineIsSlowAndLosesNothingForGood(t *testing.T) {
+	p, err := proxy.Start(echo(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	const roundTrip = 50 * time.Millisecond
+	p.SetLine(proxy.Line{RoundTrip: roundTrip, Loss: 0.2, Seed: 1})
+	c, err := net.Dial("tcp", p.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(time.Minute))
+	begun := time.Now()
+	reader := bufio.NewReader(c)
+	for i := range 10 {
+		io.WriteString(c, fmt.Sprintln("message", i))
+		if line, err := reader.ReadString('\n'); line != fmt.Sprintln("message", i) {
+			t.Fatalf("got %q, %v", line, err)
+		}
+	}
+	if took := time.Since(begun); took < 11*roundTrip {
+		t.Errorf("ten messages and the connection took %v", took)
 	}
 }
