@@ -244,3 +244,121 @@ func TestServerThatAlsoTakesInvitationsMayRefuseAFormForWhatIsInIt(t *testing.T)
 		t.Error(err)
 	}
 }
+
+// told opens the page that asks for a provider, and answers.
+func told(t *testing.T, attributes map[string]string, answer string) *browser.Tab {
+	t.Helper()
+	tab := tabs.Tab(t)
+	tab.Open(pages(t, attributes).URL + "/")
+	waitStep(tab, "domain")
+	tab.Type("input[name=domain]", answer)
+	tab.Press(browser.Enter)
+	return tab
+}
+
+func TestWhatPeopleTypeForTheirProviderLeadsToItsForm(t *testing.T) {
+	for _, answer := range []string{
+		"Example.Test.", "kim@example.test", "<kim@example.test>", "“example.test”", "example.test:5222", "example.test/register",
+		"xmpp:example.test?register", "web+xmpp:example.test?register", "XMPP:EXAMPLE.TEST", "Join us: xmpp:example.test?register.",
+		"https://example.test/", "https://example.test", "We are at example.test!", "https://web.test/#example.test?register",
+	} {
+		t.Run(answer, func(t *testing.T) {
+			t.Parallel()
+			tab := told(t, map[string]string{"url": server.WebSocketURL()}, answer)
+			waitStep(tab, "form")
+			tab.WaitText("[data-preview]", "@example.test")
+			if tab.Visible(".problem") {
+				t.Errorf("the page says %s", tab.Text(".problem"))
+			}
+		})
+	}
+	tab := told(t, map[string]string{"url": server.WebSocketURL()}, "example.test or json.test")
+	tab.WaitText("[data-field=domain] .error", "not the name of a provider")
+}
+
+func TestInvitationThatIsTypedForTheProviderCounts(t *testing.T) {
+	s := inviting(t)
+	for name, write := range map[string]func(link string) string{
+		"among words":         func(link string) string { return "Hello Kim, join us: <" + link + ">." },
+		"in a page's address": func(link string) string { return "https://web.test/#" + strings.TrimPrefix(link, "xmpp:") },
+		"encoded": func(link string) string {
+			return "https://web.test/i?lang=de&uri=" + url.QueryEscape(strings.Replace(link, "xmpp:", "web+xmpp:", 1))
+		},
+		"page": func(link string) string {
+			return fmt.Sprintf("See https://invite.test:%d/invites_page?%s!", s.HTTPSPort, tokenOf(link))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := told(t, map[string]string{"url": s.WebSocketURL()}, write(inviteAnybody(t, s)))
+			user := "typed-" + strings.ReplaceAll(strings.ReplaceAll(name, " ", "-"), "'", "")
+			fillIn(tab, user, "correct horse")
+			waitStep(tab, "done")
+			if err := logInAt(t, s, user+"@invite.test", "correct horse"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestEachThingThatIsWrongWithAnInvitationHasWordsOfItsOwn(t *testing.T) {
+	s := inviting(t)
+	used := inviteAnybody(t, s)
+	tab := accept(t, s, used)
+	fillIn(tab, "once", "correct horse")
+	waitStep(tab, "done")
+
+	page := fmt.Sprintf("https://invite.test:%d/invites_page?", s.HTTPSPort)
+	said := map[string]string{}
+	for name, c := range map[string]struct{ invitation, says string }{
+		"used":             {used, "The server does not accept this invitation."},
+		"page of used":     {page + tokenOf(used), "There is no invitation at that address."},
+		"another's":        {"xmpp:json.test?register;preauth=t", "This invitation is for another provider: json.test."},
+		"another's page":   {"https://web.test/#json.test?register;preauth=t", "This invitation is for another provider: json.test."},
+		"none":             {"xmpp:invite.test?register;preauth=", "This is not an invitation."},
+		"unreachable page": {"https://nobody.invalid/invite?t", "The page of this invitation cannot be reached."},
+		"unreadable page":  {"https://private.test/.well-known/host-meta.json?t", "The page of this invitation cannot be read from here."},
+		"insecure page":    {"http://pages.invalid/invite?t", "The link of this invitation is not secure."},
+	} {
+		tab := tabs.Tab(t)
+		tab.ExpectProblem("nobody.invalid", "private.test")
+		tab.Open(pages(t, map[string]string{"url": s.WebSocketURL(), "domain": "invite.test"}).URL + "/?token=" + url.QueryEscape(c.invitation))
+		waitStep(tab, "failed")
+		if got := strings.NewReplacer("\u2068", "", "\u2069", "").Replace(tab.Text(".problem .what")); got != c.says {
+			t.Errorf("%s: the page says %q, want %q", name, got, c.says)
+		}
+		said[name] = tab.Text(".problem")
+		if strings.Contains(said[name], "preauth") {
+			t.Errorf("%s: the page shows the token", name)
+		}
+	}
+}
+
+func TestPageThatIsNoInvitationMayBeTheProvidersOwn(t *testing.T) {
+	for name, answer := range map[string]string{
+		"a page":              "https://json.test/.well-known/host-meta.json",
+		"one that is missing": "https://example.test/nothing/here",
+		"one nobody may read": "https://private.test/.well-known/host-meta.json",
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := tabs.Tab(t)
+			tab.ExpectProblem("private.test", "example.test")
+			tab.Open(pages(t, map[string]string{"url": server.WebSocketURL()}).URL + "/")
+			waitStep(tab, "domain")
+			tab.Type("input[name=domain]", answer)
+			tab.Press(browser.Enter)
+			waitStep(tab, "form")
+			host, _ := url.Parse(answer)
+			tab.WaitText("[data-preview]", "@"+host.Host)
+			tab.WaitText(".problem .what", "No invitation was found at that link")
+			if name == "a page" {
+				tab.Screenshot("invitation-missing")
+			}
+		})
+	}
+	// Nothing there is a provider's: then the page is what matters.
+	tab := told(t, nil, "https://missing.test/.well-known/nothing")
+	tab.ExpectProblem("missing.test")
+	waitStep(tab, "failed")
+	tab.WaitText(".problem .what", "The page of this invitation cannot be read from here.")
+	tab.WaitVisible("input[name=invitation]")
+}

@@ -25,6 +25,8 @@ var aboutServers = []func(*testing.T){
 	TestInvitationByNameSettlesTheName,
 	TestContactsInvitationLeadsToAnAccountWithAnyName,
 	TestInvitationThatDoesNotCountIsSaidAndReplaced,
+	TestInvitationThatIsTypedForTheProviderCounts,
+	TestEachThingThatIsWrongWithAnInvitationHasWordsOfItsOwn,
 	TestServerThatWantsAnInvitationSaysSoAndTakesOne,
 	TestInvitationSetsANewPasswordForAnAccount,
 	TestClientRegistersWithAnInvitation,

@@ -210,6 +210,7 @@ func TestTypesSayWhatTheModuleHandsOut(t *testing.T) {
 		"Verification":            objects["verificationValue"][0],
 		"RegistrationErrorDetail": objects["registrationError"][0],
 		"Report":                  objects["examine"][0],
+		"Provider":                objects["parseProvider"][0],
 		"Finding":                 objects["findings"][0],
 	} {
 		sameNames(t, name, api[name].Members, there)

@@ -40,6 +40,7 @@ type Error struct {
 	Rule           form.Rule // which rule of the form Field breaks, where it was refused here; else empty
 	RetryAt        time.Time // when to try again, where the server tells; else the zero value
 	URL            string    // where else to go, as <gone/>, <redirect/> or the form says: https:, http:, mailto: or xmpp:
+	Domain         string    // the server that an invitation is for, where that is another one
 	OutcomeUnknown bool      // the request went out and no answer came: what it asks for may have happened
 
 	Detail string // a plain fact for a developer's log, in English; may be empty

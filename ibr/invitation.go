@@ -1,6 +1,7 @@
 package ibr
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -15,60 +16,63 @@ type Invitation struct {
 	Token    string
 	Domain   string // the server that it is for; empty where only the token is known
 	Username string // the name that it is for; empty where that may be chosen
+	Page     string // the address of a web page to be read for the rest; empty for none
 }
 
-// ParseInvitation understands a token, or an xmpp: link that holds one:
+// ParseInvitation understands a token, an xmpp: link that holds one, and the address of a
+// web page that carries such a link in its fragment or query or is to be read for one:
 //
 //	xmpp:DOMAIN?register;preauth=TOKEN        anybody may register (XEP-0445 section 4)
 //	xmpp:NAME@DOMAIN?register;preauth=TOKEN   the same, by that name
 //	xmpp:USER@DOMAIN?roster;preauth=TOKEN;ibr=y   a contact's invitation to their own server (XEP-0379 section 3)
+//	https://PAGE/#DOMAIN?register;preauth=TOKEN   any of these, in the address of a page
 //
-// The error is an *Error with the reason InviteInvalid.
+// The link may stand among other words. The error is an *Error with the reason
+// InviteInvalid.
 func ParseInvitation(text string) (Invitation, error) {
 	text = strings.TrimSpace(text)
-	scheme, rest, found := strings.Cut(text, ":")
-	if !found || !strings.EqualFold(scheme, "xmpp") {
-		return Invitation{Token: text}, nil
-	}
-	rest, _, _ = strings.Cut(rest, "#")
-	path, query, _ := strings.Cut(rest, "?")
-	action, pairs, _ := strings.Cut(query, ";")
-	parameters := map[string]string{}
-	for _, pair := range strings.Split(pairs, ";") {
-		key, value, _ := strings.Cut(pair, "=")
-		if value, err := url.PathUnescape(value); err == nil {
-			parameters[key] = value
+	var page string
+	var first error
+	for _, candidate := range candidates(text) {
+		links := []string{candidate}
+		if isPage(candidate) {
+			links = carriedLinks(candidate)
+			page = cmp.Or(page, candidate)
+		}
+		for _, each := range links {
+			l, err := parseLink(each)
+			if err == nil {
+				var invitation Invitation
+				if invitation, err = l.invitation(); err == nil {
+					return invitation, nil
+				}
+			}
+			if first == nil {
+				first = err
+			}
 		}
 	}
-	path, err := url.PathUnescape(path)
-	if err != nil {
-		return Invitation{}, noInvitation("the link's address is not percent-encoded as it must be", err)
-	}
-	address, err := jid.Parse(path)
-	if err != nil {
-		return Invitation{}, noInvitation("the link names no XMPP address", nil) // the cause may hold the token
-	}
-	invitation := Invitation{Token: parameters["preauth"], Domain: address.Domainpart()}
 	switch {
-	case action == "roster" && parameters["ibr"] != "y":
-		return Invitation{}, noInvitation("the link adds a contact and does not let its user register", nil)
-	case action != "roster" && action != "register", invitation.Token == "":
-		return Invitation{}, noInvitation("the link holds no invitation", nil)
-	case action == "register":
-		invitation.Username = address.Localpart()
+	case page != "":
+		return Invitation{Page: page}, nil
+	case first != nil:
+		return Invitation{}, first
 	}
-	return invitation, nil
+	return Invitation{Token: text}, nil
+}
+
+// link returns the shortest link of an invitation that is for a domain.
+func (i Invitation) link() string {
+	address := url.PathEscape(i.Domain)
+	if i.Username != "" {
+		address = url.PathEscape(i.Username) + "@" + address
+	}
+	return "xmpp:" + address + "?register;preauth=" + url.PathEscape(i.Token)
 }
 
 // noInvitation is the error of a Config.Token that is not an invitation.
 func noInvitation(detail string, err error) *Error {
 	return &Error{Kind: KindForm, Reason: InviteInvalid, Field: "token", Detail: detail, Err: err}
-}
-
-// isPage tells whether a Config.Token is the address of a web page.
-func isPage(token string) bool {
-	scheme, rest, _ := strings.Cut(token, ":")
-	return (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) && strings.HasPrefix(rest, "//")
 }
 
 // readInvitation finds out, once, what Config.Token is and which server it is for. If no
@@ -92,15 +96,17 @@ func (m *Manager) readInvitation(ctx context.Context) error {
 		m.useDomain(domain)
 	}
 	if !m.user.domain.Equal(domain) {
-		return noInvitation(fmt.Sprintf("the invitation is for %s and not for %s", domain, m.user.domain), nil)
+		e := noInvitation(fmt.Sprintf("the invitation is for %s and not for %s", domain, m.user.domain), nil)
+		e.Domain = domain.String()
+		return e
 	}
 	return nil
 }
 
 func (m *Manager) fetchInvitation(ctx context.Context) (Invitation, error) {
-	token := strings.TrimSpace(m.config.Token)
-	if !isPage(token) {
-		return ParseInvitation(token)
+	invitation, err := ParseInvitation(m.config.Token)
+	if err != nil || invitation.Page == "" {
+		return invitation, err
 	}
 	reader, ok := m.config.Dialer.(InvitationReader)
 	if !ok {
@@ -108,11 +114,15 @@ func (m *Manager) fetchInvitation(ctx context.Context) (Invitation, error) {
 	}
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
-	link, err := reader.Invitation(ctx, token)
+	link, err := reader.Invitation(ctx, invitation.Page)
 	if err != nil {
 		e := *failure(ctx, err)
 		e.Field = "token"
 		return Invitation{}, &e
 	}
-	return ParseInvitation(link)
+	invitation, err = ParseInvitation(link)
+	if err == nil && invitation.Page != "" {
+		err = noInvitation("the page of the invitation leads to another page", nil)
+	}
+	return invitation, err
 }

@@ -68,6 +68,7 @@ func (t *table) functions() (map[string]any, error) {
 		"verify":         t.method((*manager).verify),
 		"disconnect":     t.method((*manager).disconnect),
 		"validate":       t.validate,
+		"parseProvider":  t.parseProvider,
 		"examine":        t.examine,
 	} {
 		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {

@@ -235,6 +235,7 @@ func registrationError(e *ibr.Error) object {
 		{"rule", string(e.Rule)},
 		{"retryAt", timeValue(e.RetryAt)},
 		{"url", e.URL},
+		{"domain", e.Domain},
 		{"outcomeUnknown", e.OutcomeUnknown},
 		{"form", nil},
 	}

@@ -17,13 +17,25 @@ import { h } from './view.js';
 
 /** What happened and what to do. @param {Failure} error @param {Texts} texts @param {boolean} [invitable] */
 function sentences(error, texts, invitable) {
-  const { kind, field, reason = '' } = error;
+  const { field, reason = '', domain = '' } = error;
   if (invitable && reason === 'invite-required') return texts.invitation.perhaps;
   const ofInvitation = /** @type {Record<string, string[]>} */ (texts.invitation.reasons);
-  const key = kind === 'form' ? 'form' : reason;
-  if (field === 'token' && Object.hasOwn(ofInvitation, key)) return ofInvitation[key];
+  const key = nameOfFault(error);
   const reasons = /** @type {Record<string, string[]>} */ (texts.reasons);
-  return Object.hasOwn(reasons, reason) ? reasons[reason] : reasons.unknown;
+  const found =
+    field === 'token' && Object.hasOwn(ofInvitation, key)
+      ? ofInvitation[key]
+      : Object.hasOwn(reasons, reason)
+        ? reasons[reason]
+        : reasons.unknown;
+  return found.map(sentence => fill(sentence, { domain }));
+}
+
+/** What is wrong with an invitation, as a key of the texts about it. @param {Failure} error */
+function nameOfFault({ kind, reason, domain }) {
+  if (domain) return 'elsewhere';
+  if (kind === 'form') return 'form';
+  return kind === 'discovery' && reason === 'invite-invalid' ? 'none' : (reason ?? '');
 }
 
 /** The server's own words, marked as such: anybody could have written them. @param {Failure} error @param {Texts} texts */

@@ -97,7 +97,7 @@ async function importGlue() {
   if (!globals[GO]) throw new Error(mixed('wasm_exec.js', 'xmppreg.js'));
 }
 
-/** @import { Account, FieldRules, Form, Report, Rule, Verification } from './xmppreg.js' */
+/** @import { Account, FieldRules, Form, Provider, Report, Rule, Verification } from './xmppreg.js' */
 
 /**
  * What the Go toolchain's wasm_exec.js calls Go.
@@ -129,6 +129,7 @@ async function importGlue() {
  *   close(manager: number): void,
  *   diagnose(manager: number): void,
  *   setFormToSend(manager: number, answers: Answers): void,
+ *   parseProvider(text: string): Promise<Provider | null>,
  *   validate(field: FieldRules, values: string[]): Promise<Rule | ''>,
  *   examine(options: { domain: string, url: string | undefined }, signal: AbortSignal | undefined): Promise<Report>,
  * }} FunctionTable

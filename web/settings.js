@@ -25,8 +25,8 @@ export function invitationOf(element) {
   return element.getAttribute('token') || pageParameter('token') || pageParameter('preauth');
 }
 
-/** Whether a text is a link, as invitations are, and no domain or token. @param {string} text */
-export const isLink = text => /^\s*(xmpp|https?):/i.test(text);
+/** Whether a text holds a link, as invitations are, and is no bare token. @param {string} text */
+export const holdsLink = text => /(xmpp|https?)(:|%3a)/i.test(text);
 
 /**
  * The settings that every manager of an element takes. There is never a `url` in the page's address:

@@ -1,4 +1,5 @@
-import { domainName, isLink } from './settings.js';
+import { domainName } from './settings.js';
+import { parseProvider } from './xmppreg.js';
 
 /**
  * What the buttons of a sign-up do.
@@ -13,15 +14,16 @@ export function signUpActions(panel) {
       const { question } = state;
       if (!question || !(await question.validate())) return;
       const text = String(question.read().domain).trim();
-      const domain = isLink(text) ? '' : domainName(text);
-      if (!domain && !isLink(text)) {
-        question.showProblem('domain', texts => texts.check.domain);
-        return;
+      try {
+        // Most people write a domain, and need not wait for the module.
+        const domain = /^[\w.-]+$/.test(text) && domainName(text);
+        const provider = domain ? { domain } : await parseProvider(text);
+        if (state.question !== question) return;
+        if (provider) panel.take(provider);
+        else question.showProblem('domain', texts => texts.check.domain);
+      } catch (error) {
+        panel.showProblem({ error: /** @type {import('./xmppreg.js').RegistrationError} */ (error) });
       }
-      state.question = null;
-      panel.choose(domain);
-      if (domain) panel.begin();
-      else panel.invite(text);
     },
     send: () => panel.attempt?.send(),
     async invite() {

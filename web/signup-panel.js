@@ -2,7 +2,7 @@ import { persistImport } from './download.js';
 import { loadAhead, Panel } from './panel.js';
 import { chosenBefore, rememberChosen } from './memory.js';
 import { unknownOutcome } from './problem.js';
-import { among, connectionSettings, domainOf, invitationOf, isLink, offeredDomains, pageDomain } from './settings.js';
+import { among, connectionSettings, domainOf, holdsLink, invitationOf, offeredDomains, pageDomain } from './settings.js';
 import { signUpActions } from './signup-actions.js';
 import { SignUpAttempt } from './signup-attempt.js';
 import { choiceField, emptySignUp, isUninvited, questionFields, signUpPage } from './signup-pages.js';
@@ -28,6 +28,13 @@ export class SignUpPanel extends Panel {
   #terms = { terms: '', privacy: '' };
   /** The invitation that the user typed; '' to go on without one. @type {string | undefined} */
   #invitation;
+  /**
+   * The page that the user named as the provider: if there is no invitation at it, its host may be one. `error` is
+   * why there was none.
+   *
+   * @type {{ domain: string, token: string, error?: import('./problem.js').Failure } | null}
+   */
+  #page = null;
   #actions = signUpActions(this);
 
   /** @param {HTMLElement} element */
@@ -81,7 +88,10 @@ export class SignUpPanel extends Panel {
 
   /** Begins anew. @param {Set<string>} changes the attributes that were changed, or `choice` for the user's own */
   restartWith(changes) {
-    if (changes.has('token')) this.#invitation = undefined;
+    if (changes.has('token')) {
+      this.#invitation = undefined;
+      this.#page = null;
+    }
     // What was typed for one provider is not another's to see.
     if (changes.has('domain') || changes.has('domains')) this.state.form = null;
     this.#start([...changes].every(name => name === 'lang'));
@@ -106,7 +116,7 @@ export class SignUpPanel extends Panel {
     try {
       state.domain = this.#offered.length > 0 ? this.#offeredDomain(token) : this.#onlyDomain(token);
       this.#offerChoice(token);
-      if (!state.domain && !isLink(token)) {
+      if (!state.domain && !holdsLink(token)) {
         loadAhead();
         this.#askDomain();
         return;
@@ -128,12 +138,12 @@ export class SignUpPanel extends Panel {
   /** The domain to sign up with, where the user has no choice among some. @param {string} token */
   #onlyDomain(token) {
     const domain = this.element.getAttribute('domain') || this.#chosen || domainOf(this.element);
-    return domain || isLink(token) ? domain : (this.#chosen = chosenBefore());
+    return domain || holdsLink(token) ? domain : (this.#chosen = chosenBefore());
   }
 
   /** The one to begin with; '' where the link of an invitation says it. @param {string} token */
   #offeredDomain(token) {
-    if (isLink(token)) return '';
+    if (holdsLink(token)) return '';
     const wanted = [this.#chosen, pageDomain(), chosenBefore(), this.element.getAttribute('domain') ?? ''];
     return wanted.map(name => name && among(this.#offered, name)).find(Boolean) ?? this.#offered[0];
   }
@@ -146,7 +156,7 @@ export class SignUpPanel extends Panel {
   /** Has the user choose among the domains, where nothing else decides. @param {string} token */
   #offerChoice(token) {
     const { state } = this;
-    if (this.#offered.length < 2 || isLink(token)) {
+    if (this.#offered.length < 2 || holdsLink(token)) {
       state.choice = null;
       return;
     }
@@ -187,9 +197,27 @@ export class SignUpPanel extends Panel {
 
   /** There can be no form: says why, and what can be done. @param {import('./problem.js').Failure} error */
   fail(error) {
+    const page = this.#page;
+    if (page && !page.error && error.field === 'token') {
+      page.error = error;
+      this.choose(page.domain);
+      this.#invitation = '';
+      this.begin();
+      this.showProblem(noInvitation(error, page.domain), false);
+      return;
+    }
+    const isNoProvider = page?.error && ['discovery', 'transport'].includes(error.kind ?? '');
+    const shown = (isNoProvider && page.error) || error;
+    if (page && isNoProvider) {
+      // To try again is to read the page once more.
+      this.attempt = null;
+      this.choose('');
+      this.#invitation = page.token;
+      page.error = undefined;
+    }
     this.state.invitation = null;
-    this.update({ step: 'failed', problem: { error, isAlert: !this.focused } });
-    if (isUninvited(error)) this.askInvitation();
+    this.update({ step: 'failed', problem: { error: shown, isAlert: !this.focused } });
+    if (isUninvited(shown)) this.askInvitation();
   }
 
   /** Somebody wants another CAPTCHA. */
@@ -216,7 +244,17 @@ export class SignUpPanel extends Panel {
 
   /** Begins anew with what the user typed as an invitation. @param {string} invitation '' for none */
   invite(invitation) {
+    this.#page = null;
     this.#invitation = invitation;
+    this.begin();
+  }
+
+  /** Signs up with the provider that the user named. @param {{ domain: string, token?: string, isPage?: boolean }} provider */
+  take({ domain, token = '', isPage = false }) {
+    this.state.question = null;
+    this.#page = isPage ? { domain, token } : null;
+    this.choose(isPage ? '' : domain);
+    if (token) this.#invitation = token;
     this.begin();
   }
 
@@ -233,6 +271,7 @@ export class SignUpPanel extends Panel {
     this.attempt = null;
     // They were for the provider from before.
     this.#invitation = '';
+    this.#page = null;
     this.choose('');
     Object.assign(this.state, emptySignUp(), { problem: null });
     this.#askDomain(chosen);
@@ -243,4 +282,18 @@ export class SignUpPanel extends Panel {
     const hasChoice = !this.element.getAttribute('domain') && this.#offered.length === 0;
     return signUpPage({ state, texts, isLocked, hasChoice, actions: this.#actions, find: this.find.bind(this) });
   }
+}
+
+/**
+ * Says that the form is one without an invitation.
+ *
+ * @param {import('./problem.js').Failure} error why there is none
+ * @param {string} domain
+ * @returns {import('./problem.js').Problem}
+ */
+function noInvitation({ message, kind, reason = 'unknown' }, domain) {
+  return {
+    error: { message, kind, reason, domain },
+    wordsFrom: texts => ({ ...texts, reasons: { ...texts.reasons, [reason]: texts.invitation.missing } }),
+  };
 }

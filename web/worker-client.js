@@ -13,7 +13,7 @@ import { persistScript, reach } from './download.js';
 
 /** @import { Server } from './ahead.js' */
 /** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, Operation, Results, Started } from './run.js' */
-/** @import { Report, Rule } from './xmppreg.js' */
+/** @import { Provider, Report, Rule } from './xmppreg.js' */
 
 const KEPT = 16; // for each manager: an event and its Promise come close together; one that is older is copied anew
 
@@ -144,6 +144,7 @@ export async function startWorker(compiled, build, server) {
       /** @type {Promise<Rule | ''>} */ (
         call('validate', undefined, [JSON.parse(JSON.stringify(field) ?? null), values])
       ),
+    parseProvider: text => /** @type {Promise<Provider | null>} */ (call('parseProvider', undefined, [text])),
     examine: (options, signal) => /** @type {Promise<Report>} */ (call('examine', undefined, [options], signal)),
   };
   const exited = new Promise(resolve => {

@@ -41,6 +41,29 @@ export function load(options?: LoadOptions): Promise<void>;
  */
 export function validate(field: FieldRules, value: Value): Promise<Rule | ''>;
 
+/** What somebody means who is asked for a provider. */
+export interface Provider {
+  /** Of the server. */
+  domain: string;
+  /** The invitation that came with it, for the option `token` of a manager; else ''. */
+  token: string;
+  /**
+   * Whether `token` is the address of a web page. If no invitation is found there (`invite-invalid`), it may be a page of
+   * the provider's own: `domain` is its host.
+   */
+  isPage: boolean;
+}
+
+/**
+ * Understands what people write who are asked for their provider: its domain,
+ * an address there, a link or a page of it, the link or the page of an
+ * invitation, also among other words.
+ *
+ * @returns null if there is none in it; rejects with a {@link RegistrationError}
+ *   of the reason `module-exited`
+ */
+export function parseProvider(text: string): Promise<Provider | null>;
+
 /** What came of looking at an address, in one word. */
 export type Result =
   /** No answer. */
@@ -460,6 +483,7 @@ export interface RegistrationErrorDetail {
   field?: string | undefined;
   rule?: Rule | '' | undefined;
   url?: string | undefined;
+  domain?: string | undefined;
   retryAt?: Date | number | null | undefined;
   form?: Form | null | undefined;
   outcomeUnknown?: boolean | undefined;
@@ -487,6 +511,8 @@ export class RegistrationError extends Error {
   rule: Rule | '';
   /** The address that the server names instead of itself (`https:`, `http:`, `mailto:` or `xmpp:`), '' if it does not. */
   url: string;
+  /** The server that an invitation is for if it is another one, else ''. */
+  domain: string;
   /** When to try again, null where the server does not say. */
   retryAt: Date | null;
   /** The form that came with the error, or a new one to fill in. */

@@ -15,7 +15,7 @@ export { build } from './shared-module.js';
 /**
  * @import { Answers, Arguments, FunctionTable, ManagerSettings, Operations, Results } from './run.js'
  * @import {
- *   Account, ChangeOptions, ConnectOptions, ExamineOptions, FieldRules, Form, Kind, LoadOptions, OperationOptions, Reason,
+ *   Account, ChangeOptions, ConnectOptions, ExamineOptions, FieldRules, Form, Kind, LoadOptions, OperationOptions, Provider, Reason,
  *   RegistrationErrorDetail, RegistrationManagerOptions, Report, RequestFormOptions, Rule, UnregisterOptions, Value, Values, Verification,
  * } from './xmppreg.js'
  */
@@ -30,7 +30,8 @@ export { build } from './shared-module.js';
  * text in the user's language, `application` the application-specific
  * condition, `field` the name of the field at fault, `rule` which rule of the
  * form it breaks (as `validate` names it), `url` the address that the
- * server names instead of itself. What there is none of is an empty string.
+ * server names instead of itself, `domain` the server that an invitation is for
+ * if it is another one. What there is none of is an empty string.
  * `retryAt` is when to try again, a Date, or null where the server does not say.
  * `form` is the form that came with the error, or null. `outcomeUnknown` is
  * true when a request went out and its answer never came: what it asked for may
@@ -55,6 +56,7 @@ export class RegistrationError extends Error {
     /** @type {Rule | ''} */
     this.rule = detail.rule ?? '';
     this.url = detail.url ?? '';
+    this.domain = detail.domain ?? '';
     /** @type {Date | null} */
     this.retryAt = detail.retryAt == null ? null : new Date(detail.retryAt);
     /** @type {Form | null} */
@@ -108,6 +110,24 @@ export async function validate(field, value) {
   try {
     const table = await loadModule();
     return await track(table.validate(field, values));
+  } catch (cause) {
+    throw failure(/** @type {Failure} */ (cause));
+  }
+}
+
+/**
+ * Understands what people write who are asked for their provider: its domain, an address there, a link or a page of it,
+ * the link or the page of an invitation, also among other words.
+ *
+ * @param {string} text
+ * @returns {Promise<Provider | null>} null if there is none in it; rejected with a RegistrationError if the module can't be
+ *   loaded
+ */
+export async function parseProvider(text) {
+  isText('text', text);
+  try {
+    const table = await loadModule();
+    return await track(table.parseProvider(text));
   } catch (cause) {
     throw failure(/** @type {Failure} */ (cause));
   }

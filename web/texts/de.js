@@ -228,11 +228,20 @@ export const texts = {
       'Der Server hat das nicht angenommen.',
       'Ändere, was er nennt. Verlangt er eine Einladung, gib sie unter dem Formular ein.',
     ],
+    missing: [
+      'Unter diesem Link wurde keine Einladung gefunden: Das ist das Formular von {domain} ohne Einladung.',
+      'Wenn du eine Einladung hast, öffne ihre Seite und kopiere von dort den Link, der mit xmpp: beginnt.',
+    ],
     // What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
     reasons: {
-      form: [
-        'Diese Einladung lässt sich hier nicht verwenden.',
-        'Vielleicht gilt sie für einen anderen Anbieter oder wurde nicht ganz kopiert.',
+      form: ['Das ist keine Einladung.', 'Vielleicht wurde sie nicht ganz kopiert. Kopiere ihren Link noch einmal.'],
+      none: [
+        'Unter dieser Adresse gibt es keine Einladung.',
+        'Falls dort eine war, ist sie benutzt oder abgelaufen. Bitte um eine neue.',
+      ],
+      elsewhere: [
+        'Diese Einladung ist für einen anderen Anbieter: {domain}.',
+        'Benutze sie dort, oder bitte um eine für diesen Anbieter.',
       ],
       'discovery-blocked': [
         'Die Seite dieser Einladung kann von hier aus nicht gelesen werden.',
@@ -246,6 +255,7 @@ export const texts = {
         'Die Seite dieser Einladung ist nicht erreichbar.',
         'Prüfe deine Verbindung und versuch es noch einmal.',
       ],
+      timeout: ['Die Seite dieser Einladung antwortet nicht.', 'Prüfe deine Verbindung und versuch es noch einmal.'],
     },
   },
 
@@ -425,8 +435,8 @@ export const texts = {
       'Gib hier den Link deiner Einladung ein oder bitte den Anbieter um eine.',
     ],
     'invite-invalid': [
-      'Diese Einladung gilt nicht mehr.',
-      'Vielleicht wurde sie schon verwendet oder ist abgelaufen. Bitte um eine neue.',
+      'Der Server nimmt diese Einladung nicht an.',
+      'Sie wurde schon benutzt oder ist abgelaufen. Bitte um eine neue.',
     ],
     'invite-unsupported': [
       'Dieser Server kennt keine Einladungen.',

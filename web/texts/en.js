@@ -234,13 +234,27 @@ export const texts = {
       'The server did not accept this.',
       'Change what it says. If it asks for an invitation, put yours in below the form.',
     ],
+    // Said above the form of the host of a page that a user has named as the provider.
+    missing: [
+      'No invitation was found at that link: this is the form of {domain} without one.',
+      'If you have an invitation, open its page and copy the link that begins with xmpp: from it.',
+    ],
     /**
-     * What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
+     * What is wrong with it, by RegistrationError.reason; `form` if the text is none, `none` if its page holds none,
+     * `elsewhere` if it is another provider's.
      *
-     * @type {Partial<Reasons> & { form: string[] }}
+     * @type {Partial<Reasons> & { form: string[], none: string[], elsewhere: string[] }}
      */
     reasons: {
-      form: ['This invitation cannot be used here.', 'It may be for another provider, or not have been copied whole.'],
+      form: ['This is not an invitation.', 'It may not have been copied whole. Copy its link once more.'],
+      none: [
+        'There is no invitation at that address.',
+        'If there was one, it has been used, or its time has run out. Ask for a new one.',
+      ],
+      elsewhere: [
+        'This invitation is for another provider: {domain}.',
+        'Use it there, or ask for one for this provider.',
+      ],
       'discovery-blocked': [
         'The page of this invitation cannot be read from here.',
         'Open it, and copy the link that begins with xmpp: from it.',
@@ -250,6 +264,7 @@ export const texts = {
         'It must begin with https: or xmpp:. Ask for another one.',
       ],
       'connect-failed': ['The page of this invitation cannot be reached.', 'Check your connection and try again.'],
+      timeout: ['The page of this invitation does not answer.', 'Check your connection and try again.'],
     },
   },
 
@@ -423,8 +438,8 @@ export const texts = {
       'Give the link of your invitation here, or ask the provider for one.',
     ],
     'invite-invalid': [
-      'This invitation is not valid any more.',
-      'It may have been used or have run out. Ask for a new one.',
+      'The server does not accept this invitation.',
+      'It has been used already, or its time has run out. Ask for a new one.',
     ],
     'invite-unsupported': [
       'This server does not know invitations.',

@@ -228,9 +228,15 @@ export const texts = {
       'El servidor no ha aceptado esto.',
       'Cambia lo que indica. Si pide una invitación, indica la tuya debajo del formulario.',
     ],
+    missing: [
+      'En ese enlace no se ha encontrado ninguna invitación: este es el formulario de {domain} sin ella.',
+      'Si tienes una invitación, abre su página y copia de ella el enlace que empieza por xmpp:.',
+    ],
     // What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
     reasons: {
-      form: ['Esta invitación no se puede usar aquí.', 'Quizá sea para otro proveedor o no se haya copiado entera.'],
+      form: ['Eso no es una invitación.', 'Quizá no se haya copiado entera. Copia su enlace otra vez.'],
+      none: ['En esa dirección no hay ninguna invitación.', 'Si la había, ya se ha usado o ha caducado. Pide otra.'],
+      elsewhere: ['Esta invitación es para otro proveedor: {domain}.', 'Úsala allí o pide una para este proveedor.'],
       'discovery-blocked': [
         'La página de esta invitación no se puede leer desde aquí.',
         'Ábrela y copia de ella el enlace que empieza por xmpp:.',
@@ -240,6 +246,7 @@ export const texts = {
         'No se puede acceder a la página de esta invitación.',
         'Comprueba tu conexión e inténtalo de nuevo.',
       ],
+      timeout: ['La página de esta invitación no responde.', 'Comprueba tu conexión e inténtalo de nuevo.'],
     },
   },
 
@@ -418,7 +425,7 @@ export const texts = {
       'Necesitas una invitación para este servidor.',
       'Indica aquí el enlace de tu invitación o pide una al proveedor.',
     ],
-    'invite-invalid': ['Esta invitación ya no es válida.', 'Quizá se haya usado o haya caducado. Pide una nueva.'],
+    'invite-invalid': ['El servidor no acepta esta invitación.', 'Ya se ha usado o ha caducado. Pide otra.'],
     'invite-unsupported': [
       'Este servidor no conoce las invitaciones.',
       'Inténtalo sin la invitación o pregunta a quien te la envió.',

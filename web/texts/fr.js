@@ -228,11 +228,23 @@ export const texts = {
       'Le serveur n’a pas accepté cela.',
       'Modifiez ce qu’il indique. S’il demande une invitation, indiquez la vôtre sous le formulaire.',
     ],
+    missing: [
+      'Aucune invitation n’a été trouvée à ce lien : voici le formulaire de {domain} sans invitation.',
+      'Si vous avez une invitation, ouvrez sa page et copiez-y le lien qui commence par xmpp:.',
+    ],
     // What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
     reasons: {
       form: [
-        'Cette invitation ne peut pas être utilisée ici.',
-        'Elle est peut-être pour un autre fournisseur, ou n’a pas été copiée en entier.',
+        'Ce n’est pas une invitation.',
+        'Elle n’a peut-être pas été copiée en entier. Copiez son lien encore une fois.',
+      ],
+      none: [
+        'Il n’y a pas d’invitation à cette adresse.',
+        'S’il y en avait une, elle a été utilisée ou a expiré. Demandez-en une nouvelle.',
+      ],
+      elsewhere: [
+        'Cette invitation est pour un autre fournisseur : {domain}.',
+        'Utilisez-la là-bas, ou demandez-en une pour ce fournisseur.',
       ],
       'discovery-blocked': [
         'La page de cette invitation ne peut pas être lue d’ici.',
@@ -243,6 +255,7 @@ export const texts = {
         'Il doit commencer par https: ou xmpp:. Demandez-en un autre.',
       ],
       'connect-failed': ['La page de cette invitation est injoignable.', 'Vérifiez votre connexion et réessayez.'],
+      timeout: ['La page de cette invitation ne répond pas.', 'Vérifiez votre connexion et réessayez.'],
     },
   },
 
@@ -420,8 +433,8 @@ export const texts = {
       'Indiquez ici le lien de votre invitation, ou demandez-en une au fournisseur.',
     ],
     'invite-invalid': [
-      'Cette invitation n’est plus valable.',
-      'Elle a peut-être déjà servi ou expiré. Demandez-en une nouvelle.',
+      'Le serveur n’accepte pas cette invitation.',
+      'Elle a déjà été utilisée ou a expiré. Demandez-en une nouvelle.',
     ],
     'invite-unsupported': [
       'Ce serveur ne connaît pas les invitations.',
