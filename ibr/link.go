@@ -12,21 +12,21 @@ import (
 // maxWritten bounds what is looked for links, in bytes: to look costs more than its length.
 const maxWritten = 4096
 
-// A link is an xmpp: address with what it is for (RFC 5122 section 2.5).
-type link struct {
+// An addressURI is an xmpp: address with what it is for (RFC 5122 section 2.5).
+type addressURI struct {
 	address    jid.JID
 	action     string
 	parameters map[string]string
 }
 
 // parseLink parses an xmpp: address.
-func parseLink(text string) (link, error) {
+func parseLink(text string) (addressURI, error) {
 	rest, _ := cutLink(text)
 	rest, _, _ = strings.Cut(rest, "#")
 	path, query, _ := strings.Cut(rest, "?")
 	action, pairs, _ := strings.Cut(query, ";")
-	l := link{action: action, parameters: map[string]string{}}
-	for pair := range strings.SplitSeq(pairs, ";") {
+	l := addressURI{action: action, parameters: map[string]string{}}
+	for _, pair := range strings.Split(pairs, ";") {
 		key, value, _ := strings.Cut(pair, "=")
 		if value, err := url.PathUnescape(value); err == nil {
 			l.parameters[key] = value
@@ -43,7 +43,7 @@ func parseLink(text string) (link, error) {
 }
 
 // invitation returns the invitation that a link is, or says why it is none.
-func (l link) invitation() (Invitation, error) {
+func (l addressURI) invitation() (Invitation, error) {
 	invitation := Invitation{Token: l.parameters["preauth"], Domain: l.address.Domainpart()}
 	switch {
 	case l.action == "roster" && l.parameters["ibr"] != "y":
@@ -134,14 +134,15 @@ func carriedLinks(page string) []string {
 	rest, fragment, _ := strings.Cut(page, "#")
 	_, query, _ := strings.Cut(rest, "?")
 	var found []string
-	for pair := range strings.SplitSeq(fragment+"&"+query, "&") {
+	for _, pair := range strings.Split(fragment+"&"+query, "&") {
 		_, value, _ := strings.Cut(pair, "=")
-		whole, _ := url.PathUnescape(pair)
-		decoded, _ := url.PathUnescape(value)
-		for _, text := range []string{pair, whole, value, decoded} {
-			for _, candidate := range candidates(strings.TrimLeft(text, "/!")) {
-				if !isPage(candidate) {
-					found = append(found, candidate)
+		for _, part := range []string{pair, value} {
+			decoded, _ := url.PathUnescape(part)
+			for _, text := range []string{part, decoded} {
+				for _, candidate := range candidates(strings.TrimLeft(text, "/!")) {
+					if !isPage(candidate) {
+						found = append(found, candidate)
+					}
 				}
 			}
 		}

@@ -163,7 +163,7 @@ export class SignUpAttempt extends Attempt {
     const { state, focused } = this.#panel;
     if (!this.#panel.isOffered(form.domain || state.domain)) {
       const message = `the invitation is for ${form.domain}, which is none of the domains of this page`;
-      this.#panel.fail({ kind: 'form', field: 'token', reason: 'invite-invalid', message });
+      this.#panel.fail({ kind: 'form', field: 'token', reason: 'invite-invalid', domain: form.domain, message });
       return;
     }
     state.domain ||= form.domain ?? '';
