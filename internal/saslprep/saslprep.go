@@ -17,10 +17,13 @@ func Prepare(password string) string { return nfkc(mapped(password)) }
 // prohibited or that Unicode 3.2 does not assign, as each emoji that has come since,
 // mixes writing directions, or has nothing that counts (sections 2.3 to 2.5). Some
 // servers refuse it, and others take it as another one.
+//
+// Of two more that is true: ejabberd refuses the Ogham space mark, and what is zero width
+// space is a space to Prosody and nothing to others, since RFC 3454 has it in two tables.
 func Allowed(password string) bool {
 	m := mapped(password)
 	prepared := nfkc(m)
-	return prepared != "" && !containsAny(m, disallowed) && !containsAny(prepared, disallowed) && isOneDirection(prepared)
+	return prepared != "" && !strings.ContainsAny(password, "\u1680\u200B") && !containsAny(m, disallowed) && !containsAny(prepared, disallowed) && isOneDirection(prepared)
 }
 
 // mapped maps spaces to the one of ASCII, and others to nothing.

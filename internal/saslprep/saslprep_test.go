@@ -24,6 +24,8 @@ func TestPasswordThatServersMayRefuseIsNotAllowed(t *testing.T) {
 		"1\u05D0":           false,
 		"":                  false,
 		"\u200B":            false,
+		"a\u200Bb":          false,
+		"a\u1680b":          false,
 		"a\x7f":             false,
 		"\uE000":            false,
 		"\uFFFD":            false,
