@@ -44,7 +44,7 @@ func (m *Manager) Attach(ctx context.Context, address string, t Transport) error
 		return m.beginSession(ctx, newSession(s))
 	}, nil)
 	if !isTaken {
-		_ = t.Close(context.WithoutCancel(ctx)) // there is nothing more to be done about it
+		_ = t.Close(context.Background()) // there is nothing more to be done about it
 	}
 	return err
 }

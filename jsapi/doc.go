@@ -12,6 +12,9 @@
 //	close(manager)
 //	diagnose(manager)
 //	setFormToSend(manager, values)
+//	receive(manager, link, stanza)        the client of a link has received it
+//	ended(manager, link)                  the client has lost its connection
+//	sent(manager, number, problem)        what has come of a stanza that the client was to send
 //
 // and under the name operations, each with what resolves and what rejects a
 // Promise of the page's as its first two arguments (web/run.js adds them):
@@ -25,8 +28,13 @@
 //	unregister(manager, { service }, signal)
 //	verify(manager, undefined, signal)          → what came of an operation
 //	disconnect(manager)
+//	attach(manager, { jid, link }, signal)
 //	validate(field, values)                     → rule
 //	examine({ domain, url }, signal)            → report
+//
+// A link over the connection of a client of the page's is a number too, which the page
+// chooses. Two events are about links and not for everybody: "stanza" with { link, number,
+// stanza } that the client is to send, and "detached" with the number of a link that is over.
 //
 // For a module in a Worker the page has the same table, made of messages
 // (web/worker-client.js). So nothing is handed over that can't be cloned, and all

@@ -9,6 +9,7 @@ import (
 	"github.com/hack-pad/safejs"
 
 	"github.com/xmppreg/xmppreg/ibr"
+	"github.com/xmppreg/xmppreg/transport/link"
 )
 
 // manager is one RegistrationManager of the page.
@@ -16,6 +17,7 @@ type manager struct {
 	ibr          *ibr.Manager
 	optionsError error        // why there is none
 	emit         safejs.Value // function (type, detail)
+	clients      clients
 
 	// The page gets one object for one thing, in the event and from the Promise.
 	form    shared[*ibr.Form]
@@ -27,7 +29,7 @@ type manager struct {
 // newManager makes a manager of the options of the page's constructor, which
 // has checked their types.
 func newManager(options, emit safejs.Value, newDialer NewDialer) *manager {
-	m := &manager{emit: emit}
+	m := &manager{emit: emit, clients: clients{links: map[int]*link.Link{}, stanzas: map[int]chan error{}}}
 	o := reader{value: options}
 	config := ibr.Config{
 		Domain:         o.string("domain"),
@@ -70,6 +72,18 @@ func (t *table) method(do func(*manager, context.Context, safejs.Value) (any, er
 			defer done()
 			return do(m, ctx, argument(args, 1))
 		}, m.rejection)
+	}
+}
+
+// notice makes a function of the table of one that tells a manager of something, and needs
+// no Promise. Its first argument is the manager's number.
+func (t *table) notice(tell func(*manager, []safejs.Value)) func([]safejs.Value) any {
+	return func(args []safejs.Value) any {
+		// What is wrong with the manager, each operation tells.
+		if m, err := t.manager(argument(args, 0)); err == nil {
+			tell(m, args[1:])
+		}
+		return nil
 	}
 }
 

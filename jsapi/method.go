@@ -35,16 +35,11 @@ func (m *manager) sendForm(ctx context.Context, _ safejs.Value) (any, error) {
 	return m.registered(m.ibr.SendForm(ctx))
 }
 
-// setFormToSend keeps a form. It does not wait, so it needs no Promise.
-func (t *table) setFormToSend(args []safejs.Value) any {
-	m, err := t.manager(argument(args, 0))
-	if err != nil {
-		return nil // each operation tells of it
-	}
-	if v, err := readValues(argument(args, 1)); err == nil {
+// setFormToSend keeps a form.
+func (m *manager) setFormToSend(args []safejs.Value) {
+	if v, err := readValues(argument(args, 0)); err == nil {
 		m.ibr.SetFormToSend(v)
 	}
-	return nil
 }
 
 func (m *manager) registered(a *ibr.Account, err error) (any, error) {

@@ -67,6 +67,7 @@ func (t *table) functions() (map[string]any, error) {
 		"unregister":     t.method((*manager).unregister),
 		"verify":         t.method((*manager).verify),
 		"disconnect":     t.method((*manager).disconnect),
+		"attach":         t.method((*manager).attach),
 		"validate":       t.validate,
 		"parseProvider":  t.parseProvider,
 		"examine":        t.examine,
@@ -84,8 +85,11 @@ func (t *table) functions() (map[string]any, error) {
 	for name, do := range map[string]func(args []safejs.Value) any{
 		"open":          t.open,
 		"close":         t.close,
-		"diagnose":      t.diagnose,
-		"setFormToSend": t.setFormToSend,
+		"diagnose":      t.notice((*manager).diagnose),
+		"setFormToSend": t.notice((*manager).setFormToSend),
+		"receive":       t.notice((*manager).receive),
+		"ended":         t.notice((*manager).ended),
+		"sent":          t.notice((*manager).sent),
 	} {
 		f, err := safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any { return do(args) })
 		if err != nil {
@@ -123,12 +127,7 @@ func (t *table) close(args []safejs.Value) any {
 }
 
 // diagnose lets a manager make the events that help to find a fault, from now on.
-func (t *table) diagnose(args []safejs.Value) any {
-	if m, err := t.manager(argument(args, 0)); err == nil {
-		m.ibr.SetDiagnostics(true)
-	}
-	return nil
-}
+func (m *manager) diagnose([]safejs.Value) { m.ibr.SetDiagnostics(true) }
 
 func (t *table) manager(number safejs.Value) (*manager, error) {
 	n, err := number.Int()

@@ -124,11 +124,9 @@ async function importGlue() {
 /**
  * The module's functions. Numbers stand for managers.
  *
- * @typedef {Operations & {
+ * @typedef {Operations & { [Name in keyof Notices]: (manager: number, ...args: Notices[Name]) => void } & {
  *   open(options: ManagerSettings, emit: Emit): number,
  *   close(manager: number): void,
- *   diagnose(manager: number): void,
- *   setFormToSend(manager: number, answers: Answers): void,
  *   parseProvider(text: string): Promise<Provider | null>,
  *   validate(field: FieldRules, values: string[]): Promise<Rule | ''>,
  *   examine(options: { domain: string, url: string | undefined }, signal: AbortSignal | undefined): Promise<Report>,
@@ -158,6 +156,18 @@ async function importGlue() {
  * @property {Answers} submit
  * @property {undefined} sendForm
  * @property {undefined} disconnect
+ * @property {{ jid: string, link: number }} attach
+ */
+
+/**
+ * What a manager is told, and says nothing to. Links over the connections of clients are numbers.
+ *
+ * @typedef {object} Notices
+ * @property {[]} diagnose that it is to make the events that help to find a fault
+ * @property {[values: Answers]} setFormToSend
+ * @property {[link: number, stanza: string]} receive what the client has received
+ * @property {[link: number]} ended that the client has lost its connection
+ * @property {[number: number, problem: string]} sent what was wrong with sending the stanza of that number; '' if the client has sent it
  */
 
 /**
@@ -173,6 +183,7 @@ async function importGlue() {
  * @property {Account} submit
  * @property {Account} sendForm
  * @property {void} disconnect
+ * @property {void} attach
  */
 
 /**

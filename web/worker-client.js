@@ -12,7 +12,7 @@
 import { persistScript, reach } from './download.js';
 
 /** @import { Server } from './ahead.js' */
-/** @import { Answers, Arguments, Emit, FunctionTable, ManagerSettings, Operation, Results, Started } from './run.js' */
+/** @import { Arguments, Emit, FunctionTable, ManagerSettings, Notices, Operation, Results, Started } from './run.js' */
 /** @import { Provider, Report, Rule } from './xmppreg.js' */
 
 const KEPT = 16; // for each manager: an event and its Promise come close together; one that is older is copied anew
@@ -117,6 +117,17 @@ export async function startWorker(compiled, build, server) {
    */
   const operation = name => (manager, argument, signal) =>
     /** @type {Promise<Results[Name]>} */ (call(name, manager, [argument], signal));
+  /**
+   * A function that tells a manager of something.
+   *
+   * @template {keyof Notices} Name
+   * @param {Name} name
+   * @returns {(manager: number, ...args: Notices[Name]) => void}
+   */
+  const notice =
+    name =>
+    (manager, ...args) =>
+      post('notice', { manager, name, args });
   /** @type {FunctionTable} */
   const table = {
     connect: operation('connect'),
@@ -128,6 +139,7 @@ export async function startWorker(compiled, build, server) {
     submit: operation('submit'),
     sendForm: operation('sendForm'),
     disconnect: operation('disconnect'),
+    attach: operation('attach'),
     open(options, emit) {
       managers.set(++last, { emit, objects: new Map() });
       post('open', { manager: last, options });
@@ -137,8 +149,11 @@ export async function startWorker(compiled, build, server) {
       managers.delete(number);
       post('close', { manager: number });
     },
-    diagnose: number => post('diagnose', { manager: number }),
-    setFormToSend: (number, values) => post('setFormToSend', { manager: number, values }),
+    diagnose: notice('diagnose'),
+    setFormToSend: notice('setFormToSend'),
+    receive: notice('receive'),
+    ended: notice('ended'),
+    sent: notice('sent'),
     // A framework's field may be a Proxy, which can't be cloned.
     validate: (field, values) =>
       /** @type {Promise<Rule | ''>} */ (
@@ -215,8 +230,7 @@ function unusable(cause) {
  * @property {{ module: WebAssembly.Module }} module
  * @property {{ manager: number, options: ManagerSettings }} open
  * @property {{ manager: number }} close
- * @property {{ manager: number }} diagnose
- * @property {{ manager: number, values: Answers }} setFormToSend
+ * @property {{ manager: number, name: keyof Notices, args: unknown[] }} notice
  * @property {Call} call
  * @property {{ call: number }} abort
  */

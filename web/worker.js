@@ -60,11 +60,9 @@ const on = {
     table.close(moduleNumber(manager));
     managers.delete(manager);
   },
-  diagnose({ manager }) {
-    table.diagnose(moduleNumber(manager));
-  },
-  setFormToSend({ manager, values }) {
-    table.setFormToSend(moduleNumber(manager), values);
+  notice({ manager, name, args }) {
+    const tell = /** @type {(manager: number, ...args: unknown[]) => void} */ (table[name]);
+    tell(moduleNumber(manager), ...args);
   },
   async call({ call, name, manager, args, signal }) {
     const controller = new AbortController();

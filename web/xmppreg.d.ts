@@ -579,6 +579,27 @@ export interface ConnectOptions extends OperationOptions {
   password?: string | undefined;
 }
 
+export interface AttachOptions extends OperationOptions {
+  /** The full address that the client is logged in as, as the server has bound it. It decides the domain. */
+  jid: string;
+  /**
+   * Has the client send a stanza: XML that stands alone, in the namespace `jabber:client`. What it throws, or
+   * rejects with, means that the client will not send it.
+   */
+  send(stanza: string): unknown;
+}
+
+/** What a client hands over to a manager that is attached to it. */
+export interface Link {
+  /**
+   * A stanza that the client has received, as XML: every one, or every `<iq/>`. What is not for the manager, or
+   * can't be parsed, is dropped.
+   */
+  receive(this: void, stanza: string): void;
+  /** The client's connection is lost, or the client has ended it. One that the client resumes (XEP-0198) is not lost. */
+  ended(this: void): void;
+}
+
 export interface RequestFormOptions extends OperationOptions {
   /** Whom to ask instead of the user's own server. */
   service?: string | undefined;
@@ -627,6 +648,16 @@ export class RegistrationManager extends EventTarget {
    * just registered.
    */
   connect(options?: ConnectOptions): Promise<void>;
+
+  /**
+   * Works over the connection of a client that is logged in: without a password and without a second session. The
+   * manager sends its own requests and nothing else, and leaves all that it has not asked for to the client. When
+   * the client's connection is lost, attach again. `disconnect()` detaches.
+   *
+   * Resolves before the first request, which asks what the server supports: its answer comes through the link.
+   * The event `supportedByServerChanged` tells what came of it, and other operations wait for it.
+   */
+  attach(options: AttachOptions): Promise<Link>;
 
   /**
    * Changes the password of the account that is logged in. A server may want to

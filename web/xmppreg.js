@@ -15,7 +15,7 @@ export { build } from './shared-module.js';
 /**
  * @import { Answers, Arguments, FunctionTable, ManagerSettings, Operations, Results } from './run.js'
  * @import {
- *   Account, ChangeOptions, ConnectOptions, ExamineOptions, FieldRules, Form, Kind, LoadOptions, OperationOptions, Provider, Reason,
+ *   Account, AttachOptions, ChangeOptions, ConnectOptions, ExamineOptions, FieldRules, Form, Kind, Link, LoadOptions, OperationOptions, Provider, Reason,
  *   RegistrationErrorDetail, RegistrationManagerOptions, Report, RequestFormOptions, Rule, UnregisterOptions, Value, Values, Verification,
  * } from './xmppreg.js'
  */
@@ -190,6 +190,9 @@ export class RegistrationManager extends EventTarget {
   #options;
   /** @type {Answers | undefined} */
   #toSend;
+  /** What sends over the connections of clients, by the numbers of the links. @type {Map<number, (stanza: string) => Promise<void>>} */
+  #clients = new Map();
+  #lastLink = 0;
   #supported = false;
   /** Whether it is known which server to connect to. */
   #serverKnown;
@@ -284,6 +287,69 @@ export class RegistrationManager extends EventTarget {
     }
     if (jid !== undefined) this.#serverKnown = true;
     await this.#call('connect', { jid: jid?.trim(), password, registerOnConnect: register }, signal);
+  }
+
+  /**
+   * Works over the connection of a client that is logged in: the user hands over no password, and there is no
+   * second session. The manager sends its own requests and nothing else, takes the answers to them and leaves all
+   * else alone, and never ends the client's stream. `disconnect()` detaches.
+   *
+   * Resolves before the first request, which asks what the server supports: its answer comes through the link.
+   * What the server supports is then told by the event, and other operations wait for it.
+   *
+   * @param {AttachOptions} options
+   * @returns {Promise<Link>} what to hand over to the manager; rejected with a RegistrationError, of the reason
+   *   `busy` while the manager has a connection
+   * @fires connected
+   * @fires supportedByServerChanged
+   */
+  async attach(options) {
+    checkOptions(options, { jid: isText, send: isFunction, signal: isSignal });
+    const { jid, send, signal } = options;
+    if (jid === undefined || send === undefined) throw new TypeError('attach needs both jid and send');
+    this.#serverKnown = true;
+    const link = ++this.#lastLink;
+    /** @type {(value?: unknown) => void} */
+    let begin = () => {};
+    const begun = new Promise(resolve => {
+      begin = resolve;
+    });
+    // The answer must not come before the caller has the link and listens.
+    const handedOver = begun.then(() => new Promise(resolve => setTimeout(resolve)));
+    this.#clients.set(link, async stanza => {
+      begin();
+      await handedOver;
+      await send(stanza);
+    });
+    try {
+      await Promise.race([begun, this.#call('attach', { jid: jid.trim(), link }, signal)]);
+    } catch (error) {
+      this.#clients.delete(link);
+      throw error;
+    }
+    return {
+      receive: stanza => {
+        isString('stanza', stanza);
+        this.#module?.receive(this.#handle, link, stanza);
+      },
+      ended: () => this.#module?.ended(this.#handle, link),
+    };
+  }
+
+  /**
+   * Has a client send a stanza, and tells the module what has come of it.
+   *
+   * @param {{ link: number, number: number, stanza: string }} request
+   */
+  async #send({ link, number, stanza }) {
+    const [module, handle] = [this.#module, this.#handle];
+    let problem = '';
+    try {
+      await this.#clients.get(link)?.(stanza);
+    } catch (error) {
+      problem = String(/** @type {Partial<Error> | null} */ (error)?.message || error || 'it failed');
+    }
+    if (module === this.#module) module?.sent(handle, number, problem);
   }
 
   /**
@@ -499,6 +565,7 @@ export class RegistrationManager extends EventTarget {
   #ended(table) {
     if (this.#module !== table) return;
     this.#module = null;
+    this.#clients.clear();
     if (!connected.has(this)) return;
     // After the failures of the operations that were under way.
     queueMicrotask(() => {
@@ -513,6 +580,14 @@ export class RegistrationManager extends EventTarget {
    * @param {unknown} detail
    */
   #dispatch(type, detail) {
+    if (type === 'stanza') {
+      this.#send(/** @type {{ link: number, number: number, stanza: string }} */ (detail));
+      return;
+    }
+    if (type === 'detached') {
+      this.#clients.delete(/** @type {number} */ (detail));
+      return;
+    }
     if (type.endsWith('Failed')) detail = toError(/** @type {Failure} */ (detail));
     if (type === 'supportedByServerChanged') {
       this.#supported = /** @type {{ supported: boolean }} */ (detail).supported;
@@ -723,6 +798,11 @@ function isText(name, value) {
 /** @type {Check} */
 function isAddress(name, value) {
   if (!(value instanceof URL)) isText(name, value);
+}
+
+/** @type {Check} */
+function isFunction(name, value) {
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function`);
 }
 
 /** @type {Check} */

@@ -1,6 +1,6 @@
 // What a client may write. It is compiled, never run.
 import { RegistrationError, RegistrationManager, build, examine, load, validate } from 'xmppreg';
-import type { Account, Field, Form, Reason, Rule, Values } from 'xmppreg';
+import type { Account, Field, Form, Link, Reason, Rule, Values } from 'xmppreg';
 import { XmppAccount } from 'xmppreg/xmpp-account.js';
 import { XmppCheck } from 'xmppreg/xmpp-check.js';
 import { XmppSignup } from 'xmppreg/xmpp-signup.js';
@@ -76,6 +76,10 @@ await reg.connect({ jid, password: 'correct horse', signal });
 if (reg.supportedByServer && reg.discoveryFeatures.includes('jabber:iq:register')) {
   await reg.changePassword('battery staple', { values: { old_password: 'correct horse' } });
 }
+const socket = new WebSocket('wss://example.org/ws');
+const link: Link = await reg.attach({ jid, send: stanza => socket.send(stanza), signal });
+socket.addEventListener('message', ({ data }) => link.receive(String(data)));
+socket.addEventListener('close', link.ended);
 await reg.unregister({ service: 'gateway.example.org' });
 const { verdict, account: found, error: why } = await reg.verify({ signal });
 const isThere: boolean = verdict === 'done' && found !== null && found.form === null;
