@@ -123,8 +123,39 @@ export class AccountAttempt extends Attempt {
   }
 
   async signInAgain() {
+    if (!this.#panel.state.change) {
+      await this.attach();
+      return;
+    }
     this.#panel.update({ step: 'connecting', problem: null });
     if (await this.#reconnect()) this.#settle();
+  }
+
+  /** Works over the connection of the page's client, which has signed in. */
+  async attach() {
+    const panel = this.#panel;
+    const { unansweredStep } = panel.state;
+    panel.update({ step: 'connecting', ...(unansweredStep ? {} : { problem: null }) });
+    try {
+      await this.#connect();
+    } catch (error) {
+      panel.update({ step: 'failed' });
+      panel.showProblem(unattached(/** @type {RegistrationError} */ (error)));
+      return;
+    }
+    const { jid } = panel.state;
+    panel.state.domain = domainPart(jid);
+    panel.openAccount(jid);
+    this.#settle();
+  }
+
+  /** Attaches to the page's client, or signs in with what the manager knows. */
+  #connect() {
+    const { connection } = this.#panel;
+    return this.run(async (manager, signal) => {
+      if (connection) await connection(manager);
+      else await manager.connect({ signal });
+    });
   }
 
   /** Back to the account, with or without a connection. @param {((texts: Texts) => string) | undefined} [status] */
@@ -142,7 +173,7 @@ export class AccountAttempt extends Attempt {
   async #reconnect() {
     const panel = this.#panel;
     try {
-      await this.run((manager, signal) => manager.connect({ signal }));
+      await this.#connect();
     } catch (error) {
       this.#reconnectFailed(/** @type {RegistrationError} */ (error));
       return false;
@@ -157,6 +188,11 @@ export class AccountAttempt extends Attempt {
     const panel = this.#panel;
     const { kind, reason } = error;
     const { unansweredStep } = panel.state;
+    if (panel.state.isLent) {
+      this.#settle(() => '');
+      panel.showProblem(unattached(error));
+      return;
+    }
     const wordsFrom = (/** @type {Texts} */ texts) => {
       const words = wordsOf('login', texts);
       const refused =
@@ -297,6 +333,16 @@ export class AccountAttempt extends Attempt {
       form.showProblem(name, texts => fieldProblem(error, wordsFrom(texts)));
     }
   }
+}
+
+/** Says that the page's client has no connection. @param {RegistrationError} error @returns {import('./problem.js').Problem} */
+function unattached(error) {
+  const { reason, message } = error;
+  return {
+    // What the client throws has no reason of ours.
+    error: reason ? error : { message, reason: 'stream' },
+    wordsFrom: texts => ({ ...texts, reasons: { ...texts.reasons, stream: texts.account.lent.offline } }),
+  };
 }
 
 /**

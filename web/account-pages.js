@@ -13,6 +13,7 @@ import { h } from './view.js';
  * @property {import('./request.js').Request | null} removal of the account
  * @property {string} jid the bare address of the account
  * @property {string} name what the user calls it: password managers know it by that name
+ * @property {boolean} isLent whether the connection is that of the page's client, who signs in and out
  * @property {boolean} isLost whether the connection is
  * @property {boolean} isUnsupported whether the server says that it does not do this
  * @property {string} gone the address of an account that was deleted, while that is said
@@ -43,6 +44,7 @@ export function nobody() {
     jid: '',
     name: '',
     gone: '',
+    isLent: false,
     isLost: false,
     isUnsupported: false,
     answer: () => '',
@@ -128,8 +130,15 @@ export function accountPage(context) {
   if (login && step !== 'failed') {
     return { name: 'login', views: loginPage(context), focus: () => login.focusFirst() };
   }
-  return { name: 'failed', views: [], focus: () => context.find('.problem')?.focus() };
+  return { name: 'failed', views: failedPage(context), focus: () => context.find('.problem')?.focus() };
 }
+
+/** @param {AccountContext} context */
+const failedPage = ({ state, texts, isLocked, actions }) =>
+  state.isLent ? [actionsView(againView(texts.account.lent.again, isLocked, actions.signInAgain))] : [];
+
+/** @param {string} words @param {boolean} isLocked @param {() => void} onclick */
+const againView = (words, isLocked, onclick) => buttonView(words, isLocked, { 'data-action': 'connect', onclick });
 
 /** @param {AccountContext} context */
 function loginPage({ state, texts, isLocked, actions }) {
@@ -165,11 +174,12 @@ function openPage({ state, texts, isLocked, actions }) {
           'div',
           {},
           h('p', {}, fill(account.lost, { domain: state.domain })),
-          actionsView(buttonView(account.again, isLocked, { 'data-action': 'connect', onclick: actions.signInAgain })),
+          actionsView(againView(state.isLent ? account.lent.again : account.again, isLocked, actions.signInAgain)),
         ),
     ),
     h('p', { class: 'hint', 'data-unsupported': true, hidden: !state.isUnsupported }, account.unsupported),
-    actionsView(buttonView(account.signOut, isLocked, { 'data-action': 'sign-out', onclick: actions.signOut })),
+    !state.isLent &&
+      actionsView(buttonView(account.signOut, isLocked, { 'data-action': 'sign-out', onclick: actions.signOut })),
     h(
       'section',
       { 'data-section': 'change' },
@@ -208,6 +218,7 @@ function deletedPage({ state, texts: { remove }, isLocked, actions }) {
     h('p', {}, remove.gone),
     addressView(state.gone),
     h('p', {}, remove.next),
-    actionsView(buttonView(remove.other, isLocked, { 'data-action': 'login', onclick: actions.another })),
+    !state.isLent &&
+      actionsView(buttonView(remove.other, isLocked, { 'data-action': 'login', onclick: actions.another })),
   ];
 }

@@ -12,15 +12,31 @@ const BUSY = ['connecting', ...CHANGES];
 /**
  * What an `<xmpp-account>` shows: the login, or the account that somebody is signed in to.
  *
+ * @typedef {(manager: import('./xmppreg.js').RegistrationManager) => unknown} Connection attaches a manager to a client
+ *   that is logged in
+ *
  * @typedef {typeof import('./texts/en.js').texts} Texts
  * @extends {Panel<import('./account-pages.js').Account, AccountAttempt>}
  */
 export class AccountPanel extends Panel {
   steps = { silent: ['account', 'deleted'], busy: BUSY, locked: BUSY };
+  /** @type {Connection | null} */
+  #connection = null;
 
   /** @param {HTMLElement} element */
   constructor(element) {
     super(element, { ...nobody(), preset: '', isStale: false, unansweredStep: '' });
+  }
+
+  /** What takes the place of the sign-in; null for none. */
+  get connection() {
+    return this.#connection;
+  }
+
+  set connection(connection) {
+    if (connection === this.#connection) return;
+    this.#connection = connection;
+    this.attributeChanged('connection');
   }
 
   begin() {
@@ -46,13 +62,18 @@ export class AccountPanel extends Panel {
     if (isSent) this.attempt?.signIn();
   }
 
-  /** Whoever comes back to the page must not find the account open. */
+  /** Whoever comes back to the page must not find the account open, unless it is open in the page's client. */
   leave() {
-    this.start(this.state.change ? { status: texts => texts.account.status.signedOut } : {});
+    if (this.#connection) this.end();
+    else this.start(this.state.change ? { status: texts => texts.account.status.signedOut } : {});
+  }
+
+  comeBack() {
+    if (this.#connection && !this.attempt) this.start();
   }
 
   /**
-   * Begins with nobody signed in.
+   * Begins with nobody signed in, or with whom the page's client has signed in.
    *
    * @param {object} [options]
    * @param {(texts: Texts) => string} [options.status] what to say
@@ -74,6 +95,11 @@ export class AccountPanel extends Panel {
         error: /** @type {import('./problem.js').Failure} */ (error),
         wordsFrom: texts => wordsOf('login', texts),
       };
+    }
+    if (this.#connection && step !== 'failed') {
+      this.update({ status, domain: this.state.preset, problem: shown && { ...shown, isAlert: !isFocused } });
+      this.attempt?.attach();
+      return;
     }
     const login = this.makeForm({ domain: this.state.preset, fields: loginFields(this.state.preset) });
     if (name) login.fill({ username: name });
@@ -100,7 +126,7 @@ export class AccountPanel extends Panel {
     const { state } = this;
     this.attempt = null;
     for (const form of [state.login, state.change, state.removal]) form?.clear();
-    Object.assign(state, nobody());
+    Object.assign(state, nobody(), { isLent: Boolean(this.#connection) });
   }
 
   /** Somebody is signed in. @param {string} name as it was typed */
@@ -150,7 +176,8 @@ export class AccountPanel extends Panel {
 
   /** @param {Texts} texts */
   statusWords(texts) {
-    return texts.account.status;
+    const { status, lent } = texts.account;
+    return this.state.isLent ? { ...status, ...lent.status } : status;
   }
 
   page() {

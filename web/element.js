@@ -58,10 +58,8 @@ export class XmppElement extends Base {
   /** A property that was set before the element's class was there hides the class's own: it is set once more. */
   #adoptProperties() {
     const element = /** @type {Record<string, any>} */ (/** @type {unknown} */ (this));
-    for (const name of /** @type {typeof XmppElement & { observedAttributes: string[] }} */ (this.constructor)
-      .observedAttributes) {
-      if (name === 'lang' || !Object.hasOwn(element, name)) continue;
-      const value = element[name];
+    for (const [name, value] of Object.entries(this)) {
+      if (!(name in this.constructor.prototype)) continue;
       delete element[name];
       element[name] = value;
     }

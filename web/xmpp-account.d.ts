@@ -1,4 +1,4 @@
-import type { Listener, RegistrationManagerEventMap } from './xmppreg.js';
+import type { Listener, RegistrationManager, RegistrationManagerEventMap } from './xmppreg.js';
 
 /** What bubbles from an `<xmpp-account>`: `passwordChanged` without the password. */
 export type XmppAccountEventMap = Pick<
@@ -32,6 +32,14 @@ export class XmppAccount extends HTMLElement {
   set domain(value: string | null | undefined);
   get url(): string;
   set url(value: string | null | undefined);
+
+  /**
+   * In a client that is logged in, what takes the place of the sign-in: attaches a manager to the client, as
+   * `manager.attach()` does. It is called again when the user wants to go on after a loss of the connection. What it
+   * throws, or rejects with, means that the client is not connected.
+   */
+  get connection(): ((manager: RegistrationManager) => unknown) | null;
+  set connection(value: ((manager: RegistrationManager) => unknown) | null | undefined);
 
   addEventListener<Type extends keyof XmppAccountEventMap>(
     type: Type,

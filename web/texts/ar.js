@@ -278,6 +278,12 @@ export const texts = {
       deleted: 'تم. حُذف الحساب.',
       signedOut: 'تم تسجيل الخروج.',
     },
+    // In a client that is signed in.
+    lent: {
+      again: 'حاول مرة أخرى',
+      offline: ['برنامجك غير متصل.', 'صِله بالخادم، ثم حاول مرة أخرى.'],
+      status: { connecting: 'جارٍ فتح حسابك…', account: 'أنت متصل.' },
+    },
     unknown: {
       changing: [
         'لا يُعرف إن كانت كلمة المرور قد تغيّرت: لم يصل رد الخادم.',

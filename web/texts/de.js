@@ -290,6 +290,12 @@ export const texts = {
       deleted: 'Fertig. Das Konto ist gelöscht.',
       signedOut: 'Du bist abgemeldet.',
     },
+    // In a client that is signed in.
+    lent: {
+      again: 'Noch einmal versuchen',
+      offline: ['Dein Programm ist nicht verbunden.', 'Verbinde es, und versuche es dann noch einmal.'],
+      status: { connecting: 'Dein Konto wird geöffnet…', account: 'Du bist verbunden.' },
+    },
     unknown: {
       changing: [
         'Ob das Passwort geändert wurde, ist nicht bekannt: Die Antwort des Servers kam nie an.',

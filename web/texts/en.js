@@ -299,6 +299,12 @@ export const texts = {
       deleted: 'Done. The account is deleted.',
       signedOut: 'You are signed out.',
     },
+    // In a client that is signed in.
+    lent: {
+      again: 'Try again',
+      offline: ['Your client is not connected.', 'Connect it, then try again.'],
+      status: { connecting: 'Opening your account…', account: 'You are connected.' },
+    },
     // At the sign-in, by what was under way when the page was left.
     unknown: {
       changing: [

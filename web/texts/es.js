@@ -281,6 +281,12 @@ export const texts = {
       deleted: 'Listo. La cuenta está eliminada.',
       signedOut: 'Has cerrado la sesión.',
     },
+    // In a client that is signed in.
+    lent: {
+      again: 'Intentar de nuevo',
+      offline: ['Tu cliente no está conectado.', 'Conéctalo e inténtalo de nuevo.'],
+      status: { connecting: 'Abriendo tu cuenta…', account: 'La conexión está establecida.' },
+    },
     unknown: {
       changing: [
         'No se sabe si la contraseña se ha cambiado: la respuesta del servidor nunca llegó.',

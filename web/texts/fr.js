@@ -290,6 +290,12 @@ export const texts = {
       deleted: 'C’est fait. Le compte est supprimé.',
       signedOut: 'Déconnexion réussie.',
     },
+    // In a client that is signed in.
+    lent: {
+      again: 'Réessayer',
+      offline: ['Votre client n’est pas connecté.', 'Connectez-le, puis réessayez.'],
+      status: { connecting: 'Ouverture de votre compte…', account: 'Vous êtes connecté.' },
+    },
     unknown: {
       changing: [
         'On ne sait pas si le mot de passe a été changé : la réponse du serveur n’est jamais arrivée.',
