@@ -247,12 +247,15 @@ func TestHandOverIsDescribedAsItIs(t *testing.T) {
 		}
 		return string(b)
 	}
-	docs := read("docs/handover.md")
+	docs := read("docs/handover.md") + read("docs/attach.md")
 	var code strings.Builder
 	for _, name := range site.ExampleNames {
 		for _, file := range []string{"index.html", "main.js"} {
 			code.WriteString(indentation.ReplaceAllString(read("examples/"+name+"/"+file), "") + "\n")
 		}
+	}
+	for _, file := range []string{"examples/attach/strophe.js", "e2e/clients/raw.js"} {
+		code.WriteString(indentation.ReplaceAllString(read(file), "") + "\n")
 	}
 	snippets := codeBlock.FindAllStringSubmatch(docs, -1)
 	if len(snippets) < 4 {
@@ -267,9 +270,9 @@ func TestHandOverIsDescribedAsItIs(t *testing.T) {
 	if err := json.Unmarshal([]byte(read("e2e/npm/package.json")), &installed); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"converse.js", "@xmpp/client", "strophe.js"} {
+	for _, name := range []string{"converse.js", "@xmpp/client", "strophe.js", "stanza"} {
 		if version := name + "@" + installed.DevDependencies[name]; !strings.Contains(docs, version) {
-			t.Errorf("docs/handover.md does not say that the examples are tested with %s", version)
+			t.Errorf("docs/handover.md and docs/attach.md do not say that the examples are tested with %s", version)
 		}
 	}
 }

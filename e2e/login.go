@@ -18,11 +18,24 @@ func LogIn(ctx context.Context, url, address, password string) error {
 	if err != nil {
 		return err
 	}
+	session, err := newSession(ctx, url, j, password)
+	if err != nil {
+		return fmt.Errorf("%s can't log in: %w", address, err)
+	}
+	defer session.Conn().Close()
+	defer session.Close()
+	if bound := session.LocalAddr(); !bound.Bare().Equal(j) {
+		return fmt.Errorf("%s is logged in as %s", address, bound)
+	}
+	return nil
+}
+
+// newSession logs in. The WebSocket is the session's Conn, to be closed after it.
+func newSession(ctx context.Context, url string, account jid.JID, password string) (*xmpp.Session, error) {
 	conn, _, err := websocket.Dial(ctx, url, &websocket.DialOptions{Subprotocols: []string{xmppws.WSProtocol}})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer conn.CloseNow()
 	// Each write is one message. The session writes a stanza at once as long as it
 	// has less than 4096 bytes, and no stanza of a login has more.
 	stream := websocket.NetConn(ctx, conn, websocket.MessageText)
@@ -32,13 +45,10 @@ func LogIn(ctx context.Context, url, address, password string) error {
 			xmpp.BindResource(),
 		}}
 	})
-	session, err := xmpp.NewSession(ctx, j.Domain(), j, stream, xmpp.Secure, negotiator)
+	session, err := xmpp.NewSession(ctx, account.Domain(), account, stream, xmpp.Secure, negotiator)
 	if err != nil {
-		return fmt.Errorf("%s can't log in: %w", address, err)
+		conn.CloseNow()
+		return nil, err
 	}
-	defer session.Close()
-	if bound := session.LocalAddr(); !bound.Bare().Equal(j) {
-		return fmt.Errorf("%s is logged in as %s", address, bound)
-	}
-	return nil
+	return session, nil
 }

@@ -44,6 +44,7 @@ func TestWhatHoldsOnThePageHoldsInAWorker(t *testing.T) {
 		{"FormIsKeptAndSentOnConnect", TestFormIsKeptAndSentOnConnect},
 		{"ServicesAreRegisteredWith", TestServicesAreRegisteredWith},
 		{"NoSecretIsInTheLog", TestNoSecretIsInTheLog},
+		{"LinkIsAsItIsDocumented", TestLinkIsAsItIsDocumented},
 		{"ManagerThatNobodyRefersToIsCollected", TestManagerThatNobodyRefersToIsCollected},
 	} {
 		t.Run(test.name, test.run)

@@ -32,6 +32,8 @@ type Proxy struct {
 	accepted int
 	open     map[net.Conn]net.Conn // the client's side to the server's, nil under Hang
 	changed  chan struct{}         // closed, and replaced, when open changes
+	lossy    map[net.Conn]bool     // sides that nothing is written to any more
+	lost     chan struct{}         // holds something when something was not written
 }
 
 // Start starts a proxy in front of target, a host:port.
@@ -40,7 +42,14 @@ func Start(target string) (*Proxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("proxy: %w", err)
 	}
-	p := &Proxy{target: target, listener: l, open: make(map[net.Conn]net.Conn), changed: make(chan struct{})}
+	p := &Proxy{
+		target:   target,
+		listener: l,
+		open:     make(map[net.Conn]net.Conn),
+		changed:  make(chan struct{}),
+		lossy:    make(map[net.Conn]bool),
+		lost:     make(chan struct{}, 1),
+	}
 	p.done.Go(p.accept)
 	return p, nil
 }
@@ -65,6 +74,58 @@ func (p *Proxy) Drop() {
 			cut(server)
 		}
 	}
+}
+
+// A Side is one end of a connection.
+type Side int
+
+const (
+	Client Side = iota
+	Server
+)
+
+// Lose keeps from one side of every open connection what the other sends from now on. New
+// connections are not affected.
+func (p *Proxy) Lose(to Side) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for client, server := range p.open {
+		if to == Server {
+			client = server
+		}
+		p.lossy[client] = true
+	}
+}
+
+// WaitLost returns when something was lost since it was called last.
+func (p *Proxy) WaitLost(ctx context.Context) error {
+	select {
+	case <-p.lost:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("proxy: nothing was sent that could be lost: %w", ctx.Err())
+	}
+}
+
+// A side is where a connection is written to.
+type side struct {
+	net.Conn
+	p *Proxy
+}
+
+// Write writes, or loses what was to be written.
+func (s side) Write(b []byte) (int, error) {
+	s.p.mu.Lock()
+	lossy := s.p.lossy[s.Conn]
+	s.p.mu.Unlock()
+	if !lossy {
+		return s.Conn.Write(b)
+	}
+	select {
+	case s.p.lost <- struct{}{}:
+	default:
+	}
+	return len(b), nil
 }
 
 // Open counts the connections that clients hold open at the moment.
@@ -155,6 +216,8 @@ func (p *Proxy) serve(client net.Conn) {
 	defer func() {
 		p.mu.Lock()
 		delete(p.open, client)
+		delete(p.lossy, client)
+		delete(p.lossy, server)
 		p.notify()
 		p.mu.Unlock()
 	}()
@@ -166,8 +229,8 @@ func (p *Proxy) serve(client net.Conn) {
 	// When one side ends, the other is ended too: a WebSocket cannot use a connection
 	// that is open in one direction only.
 	var wg sync.WaitGroup
-	wg.Go(func() { line.carry(server, client, connection, 0); server.Close(); client.Close() })
-	wg.Go(func() { line.carry(client, server, connection, 1); server.Close(); client.Close() })
+	wg.Go(func() { line.carry(side{server, p}, client, connection, 0); server.Close(); client.Close() })
+	wg.Go(func() { line.carry(side{client, p}, server, connection, 1); server.Close(); client.Close() })
 	wg.Wait()
 }
 

@@ -12,7 +12,8 @@ import (
 var ExampleNames = []string{"converse", "strophe", "xmppjs"}
 
 // Examples returns the folders of the examples as they are when somebody tries them
-// out: with the built pages in xmppreg/ and npm's packages in node_modules/.
+// out: with the built pages in xmppreg/, npm's packages in node_modules/ and the
+// adapters in attach/.
 func Examples() (fs.FS, error) {
 	root, err := Root()
 	if err != nil {
@@ -31,6 +32,7 @@ func Examples() (fs.FS, error) {
 		beside: map[string]fs.FS{
 			"xmppreg":      os.DirFS(dist),
 			"node_modules": os.DirFS(modules),
+			"attach":       os.DirFS(filepath.Join(root, "examples", "attach")),
 		},
 	}, nil
 }

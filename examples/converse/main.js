@@ -1,10 +1,15 @@
+import { plugin } from './attach/converse.js';
+import './xmppreg/xmpp-account.js';
 import './xmppreg/xmpp-signup.js';
 
 const { converse } = window;
 const dialog = document.querySelector('dialog');
 const { content } = document.querySelector('template');
+const button = document.querySelector('#account');
 
+converse.plugins.add('registration', plugin);
 converse.plugins.add('xmppreg', {
+  dependencies: ['registration'],
   initialize() {
     const { api } = this._converse;
 
@@ -13,13 +18,13 @@ converse.plugins.add('xmppreg', {
       'converse-register-link',
       class extends HTMLElement {
         connectedCallback() {
-          const button = document.createElement('button');
-          button.type = 'button';
-          button.className = 'btn btn-secondary';
-          button.textContent = 'Create an account';
-          button.addEventListener('click', signUp);
+          const link = document.createElement('button');
+          link.type = 'button';
+          link.className = 'btn btn-secondary';
+          link.textContent = 'Create an account';
+          link.addEventListener('click', signUp);
           this.className = 'd-block mt-3 text-center';
-          this.replaceChildren(button);
+          this.replaceChildren(link);
         }
       },
     );
@@ -34,6 +39,16 @@ converse.plugins.add('xmppreg', {
       });
       dialog.showModal();
     }
+    // The account can be changed without signing in once more.
+    button.addEventListener('click', () => {
+      const account = document.createElement('xmpp-account');
+      account.connection = manager => api.registration.attach(manager);
+      dialog.replaceChildren(account);
+      dialog.showModal();
+    });
+    api.listen.on('connected', () => (button.hidden = false));
+    api.listen.on('disconnected', () => (button.hidden = true));
+
     dialog.addEventListener('close', () => dialog.replaceChildren());
   },
 });
@@ -41,7 +56,7 @@ converse.plugins.add('xmppreg', {
 const url = content.querySelector('xmpp-signup').getAttribute('url');
 
 converse.initialize({
-  whitelisted_plugins: ['xmppreg'],
+  whitelisted_plugins: ['registration', 'xmppreg'],
   // Switches off Converse.js's own registration form, and the address #converse/register that leads to it.
   allow_registration: false,
   blacklisted_plugins: ['converse-register'],

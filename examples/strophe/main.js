@@ -1,5 +1,9 @@
 import { Strophe, stx } from './node_modules/strophe.js/dist/strophe.esm.js';
+import { registration } from './attach/strophe.js';
+import './xmppreg/xmpp-account.js';
 import './xmppreg/xmpp-signup.js';
+
+Strophe.addConnectionPlugin('registration', registration(Strophe));
 
 const $ = selector => document.querySelector(selector);
 const signup = $('xmpp-signup');
@@ -45,6 +49,11 @@ function show(connection) {
   $('#client h1').focus();
   $('#address').textContent = jid;
   $('#app').href = `xmpp:${encodeURIComponent(Strophe.getNodeFromJid(jid))}@${encodeURIComponent(domain)}`;
+
+  // The account can be changed without signing in once more.
+  const account = document.createElement('xmpp-account');
+  account.connection = manager => connection.registration.attach(manager);
+  $('#client').append(account);
 
   connection.send(stx`<presence xmlns="jabber:client"/>`);
   const request = stx`

@@ -1,3 +1,5 @@
+import { attach } from './attach/xmppjs.js';
+import './xmppreg/xmpp-account.js';
 import './xmppreg/xmpp-signup.js';
 
 // xmpp.min.js sets this global. With a bundler: import { client, jid, xml } from '@xmpp/client';
@@ -46,6 +48,11 @@ async function show(xmpp, address) {
   $('#client h1').focus();
   $('#address').textContent = address;
   $('#app').href = `xmpp:${encodeURIComponent(local)}@${encodeURIComponent(domain)}`;
+
+  // The account can be changed without signing in once more.
+  const account = document.createElement('xmpp-account');
+  account.connection = manager => attach(manager, xmpp);
+  $('#client').append(account);
 
   await xmpp.send(xml('presence'));
   const info = await xmpp.iqCaller.get(xml('query', 'http://jabber.org/protocol/disco#info'), domain);
