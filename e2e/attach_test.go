@@ -207,13 +207,7 @@ func testClientThatResumesItsStream(t *testing.T, c clientTest, lost proxy.Side)
 		// After a change whose answer is lost the client could not log in to resume.
 		operation = "requestForm()"
 	}
-	c.Eval(`void (globalThis.done = reg.`+operation+`)`, nil)
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if err := p.WaitLost(ctx); err != nil {
-		t.Fatal(err)
-	}
-	p.Drop()
+	c.breakWhen(t, p, "done", operation)
 	var events string
 	c.Eval(`done.then(() => chat('back again')).then(() => events.join())`, &events)
 	if want := map[proxy.Side]string{proxy.Server: "passwordChanged", proxy.Client: "registrationFormReceived"}[lost]; events != want {
@@ -237,13 +231,7 @@ func testClientThatLosesItsConnection(t *testing.T, c clientTest) {
 			await supported(reg);
 		`, p.Addr(), c.url, detail), nil)
 		p.Lose(proxy.Server)
-		c.Eval(`void (globalThis.failed = reg.`+operation+`.catch(({ reason, outcomeUnknown }) => [reason, outcomeUnknown]))`, nil)
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		if err := p.WaitLost(ctx); err != nil {
-			t.Fatal(err)
-		}
-		p.Drop()
+		c.breakWhen(t, p, "failed", operation+".catch(({ reason, outcomeUnknown }) => [reason, outcomeUnknown])")
 		var got string
 		c.Eval(`failed.then((failed) => [...failed, ...events].join(' '))`, &got)
 		// The failure is told, and then the end.
@@ -416,6 +404,28 @@ func TestAccountPageOfAClientAsksForNoLogin(t *testing.T) {
 		t.Error("somebody else may sign in")
 	}
 	c.checkLogin(t, "second", false)
+}
+
+// breakWhen breaks the connection when an operation has sent its request, and something was
+// lost since. The variable is the promise of the operation.
+func (c clientTest) breakWhen(t *testing.T, p *proxy.Proxy, variable, operation string) {
+	t.Helper()
+	c.Eval(`void (() => {
+		globalThis.wire = [];
+		const { send } = WebSocket.prototype;
+		WebSocket.prototype.send = function (text) {
+			wire.push(text);
+			return send.call(this, text);
+		};
+		globalThis.`+variable+` = reg.`+operation+`;
+	})()`, nil)
+	c.Wait(`wire.some((text) => text.includes('jabber:iq:register'))`)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := p.WaitLost(ctx); err != nil {
+		t.Fatal(err)
+	}
+	p.Drop()
 }
 
 // overProxy is a proxy in front of the server.
