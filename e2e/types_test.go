@@ -278,7 +278,7 @@ func TestTypesSayWhatTheScriptsExport(t *testing.T) {
 		const members = (object) => [...Object.keys(object), ...Object.getOwnPropertyNames(Object.getPrototypeOf(object))]
 			.filter((name) => !(name in EventTarget.prototype)); // nor its constructor
 		const manager = { constructor: await known((options) => new RegistrationManager(options)) };
-		for (const [name, ...args] of [['connect'], ['changePassword', 'pw'], ['deleteAccount'], ['unregister'], ['requestForm'],
+		for (const [name, ...args] of [['connect'], ['attach'], ['changePassword', 'pw'], ['deleteAccount'], ['unregister'], ['requestForm'],
 			['submit', {}], ['sendCachedForm'], ['verify'], ['disconnect']]) {
 			manager[name] = await known((options) => reg[name](...args, options));
 		}

@@ -109,3 +109,45 @@ func TestLineIsSlowAndLosesNothingForGood(t *testing.T) {
 		t.Errorf("ten messages and the connection took %v", took)
 	}
 }
+
+func TestLosesWhatIsSentToOneSide(t *testing.T) {
+	for _, to := range []proxy.Side{proxy.Client, proxy.Server} {
+		p, err := proxy.Start(echo(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(p.Close)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		say := func(c net.Conn) error {
+			c.SetDeadline(time.Now().Add(10 * time.Second))
+			io.WriteString(c, "hello\n")
+			_, err := bufio.NewReader(c).ReadString('\n')
+			return err
+		}
+		lossy, err := net.Dial("tcp", p.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := say(lossy); err != nil {
+			t.Fatal(err)
+		}
+		p.Lose(to)
+		heard := make(chan error, 1)
+		go func() { heard <- say(lossy) }()
+		if err := p.WaitLost(ctx); err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := net.Dial("tcp", p.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := say(fresh); err != nil {
+			t.Errorf("a new connection: %v", err)
+		}
+		p.Drop()
+		if err := <-heard; err == nil {
+			t.Error("nothing was lost")
+		}
+	}
+}
