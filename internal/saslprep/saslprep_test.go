@@ -1,6 +1,9 @@
 package saslprep
 
-import "testing"
+import (
+	"encoding/binary"
+	"testing"
+)
 
 func TestPasswordThatServersMayRefuseIsNotAllowed(t *testing.T) {
 	for password, want := range map[string]bool{
@@ -60,9 +63,10 @@ func TestSetsAreThoseOfTheRFC(t *testing.T) {
 		"rightToLeft": {rightToLeft, 1044, []rune{0x5BE, 0x5D0, 0xFE76, 0xFEFC}, []rune{0x5BD, 0x5BF, 0xFEFD}},
 	} {
 		count := 0
-		for r := rune(0); r <= 0x10FFFF; r++ {
-			if isIn(r, tc.set) {
-				count++
+		for rest, isRange := tc.set, false; len(rest) > 0; isRange = !isRange {
+			number, n := binary.Uvarint(rest)
+			if rest = rest[n:]; isRange {
+				count += int(number)
 			}
 		}
 		if count != tc.count {
