@@ -49,7 +49,7 @@ func toUnicode(domain string) (string, error) {
 			switch again, err := mapDomain(label); {
 			case err != nil:
 				return "", err
-			case again != label:
+			case again != label || isASCII(label): // what is ASCII alone is no A-label (GO-2026-5026)
 				return "", errLabel
 			}
 			more, err := hasRightToLeft(label)
