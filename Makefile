@@ -10,7 +10,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 STATICCHECK_FLAGS = -checks=inherit,-SA1019
 
 # The folders of the packages that also run in a browser: the module is made of them.
-MODULE = $(wildcard ibr internal/jid internal/langtag internal/promise internal/random internal/saslprep internal/xmltree jsapi transport wasm)
+MODULE = $(wildcard ibr internal/jid internal/langtag internal/promise internal/queue internal/random internal/saslprep internal/xmltree jsapi transport wasm)
 JS_PACKAGES = $(patsubst %,./%/...,$(MODULE))
 JS = GOOS=js GOARCH=wasm
 

@@ -31,7 +31,10 @@ class User {
 
   /** Does one thing, and returns its name, and the reason for which it failed. */
   async step(limit) {
-    const kinds = this.#password === null ? ['requestForm', 'signUp', 'signUp', 'leave'] : ['logIn', 'change', 'delete', 'requestForm', 'leave'];
+    const kinds =
+      this.#password === null
+        ? ['requestForm', 'signUp', 'signUp', 'leave']
+        : ['logIn', 'change', 'delete', 'requestForm', 'leave'];
     const kind = kinds[Math.floor(this.#random() * kinds.length)];
     const control = new AbortController();
     // One in ten is given up.
@@ -59,7 +62,8 @@ class User {
     if (outcomeUnknown) return undefined;
     if (kind === 'signUp' && reason === 'username-taken') return 'a name is taken that nobody had';
     if (kind !== 'signUp' && this.#password !== null && reason === 'not-authorized') return 'the password is wrong';
-    if (reason === 'unknown' || reason === 'malformed' || reason === 'module-exited') return `an error of the reason ${reason}`;
+    if (reason === 'unknown' || reason === 'malformed' || reason === 'module-exited')
+      return `an error of the reason ${reason}`;
     return undefined;
   }
 
