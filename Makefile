@@ -15,7 +15,7 @@ JS_PACKAGES = $(patsubst %,./%/...,$(MODULE))
 JS = GOOS=js GOARCH=wasm
 
 # The files that `make dist` makes, in dist/ and, for `npm pack`, in web/.
-BUILT = dist/build-info.json $(addprefix web/,xmppreg.wasm wasm_exec.js build.js LICENSE README.md)
+BUILT = dist/build-info.json $(addprefix web/,xmppreg.wasm wasm_exec.js build.js LICENSE LICENSES.txt README.md)
 
 # The files that these are made from, without tests. The folders are among them,
 # because a file that is removed changes only its folder.

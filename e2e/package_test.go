@@ -402,7 +402,7 @@ func checkTarball(t *testing.T, web string, files map[string][]byte) {
 	if m := manifest; m.Name != "xmppreg" || m.Version == "" || m.Type != "module" || m.License != "BSD-3-Clause" || len(m.Scripts)+len(m.Dependencies) > 0 {
 		t.Errorf("package.json: %+v", m)
 	}
-	needed := map[string]bool{"package.json": true, "README.md": true, "LICENSE": true}
+	needed := map[string]bool{"package.json": true, "README.md": true, "LICENSE": true, "LICENSES.txt": true}
 	var need func(name string)
 	need = func(name string) {
 		if needed[name] {

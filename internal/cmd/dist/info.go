@@ -13,6 +13,7 @@ type info struct {
 	Version   string              `json:"version"` // of the package
 	Build     string              `json:"build"`   // of the module, as xmppreg.js exports it
 	GoVersion string              `json:"goVersion"`
+	Linked    []component         `json:"linked"` // into the module, of other people
 	Files     map[string]fileInfo `json:"files"`
 }
 
@@ -33,7 +34,7 @@ func describe(dir string, m *module, files folder) ([]byte, error) {
 	if err := json.Unmarshal(manifest, &this); err != nil {
 		return nil, err
 	}
-	all := info{Version: this.Version, Build: m.id, GoVersion: m.goVersion, Files: map[string]fileInfo{}}
+	all := info{Version: this.Version, Build: m.id, GoVersion: m.goVersion, Linked: m.linked, Files: map[string]fileInfo{}}
 	for name, contents := range files {
 		file := fileInfo{Bytes: int64(len(contents)), Integrity: integrity(contents)}
 		for suffix, size := range map[string]*int64{".gz": &file.Gzip, ".br": &file.Brotli} {

@@ -86,6 +86,11 @@ func build(dist string, debug bool) error {
 	if err != nil {
 		return err
 	}
+	license, err := os.ReadFile("LICENSE")
+	if err != nil {
+		return err
+	}
+	files[licensesName] = licenses(license, m.linked)
 	next := dist + ".new"
 	if err := os.RemoveAll(next); err != nil {
 		return err
@@ -113,7 +118,7 @@ func build(dist string, debug bool) error {
 	if err := os.Rename(next, dist); err != nil {
 		return err
 	}
-	if err := pack("web", m); err != nil {
+	if err := pack("web", m, files[licensesName]); err != nil {
 		return err
 	}
 	if err := m.writeParts(); err != nil {
@@ -124,8 +129,8 @@ func build(dist string, debug bool) error {
 }
 
 // pack puts the files of the npm package into web/ that are built and not sources.
-func pack(web string, m *module) error {
-	files := folder{moduleName: m.wasm, glueName: m.glue, buildName: []byte(m.script())}
+func pack(web string, m *module, licenses []byte) error {
+	files := folder{moduleName: m.wasm, glueName: m.glue, buildName: []byte(m.script()), licensesName: licenses}
 	for name, from := range map[string]string{"README.md": "docs/package.md", "LICENSE": "LICENSE"} {
 		b, err := os.ReadFile(from)
 		if err != nil {
@@ -145,7 +150,7 @@ type builder struct {
 	chunks map[string][]string // what each script imports, by its name in web/
 }
 
-// assemble makes all files of dist/ except build-info.json and the compressed ones.
+// assemble makes all files of dist/ except LICENSES.txt, build-info.json and the compressed ones.
 func assemble(web string, m *module) (folder, error) {
 	b := &builder{web: web, module: m, files: folder{}, hashed: map[string]string{}, chunks: map[string][]string{}}
 	b.add(moduleName, m.wasm)

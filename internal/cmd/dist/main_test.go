@@ -51,28 +51,6 @@ func distFiles(t *testing.T) folder {
 	return files
 }
 
-func TestTwoBuildsOfTheSameSourcesAreEqual(t *testing.T) {
-	atRoot(t)
-	var builds [2]folder
-	for i := range builds {
-		m, err := compile(false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if builds[i], err = assemble("web", m); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if one, other := slices.Sorted(maps.Keys(builds[0])), slices.Sorted(maps.Keys(builds[1])); !slices.Equal(one, other) {
-		t.Fatalf("one build has %v, the other %v", one, other)
-	}
-	for name, contents := range builds[0] {
-		if !bytes.Equal(contents, builds[1][name]) {
-			t.Errorf("%s differs", name)
-		}
-	}
-}
-
 func TestNamesAreOfTheContents(t *testing.T) {
 	found := 0
 	for name, contents := range distFiles(t) {

@@ -18,6 +18,7 @@ import (
 type module struct {
 	id        string // of the build: the module and the page's scripts both carry it
 	goVersion string
+	linked    []component // what is in it of other people
 	wasm      []byte
 	parts     map[string]int64 // what the module consists of, in bytes
 	glue      []byte           // wasm_exec.js of the toolchain that built the module, in glueFormat
@@ -58,13 +59,16 @@ func buildArgs(debug bool, build, out string) []string {
 		flags = "-w"
 	}
 	return []string{
-		"build", "-trimpath", "-ldflags=" + flags + " -X main.build=" + build, "-gcflags=all=-l",
+		"build", "-trimpath", "-buildvcs=false", "-ldflags=" + flags + " -X main.build=" + build, "-gcflags=all=-l",
 		"-overlay=" + overlayName, "-o", out, "./wasm",
 	}
 }
 
-// buildEnv is the environment of the module's build.
-func buildEnv() []string { return append(os.Environ(), "GOOS=js", "GOARCH=wasm") }
+// buildEnv is the environment of the module's build. It is without what would make
+// another module of the same sources.
+func buildEnv() []string {
+	return append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOWASM=", "GOEXPERIMENT=", "GOFIPS140=off", "GOWORK=off")
+}
 
 // compile builds the module. With debug, names of functions and lines stay in it, for
 // stack traces.
@@ -80,6 +84,9 @@ func compile(debug bool) (*module, error) {
 	if m.id, err = buildID(debug, version); err != nil {
 		return nil, err
 	}
+	if m.linked, err = linked(version); err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "xmppreg-dist-")
 	if err != nil {
 		return nil, err
@@ -92,12 +99,12 @@ func compile(debug bool) (*module, error) {
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("building the module: %w", err)
 	}
-	linked, err := os.ReadFile(out)
+	binary, err := os.ReadFile(out)
 	if err != nil {
 		return nil, err
 	}
-	if m.wasm = linked; !debug {
-		if m.wasm, m.parts, err = shrink(linked, version); err != nil {
+	if m.wasm = binary; !debug {
+		if m.wasm, m.parts, err = shrink(binary, version); err != nil {
 			return nil, fmt.Errorf("packing the module: %w", err)
 		}
 	}

@@ -1,6 +1,6 @@
 // Release makes what a release consists of, out of what `make dist` has built:
-// the folder dist/ as a .tar.gz and as a .zip, the npm package, and SHA256SUMS,
-// which `sha256sum --check` reads. It publishes nothing.
+// the folder dist/ as a .tar.gz and as a .zip, the npm package, a bill of materials
+// (SBOM), and SHA256SUMS, which `sha256sum --check` reads. It publishes nothing.
 //
 // The files depend on the sources and the version alone: whoever makes the same
 // release gets the same bytes.
@@ -55,10 +55,12 @@ func release(root, version, out string, pack func(from, to string) error) ([]str
 	if err := checkVersion(root, version); err != nil {
 		return nil, err
 	}
-	if built, err := versionIn(filepath.Join(root, "dist/build-info.json")); err != nil {
+	info, err := readBuildInfo(filepath.Join(root, "dist/build-info.json"))
+	if err != nil {
 		return nil, fmt.Errorf("%w; run `make dist`", err)
-	} else if built != version {
-		return nil, fmt.Errorf("dist/ is of version %q, not %q; run `make dist`", built, version)
+	}
+	if info.Version != version {
+		return nil, fmt.Errorf("dist/ is of version %q, not %q; run `make dist`", info.Version, version)
 	}
 	made, err := commitTime(root)
 	if err != nil {
@@ -87,6 +89,9 @@ func release(root, version, out string, pack func(from, to string) error) ([]str
 		if err := os.WriteFile(filepath.Join(next, "xmppreg-pages-"+version+suffix), b, 0o644); err != nil {
 			return nil, err
 		}
+	}
+	if err := writeSBOM(next, version, info, files, made); err != nil {
+		return nil, err
 	}
 	if err := pack(filepath.Join(root, "web"), next); err != nil {
 		return nil, err

@@ -67,7 +67,7 @@ func TestReleaseHasTheArchivesThePackageAndTheirChecksums(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"xmppreg-1.2.3.tgz", "xmppreg-pages-1.2.3.tar.gz", "xmppreg-pages-1.2.3.zip", sumsName}
+	want := []string{"xmppreg-1.2.3.cdx.json", "xmppreg-1.2.3.tgz", "xmppreg-pages-1.2.3.tar.gz", "xmppreg-pages-1.2.3.zip", sumsName}
 	if !slices.Equal(names, want) {
 		t.Errorf("it says that it made %v, want %v", names, want)
 	}
