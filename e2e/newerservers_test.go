@@ -43,6 +43,7 @@ var aboutServers = []func(*testing.T){
 	TestDeletionThatTheNetworkCutsOffIsFoundOut,
 	TestFormIsKeptAndSentOnConnect,
 	TestServicesAreRegisteredWith,
+	TestOverTheConnectionOfAClient,
 	TestUserChangesThePasswordAndDeletesTheAccountOnThePage,
 	TestCheckSaysWhichForm,
 	TestCaptchaOfEjabberdIsSolvedOnThePage,
