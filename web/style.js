@@ -399,8 +399,12 @@ sheet?.replaceSync(`
   margin: 0 0 0.5rem;
 }
 
-:where(form .actions:last-child) {
+:where(.actions:last-child) {
   margin-block-end: 0;
+}
+
+:where(form + .actions) {
+  margin-block-start: 0.75rem;
 }
 
 :where(form .actions > button) {
