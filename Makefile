@@ -4,7 +4,6 @@
 # The port of `make run` and `make examples`.
 PORT ?= 8080
 GO = go
-STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # SA1019 would complain about nhooyr.io/websocket, which has moved to another address
 # and is used under this one on purpose.
 STATICCHECK_FLAGS = -checks=inherit,-SA1019
@@ -27,7 +26,7 @@ SOURCES = go.mod go.sum LICENSE docs/package.md build/debug \
 # npm's packages for the tests and the linters, and the clients of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist texts run examples test bench bench-docs soak fuzz screenshots size release lint format check js-test clean FORCE
+.PHONY: build dist texts run examples test bench bench-docs soak fuzz screenshots size release lint format check js-test audit clean FORCE
 
 build: dist
 
@@ -167,9 +166,17 @@ lint: check build/bin/staticcheck $(TOOLS)
 	$(JS) build/bin/staticcheck $(STATICCHECK_FLAGS) $(JS_PACKAGES)
 	@scripts/jslint.sh
 
-build/bin/staticcheck: Makefile
-	GOBIN="$(CURDIR)/build/bin" $(GO) install $(STATICCHECK)
-	@touch $@
+# The tools' versions and hashes are in internal/tools, a Go module of its own.
+GO_TOOLS = build/bin/staticcheck build/bin/govulncheck
+$(GO_TOOLS) &: internal/tools/go.mod internal/tools/go.sum
+	cd internal/tools && GOBIN="$(CURDIR)/build/bin" $(GO) install tool
+	@touch $(GO_TOOLS)
+
+# Known vulnerabilities. STRICT=1 fails if a database can't be reached.
+audit: build/bin/govulncheck
+	@scripts/go.sh $(GO)
+	@scripts/install.sh node npm
+	@STRICT="$(STRICT)" scripts/audit.sh
 
 clean:
 	rm -rf dist dist.new build $(BUILT)
