@@ -111,7 +111,7 @@ func TestPictureWithoutEncryptionIsOnlyALink(t *testing.T) {
 
 func TestMediaThatAreNoneAreNeverShown(t *testing.T) {
 	tab := formOf(t, activePicture)
-	tab.WaitText("[data-field=ocr]", "could not be had")
+	tab.WaitText("[data-field=ocr]", "could not be loaded")
 	tab.WaitVisible("[data-renew]")
 	var html string
 	tab.Eval(`$('.fields').innerHTML`, &html)

@@ -178,6 +178,9 @@ func TestInvitationSetsANewPasswordForAnAccount(t *testing.T) {
 	tab.Type("input[name=password]", "second horse")
 	tab.Press(browser.Enter)
 	waitStep(tab, "done")
+	if got := tab.Text("h2"); got != "Your password is set" {
+		t.Errorf("the last page says %q", got)
+	}
 	if err := logInAt(t, s, "forgetful@invite.test", "second horse"); err != nil {
 		t.Error(err)
 	}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -287,6 +288,112 @@ func TestAddressesInTheServersWordsAreLinks(t *testing.T) {
 	}
 }
 
+func TestOnlyAddressesThatAreWhatTheySeemBecomeLinks(t *testing.T) {
+	tab := parts(t)
+	for text, want := range map[string]string{
+		"https://shore.example/tos.":                        "https://shore.example/tos",
+		"(see https://shore.example/tos)!":                  "https://shore.example/tos",
+		"[https://shore.example/tos], and":                  "https://shore.example/tos",
+		"https://shore.example/a_(b_(c))).":                 "https://shore.example/a_(b_(c))",
+		"“https://shore.example/tos”":                       "https://shore.example/tos",
+		"'https://shore.example/tos'":                       "https://shore.example/tos",
+		"«https://shore.example/tos»;":                      "https://shore.example/tos",
+		"**https://shore.example/tos**":                     "https://shore.example/tos",
+		"https://shore.example/tos…":                        "https://shore.example/tos",
+		"https://shore.example/?a=1&b=(2)#c.":               "https://shore.example/?a=1&b=(2)#c",
+		"请看https://shore.example/tos。谢谢":                    "https://shore.example/tos",
+		"（https://shore.example/tos）、":                      "https://shore.example/tos",
+		"اقرأ https://shore.example/tos، ثم":                "https://shore.example/tos",
+		"اقرأ https://shore.example/tos؟":                   "https://shore.example/tos",
+		"HTTPS://Shore.Example:8443/TOS":                    "HTTPS://Shore.Example:8443/TOS",
+		"https://bücher.example/":                           "https://bücher.example/",
+		"https://[2001:db8::1]/":                            "https://[2001:db8::1]/",
+		"https://a.example/ and https://b.example/":         "https://a.example/ https://b.example/",
+		"Write to mailto:help@shore.example.":               "mailto:help@shore.example",
+		"mailto:help@shore.example?subject=Hi, or else":     "mailto:help@shore.example?subject=Hi",
+		"Ask in xmpp:help@muc.shore.example?join!":          "xmpp:help@muc.shore.example?join",
+		"<xmpp:shore.example>":                              "xmpp:shore.example",
+		"https://shore.example/\u202Efdp.exe":               "https://shore.example/",
+		"https://shore.example\u200B.evil.example/":         "https://shore.example",
+		"https://shore.example\x00/":                        "https://shore.example",
+		"https://shore.example\\@evil.example/":             "https://shore.example",
+		"https://shore.example．evil.example/":               "https://shore.example",
+		"https://shore.example/" + strings.Repeat("a", 9):   "https://shore.example/aaaaaaaaa",
+		"https://shore.example/" + strings.Repeat(")", 1e5): "",
+		"https://shore.example@evil.example/":               "",
+		"https://user:secret@shore.example/":                "",
+		"https://0x7f.1/":                                   "",
+		"https://shore.example:99999/":                      "",
+		"https://shore%2Eexample/":                          "",
+		"https://":                                          "",
+		"https:///tos":                                      "",
+		"http://shore.example/":                             "",
+		"javascript:https://shore.example/":                 "",
+		"http://shore.example/?to=https://shore.example/":   "",
+		"view-source:https://shore.example/":                "",
+		"data:text/html,https":                              "",
+		"shore.example and www.shore.example":               "",
+		"help@shore.example":                                "",
+		"mailto:nobody":                                     "",
+		"xmpp:":                                             "",
+		"xmpp://shore.example":                              "",
+		"web+xmpp:shore.example":                            "",
+		"ftp://shore.example/":                              "",
+	} {
+		encoded, _ := json.Marshal(text)
+		var got struct {
+			Links, Text string
+			Right       bool
+		}
+		tab.Eval(fmt.Sprintf(`Promise.all(['/links.js', '/view.js'].map((name) => import(name))).then(([{ withLinks }, { h, render }]) => {
+			const p = document.createElement('p');
+			render(p, [h('span', {}, withLinks(%s))]);
+			const links = [...p.querySelectorAll('a')];
+			return { links: links.map((a) => a.textContent).join(' '), text: p.textContent,
+				right: links.every((a) => a.target === '_blank' && a.rel === 'noopener noreferrer' && a.referrerPolicy === 'no-referrer' && a.dir === 'ltr'
+					&& a.href === new URL(a.textContent).href) };
+		})`, encoded), &got)
+		if got.Links != want || got.Text != text || !got.Right {
+			t.Errorf("%.80s: %.80s, want %s, %t", text, got.Links, want, got.Right)
+		}
+	}
+}
+
+var termsOfAll = formHost("linked.test", dataForm(`<title>Of https://shore.example/</title>`+accountFields+`
+	<field type='text-single' var='code' label='Code'><desc>From mailto:office@shore.example.</desc></field>
+	<field type='boolean' var='tos' label='I accept https://shore.example/tos (all of it)'/>
+	<field type='list-single' var='plan' label='Plan'><required/><option label='Free, see xmpp:sales@shore.example'><value>a</value></option><option><value>b</value></option></field>`),
+	"test_refusal = "+quoted(`<error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
+		<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Names are as in https://shore.example/names.</text></error>`))
+
+func TestLinkInALabelIsFollowedWithoutTickingItsBox(t *testing.T) {
+	tab := formOf(t, termsOfAll)
+	tab.Eval(`(globalThis.followed = [], $('.view').addEventListener('click', (event) => {
+		const link = event.target.closest('a');
+		if (link) { event.preventDefault(); followed.push(link.textContent); }
+	}))`, nil)
+	tells(t, tab, `checkbox "I accept https://shore.example/tos (all of it)"`, `link "https://shore.example/tos"`)
+	tabTo(t, tab, "[data-field=tos] a")
+	tab.Press(browser.Enter)
+	tab.Click("[data-field=plan] a")
+	var got struct {
+		Followed      []string
+		Ticked, Chose bool
+	}
+	tab.Eval(`({ followed, ticked: $('[name=tos]').checked, chose: $('[name=plan]').checked })`, &got)
+	if strings.Join(got.Followed, " ") != "https://shore.example/tos xmpp:sales@shore.example" || got.Ticked || got.Chose {
+		t.Errorf("%+v", got)
+	}
+	tab.Click("[data-field=tos] label")
+	tab.Wait(`$('[name=tos]').checked`)
+	tab.Click("[name=plan]")
+	fillIn(tab, "ann", "correct horse")
+	tab.WaitText(".problem q a", "https://shore.example/names")
+	if title := tab.Text("h2 a"); title != "https://shore.example/" {
+		t.Errorf("the title links to %q", title)
+	}
+}
+
 var confirmTest = formHost("confirm.test", register("<username/><password/>"), "test_result = "+quoted(register(
 	"<instructions>Open the link that was sent to your e-mail address, or https://confirm.test/mail.</instructions><email-confirmation-required/>")))
 
@@ -303,7 +410,7 @@ func TestWhatIsStillToBeDoneIsSaidBeforeTheAccountIsReady(t *testing.T) {
 		return { first: first.textContent, second: second.textContent, link: first.querySelector('a').href, focused: active() === first };
 	})()`, &got)
 	if got.First != "Open the link that was sent to your e-mail address, or https://confirm.test/mail." ||
-		got.Second != "Your account is ready" || got.Link != "https://confirm.test/mail" || !got.Focused {
+		got.Second != "Then your account is ready" || got.Link != "https://confirm.test/mail" || !got.Focused {
 		t.Errorf("the last page begins with %+v", got)
 	}
 	inspect(t, tab, "en", "done, with instructions")
@@ -311,4 +418,87 @@ func TestWhatIsStillToBeDoneIsSaidBeforeTheAccountIsReady(t *testing.T) {
 	if jid := tab.Text(".address"); jid != "kim@confirm.test" {
 		t.Errorf("the address is %q", jid)
 	}
+	if text := tab.Text(".view"); !strings.Contains(text, "When that is done, sign in") || strings.Contains(text, "Your account is ready") {
+		t.Errorf("the last page says %q", text)
+	}
+}
+
+var (
+	mailTest    = formHost("mail.test", register("<username/><password/>"), "test_result = "+quoted(register("<email-confirmation-required/>")))
+	silentTest  = formHost("silent.test", register("<username/><password/>"), "test_result = "+quoted(register("<moon-phase-required/>")))
+	moreAskTest = formHost("more-asked.test", register("<username/><password/>"), `test_wants = { code = "1234" }`,
+		"test_result = "+quoted(dataForm(`<title>One more thing</title><instructions>A code is on its way.</instructions>
+			<field var='code' type='text-single' label='Code'><required/></field>`)))
+)
+
+func TestResultWithoutWordsIsSaidInThePages(t *testing.T) {
+	for host, want := range map[string]string{
+		mailTest:   "Open the link in the email that the server has sent you.",
+		silentTest: "The server wants something more before you can sign in, and does not say what. Ask the provider.",
+	} {
+		tab := formOf(t, host)
+		tab.Eval(`addEventListener('handover', () => { globalThis.handed = true; }, true)`, nil)
+		fillIn(tab, "kim", "correct horse")
+		waitStep(tab, "done")
+		var got struct {
+			First  string
+			Handed bool
+		}
+		tab.Eval(`({ first: $('.view').firstElementChild.textContent, handed: Boolean(globalThis.handed) })`, &got)
+		if got.First != want || tab.Text("h2") != "Then your account is ready" || got.Handed {
+			t.Errorf("%s: handed over %t, the last page says %q", host, got.Handed, tab.Text(".view"))
+		}
+	}
+}
+
+func TestFormInAResultIsFilledInToo(t *testing.T) {
+	tab := formOf(t, moreAskTest)
+	fillIn(tab, "kim", "correct horse")
+	tab.WaitVisible("input[name=code]")
+	waitStep(tab, "form")
+	if title, text := tab.Text("h2"), tab.Text(".view"); title != "One more thing" || !strings.Contains(text, "A code is on its way.") || !tab.Focused("input[name=code]") {
+		t.Errorf("the page says %q", text)
+	}
+	if got := tab.Text("[data-submit]"); got != "Continue" {
+		t.Errorf("the button says %q", got)
+	}
+	tab.Type("input[name=code]", "1234")
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+	if jid := tab.Text(".address"); jid != "kim@more-asked.test" {
+		t.Errorf("the address is %q", jid)
+	}
+}
+
+// announced is an expression for what is read out beside the status.
+const announced = `[...$('.frame').querySelectorAll('[role=status]')].at(-1).textContent`
+
+func TestErrorThatIsGoneIsNotFoundByAScreenReader(t *testing.T) {
+	tab := watched(t, "en", "/", direct(takenTest), `{
+		// Nothing goes by itself.
+		const real = setTimeout;
+		globalThis.setTimeout = (act, ms, ...args) => (ms === 5000 ? 0 : real(act, ms, ...args));
+	}`)
+	waitStep(tab, "form")
+	tab.Type("input[name=username]", "ann")
+	// Where the focus is already, what is wrong is read out.
+	tab.Press(browser.Enter)
+	tab.Press(browser.Enter)
+	tab.Wait(announced + ` === 'Password: Please fill this in.'`)
+	tab.Type("input[name=password]", "free for all")
+	tab.Wait(`!` + announced)
+	tab.Fill("input[name=password]", "")
+	tab.Press(browser.Enter)
+	tab.Press(browser.Enter)
+	tab.Wait(announced + ` === 'Password: Please fill this in.'`)
+	// As a password manager does it.
+	tab.Eval(`$('[name=password]').value = 'free for all'`, nil)
+	tab.Press(browser.Enter)
+	waitStep(tab, "done")
+	for _, line := range tab.Told() {
+		if strings.Contains(line, "fill this in") {
+			t.Errorf("a screen reader finds %s", line)
+		}
+	}
+	tab.Wait(`!` + announced)
 }

@@ -77,6 +77,12 @@ func onOneLine(text string) string {
 	}, strings.Join(strings.Fields(text), " "))
 }
 
+// GenericText tells whether the text says no more than the reason does: it is what Prosody
+// and ejabberd have for a name that is taken, in English.
+func (e *Error) GenericText() bool {
+	return e.Reason == UsernameTaken && (e.Text == "The requested username already exists." || e.Text == "User already exists")
+}
+
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 

@@ -205,3 +205,19 @@ func TestAnswerOfNoKnownTypeLeavesTheOutcomeUnknown(t *testing.T) {
 		})
 	}
 }
+
+func TestServersOwnTextForATakenNameIsGeneric(t *testing.T) {
+	for text, want := range map[string]bool{
+		"The requested username already exists.": true,
+		"User already exists":                    true,
+		"This name is kept for our staff.":       false,
+		"":                                       false,
+	} {
+		if got := (&Error{Reason: UsernameTaken, Text: text}).GenericText(); got != want {
+			t.Errorf("%q: %t", text, got)
+		}
+	}
+	if (&Error{Reason: Rejected, Text: "User already exists"}).GenericText() {
+		t.Error("the text says more than the reason")
+	}
+}

@@ -230,6 +230,7 @@ func registrationError(e *ibr.Error) object {
 		{"type", e.Type},
 		{"condition", e.Condition},
 		{"text", e.Text},
+		{"genericText", e.GenericText()},
 		{"application", e.Application},
 		{"field", e.Field},
 		{"rule", string(e.Rule)},

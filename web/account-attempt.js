@@ -118,8 +118,9 @@ export class AccountAttempt extends Attempt {
     panel.update({ step: 'login' });
     const isRefused = error.kind === 'sasl' && error.reason === 'not-authorized';
     const name = isRefused || error.field === 'password' ? 'password' : error.field === 'jid' ? 'username' : '';
-    if (name) login.showProblem(name, texts => fieldProblem(error, wordsOf('login', texts)));
-    else panel.showProblem({ error, wordsFrom: texts => wordsOf('login', texts), account: panel.state.jid });
+    const wordsFrom = (/** @type {Texts} */ texts) => loginWords(error, texts);
+    if (name) login.showProblem(name, texts => fieldProblem(error, wordsFrom(texts)));
+    else panel.showProblem({ error, wordsFrom, account: panel.state.jid });
   }
 
   async signInAgain() {
@@ -194,7 +195,7 @@ export class AccountAttempt extends Attempt {
       return;
     }
     const wordsFrom = (/** @type {Texts} */ texts) => {
-      const words = wordsOf('login', texts);
+      const words = loginWords(error, texts);
       const refused =
         kind === 'sasl' && unansweredStep === 'deleting'
           ? texts.remove.refused
@@ -369,6 +370,18 @@ export function wordsOf(part, texts) {
     ...texts,
     problem: { ...texts.problem, ...problem },
     reasons: { ...texts.reasons, ...texts.account.reasons, ...reasons },
+  };
+}
+
+/** The texts, with the words for a login that failed. @param {RegistrationError} error @param {Texts} texts @returns {Texts} */
+function loginWords({ kind, reason, application, retryAt }, texts) {
+  const words = wordsOf('login', texts);
+  if (kind !== 'sasl' || reason !== 'forbidden') return words;
+  const { deleting, disabled, until } = texts.login;
+  return {
+    ...words,
+    problem: { ...words.problem, retryAt: until },
+    reasons: { ...words.reasons, forbidden: application || retryAt ? deleting : disabled },
   };
 }
 

@@ -1,4 +1,5 @@
 import { fill } from './dom.js';
+import { withLinks } from './links.js';
 import { strength } from './password.js';
 import { h } from './view.js';
 
@@ -413,7 +414,7 @@ function choices({ name, options = [], readOnly, isRow }, { id, isWrong }, type,
           // A group of radio buttons can be invalid as a whole, a group of boxes cannot (ARIA 1.2).
           'aria-invalid': type === 'checkbox' && String(isWrong),
         }),
-        h('span', { dir: 'auto' }, labelOf(option)),
+        h('span', { dir: 'auto' }, withLinks(labelOf(option))),
       );
     }),
     more,

@@ -34,36 +34,19 @@ export function safeLink(address, label, className) {
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   return {
     // An app takes over the other kinds: a new tab would stay behind, empty.
-    view: h('a', { class: className, href: url.href, rel: 'noopener noreferrer', target: isWeb && '_blank' }, label),
+    view: h(
+      'a',
+      {
+        class: className,
+        href: url.href,
+        rel: 'noopener noreferrer',
+        referrerpolicy: 'no-referrer',
+        target: isWeb && '_blank',
+      },
+      label,
+    ),
     insecure: url.protocol === 'http:',
   };
-}
-
-/** Secure addresses of the web, without what ends a sentence, and without marks that turn the direction. */
-const ADDRESS =
-  /(?<![\w:])https:\/\/[^\s<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069]*[^\s<>"'\u200e\u200f\u202a-\u202e\u2066-\u2069.,;:!?)\]]/gi;
-
-/**
- * Words of a server, with a link for each secure address of the web in them.
- *
- * @param {string} text
- * @returns {(import('./view.js').View | string)[]}
- */
-export function withLinks(text) {
-  const parts = [];
-  let end = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const link = safeLink(match[0], match[0]);
-    if (!link) continue;
-    parts.push(text.slice(end, match.index), link.view);
-    end = match.index + match[0].length;
-  }
-  return [...parts, text.slice(end)];
-}
-
-/** The first secure address of the web in a text; '' if there is none. @param {string} text */
-export function addressIn(text) {
-  return text.match(ADDRESS)?.[0] ?? '';
 }
 
 /**

@@ -1,6 +1,10 @@
 import { actionsView, buttonView } from './actions.js';
-import { fill, safeLink, withLinks, xmppURI } from './dom.js';
+import { fill, safeLink, xmppURI } from './dom.js';
+import { withLinks } from './links.js';
+import { linkTo } from './problem.js';
 import { h } from './view.js';
+
+/** @typedef {typeof import('./texts/en.js').texts} Texts */
 
 /**
  * The last page of a sign-up: what is still to be done for the account, its address, and how to sign in. What to do
@@ -10,14 +14,17 @@ import { h } from './view.js';
  * @returns {import('./view.js').Child[]}
  */
 export function donePage({ state, texts, isLocked, actions }) {
-  const { account, isPasswordReset, isHandedOver, copied } = state;
+  const { account, isPasswordReset, isNameSettled, isHandedOver, copied } = state;
   const { done, status } = texts;
-  const { jid, instructions } = account ?? { jid: '' };
+  const jid = account?.jid ?? '';
+  const todo = account && isPending(account) ? todoViews(account, texts) : null;
+  // Whose name was settled may have had the account before.
+  const title = isPasswordReset || isNameSettled ? done.titleReset : done.title;
   // A long one breaks before its domain, if it can.
   const parts = jid.split(/(?=@)/).flatMap((part, at) => (at ? [h('wbr'), part] : [part]));
   return [
-    instructions && h('p', { class: 'lines instructions', tabindex: '-1', dir: 'auto' }, withLinks(instructions)),
-    h('h2', { tabindex: '-1' }, isPasswordReset ? done.titleReset : done.title),
+    todo,
+    h('h2', { tabindex: '-1' }, todo ? done.titlePending : title),
     h('p', {}, done.address),
     h('div', { class: 'address' }, h('bdi', { dir: 'ltr' }, parts)),
     isHandedOver
@@ -31,19 +38,35 @@ export function donePage({ state, texts, isLocked, actions }) {
             }),
           ),
           copied === 'selected' && h('p', { class: 'hint' }, status.selected),
-          h(
-            'section',
-            {},
-            h('slot', { name: 'next' }, h('p', {}, fill(done.next, { address: jid }))),
-            !isPasswordReset && h('slot', { name: 'apps' }, state.apps && appsViews(state.apps, texts)),
-            actionsView(h('a', { class: 'button', 'data-action': 'open', href: xmppURI(jid) }, done.open)),
-            h('p', { class: 'hint' }, done.openHint),
-          ),
+          todo && h('p', {}, fill(done.later, { address: jid })),
+          !todo &&
+            h(
+              'section',
+              {},
+              h('slot', { name: 'next' }, h('p', {}, fill(done.next, { address: jid }))),
+              !isPasswordReset && h('slot', { name: 'apps' }, state.apps && appsViews(state.apps, texts)),
+              actionsView(h('a', { class: 'button', 'data-action': 'open', href: xmppURI(jid) }, done.open)),
+              h('p', { class: 'hint' }, done.openHint),
+            ),
         ],
   ];
 }
 
-/** @param {import('./apps.js').Apps} apps @param {typeof import('./texts/en.js').texts} texts */
+/** Whether the server wants more before one can sign in. @param {import('./xmppreg.js').Account} account */
+export const isPending = ({ instructions, url, application }) => Boolean(instructions || url || application);
+
+/** What is still to be done, in the server's words where it has some. @param {import('./xmppreg.js').Account} account @param {Texts} texts */
+function todoViews({ instructions, url, application }, texts) {
+  const { todo, pending } = texts.done;
+  const own = Object.hasOwn(todo, application) ? todo[application] : url ? '' : pending;
+  const words = instructions ? withLinks(instructions) : own;
+  return [
+    words && h('p', { class: 'lines instructions', tabindex: '-1', dir: 'auto' }, words),
+    url && h('p', {}, linkTo(url, texts, 'primary')?.view),
+  ];
+}
+
+/** @param {import('./apps.js').Apps} apps @param {Texts} texts */
 function appsViews({ platform, apps, all }, { done }) {
   const links = apps.map(({ name, url, isInBrowser }) => [
     url,

@@ -1,5 +1,6 @@
 import { formatHint } from './controls.js';
-import { fill, safeLink, withLinks } from './dom.js';
+import { fill, safeLink } from './dom.js';
+import { withLinks } from './links.js';
 import { mediaViews } from './media.js';
 import { ruleHints } from './rules.js';
 import { h } from './view.js';

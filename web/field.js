@@ -180,6 +180,12 @@ export class Field {
     if (this.#problem && !this.data.checked) this.#problem.refusal = { words: this.#problem.words };
   }
 
+  /** What was said of it is true no more. */
+  #unsay() {
+    this.#problem = null;
+    this.#form.announce('');
+  }
+
   /** @param {Refusal} refusal */
   refuse(refusal) {
     this.#problem = { words: refusal.words, refusal };
@@ -251,7 +257,7 @@ export class Field {
   }
 
   #afterInput() {
-    if (this.refusal) this.#problem = null;
+    if (this.refusal) this.#unsay();
     this.#viewCache = null;
     this.#form.changed();
     if (this.#problem) this.#recheck();
@@ -286,7 +292,9 @@ export class Field {
       if (rule !== null && !this.#isPressed) this.#say(rule);
       this.#form.changed();
     }
-    if (this.#said() !== before) this.announce();
+    if (this.#said() === before) return;
+    if (this.#problem) this.announce();
+    else this.#form.announce('');
   }
 
   /** Whether a pointer presses something: words that come or go would move it away, and the click be lost. */

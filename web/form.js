@@ -280,6 +280,7 @@ export class Form {
 
   clearProblems() {
     for (const field of this.#fields) field.clearProblem();
+    this.#onAnnounce('');
   }
 
   /** @param {string} name */

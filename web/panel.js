@@ -259,7 +259,11 @@ export class Panel {
 
   /** Changes the state, and has the view follow. Another step says its own words again. @param {Partial<State & More>} changes */
   update(changes) {
-    if (changes.step !== undefined) this.#state.status = undefined;
+    if (changes.step !== undefined) {
+      this.#state.status = undefined;
+      // What was said belonged to the step before; what is about to be said does not.
+      this.#announced = '';
+    }
     Object.assign(this.#state, changes);
     this.draw();
   }
@@ -329,6 +333,7 @@ export class Panel {
     const { loaded, total } = this.#progress;
     const page = step ? this.page() : { name: '', views: [], focus() {} };
     const isAnother = page.name !== this.#page;
+    if (isAnother) this.#hush();
     const restoreFocus = noteFocus(this.#root, isAnother);
     this.element.dataset.step = step;
     const classes = ['status', silent.includes(step) && 'unseen', busy.includes(step) && !isSlow && 'busy'];
@@ -357,9 +362,23 @@ export class Panel {
     else page.focus();
   }
 
-  /** Has something read out, and leaves nothing of it to be found. Of what comes at once only the last counts. @param {string} text */
-  #announce(text) {
+  /** Leaves nothing of what was read out, or is about to be. */
+  #hush() {
     clearTimeout(this.#announcing);
+    this.#announced = '';
+  }
+
+  /**
+   * Has something read out, and leaves nothing of it to be found. Of what comes at once only the last counts.
+   *
+   * @param {string} text '' if what was read out is true no more
+   */
+  #announce(text) {
+    this.#hush();
+    if (!text) {
+      this.draw();
+      return;
+    }
     const say = (/** @type {string} */ words) => {
       this.#announced = words;
       this.draw();

@@ -1,4 +1,5 @@
 import { fill, safeLink, xmppURI } from './dom.js';
+import { withLinks } from './links.js';
 import { h } from './view.js';
 
 /**
@@ -38,10 +39,15 @@ function nameOfFault({ kind, reason, domain }) {
   return kind === 'discovery' && reason === 'invite-invalid' ? 'none' : (reason ?? '');
 }
 
-/** The server's own words, marked as such: anybody could have written them. @param {Failure} error @param {Texts} texts */
-export function quotation({ text }, texts) {
-  if (!text) return null;
-  return h('span', { class: 'quotation' }, `${texts.problem.server} `, h('q', { class: 'lines', dir: 'auto' }, text));
+/** The server's own words, marked as such: anybody could have written them. What adds nothing to ours is left out. @param {Failure} error @param {Texts} texts */
+export function quotation({ text, genericText }, texts) {
+  if (!text || genericText) return null;
+  return h(
+    'span',
+    { class: 'quotation' },
+    `${texts.problem.server} `,
+    h('q', { class: 'lines', dir: 'auto' }, withLinks(text)),
+  );
 }
 
 /**
@@ -144,7 +150,7 @@ function timeOf(date, { lang }) {
 }
 
 /** A link to where a server sends its users. @param {string} address @param {Texts} texts @param {string} [className] */
-function linkTo(address, texts, className) {
+export function linkTo(address, texts, className) {
   let place = address;
   try {
     const url = new URL(address);

@@ -1,5 +1,5 @@
 import { formView } from './actions.js';
-import { withLinks } from './dom.js';
+import { withLinks } from './links.js';
 import { quotation, redirectViews } from './problem.js';
 import { h } from './view.js';
 
@@ -122,7 +122,7 @@ export class Request {
     return [
       this.more && h('p', {}, texts.account.more),
       quoted && h('p', {}, quoted),
-      title && h('p', { class: 'label', dir: 'auto' }, title),
+      title && h('p', { class: 'label', dir: 'auto' }, withLinks(title)),
       instructions && h('p', { class: 'lines instructions', dir: 'auto' }, withLinks(instructions)),
       this.#asked.view(texts),
       url && redirectViews(url, words, !this.more),

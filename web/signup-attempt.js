@@ -2,6 +2,7 @@ import { RegistrationManager, load } from './xmppreg.js';
 import { Attempt } from './attempt.js';
 import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
 import { fieldProblem } from './problem.js';
+import { isPending } from './done-page.js';
 import { accountOf, isUninvited } from './signup-pages.js';
 
 /**
@@ -39,6 +40,8 @@ export class SignUpAttempt extends Attempt {
   #formFetched = Promise.resolve();
   /** Whether the server's own form is there. */
   #isServersForm = false;
+  /** The one that was sent last. */
+  #password = '';
   /** Whether what was typed has been kept for the next visit, by this element or before it. */
   #isKept = false;
 
@@ -214,10 +217,21 @@ export class SignUpAttempt extends Attempt {
           throw error;
         }),
       );
-      this.#finish(account, String(values.password ?? ''));
+      this.#password = String(values.password ?? this.#password);
+      if (account.form) this.#askMore(account.form, account.instructions);
+      else this.#finish(account, this.#password);
     } catch (error) {
       this.#refused(/** @type {RegistrationError} */ (error), address);
     }
+  }
+
+  /** The server has taken the answers, and wants more before the account is there. @param {import('./xmppreg.js').Form} form @param {string} instructions beside it */
+  #askMore(form, instructions) {
+    const panel = this.#panel;
+    Object.assign(panel.state, { isBegun: true, unansweredAddress: '' });
+    this.#applyForm({ ...form, instructions: form.instructions || instructions });
+    panel.update({ step: this.#form.isEmpty ? 'elsewhere' : 'form', status: texts => texts.status.more });
+    if (this.#form.mayFocus) this.#form.focusFirst();
   }
 
   /** The form was not accepted: it stays, the reason is said where it belongs, another one is fetched. @param {RegistrationError} error @param {string} address */
@@ -313,16 +327,20 @@ export class SignUpAttempt extends Attempt {
     const { state } = panel;
     const { jid, username, domain } = account;
     const isPasswordReset = accountOf(state.shape) !== '';
+    const isNameSettled = state.shape.fields.some(({ name, readOnly }) => name === 'username' && readOnly);
     rememberTyped(state.domain, {});
     // It knows the password.
     this.pause();
     const detail = { jid, username, domain, password, url: this.#url };
-    const isHandedOver = !panel.element.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
+    // Where more has to be done first, a login would fail.
+    const isHandedOver =
+      !isPending(account) && !panel.element.dispatchEvent(new CustomEvent('handover', { detail, cancelable: true }));
     panel.update({
       step: isHandedOver ? 'handover' : 'done',
       form: null,
       account,
       isPasswordReset,
+      isNameSettled,
       isHandedOver,
       unansweredAddress: '',
       problem: null,

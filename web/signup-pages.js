@@ -1,5 +1,6 @@
 import { actionsView, buttonView, formView, submitView } from './actions.js';
-import { addressIn, fill, safeLink, withLinks } from './dom.js';
+import { fill, safeLink } from './dom.js';
+import { addressIn, withLinks } from './links.js';
 import { donePage } from './done-page.js';
 import { redirectViews } from './problem.js';
 import { h } from './view.js';
@@ -27,6 +28,9 @@ import { h } from './view.js';
  * @property {'copied' | 'selected' | ''} copied whether its address is on the clipboard, or selected, to be copied
  * @property {import('./apps.js').Apps | null} apps to sign in with, as soon as they have come
  * @property {boolean} isPasswordReset whether only its password was set
+ * @property {boolean} isNameSettled whether its name was settled before: an invitation to a new password is like one to an
+ *   account of that name
+ * @property {boolean} isBegun whether the server has taken some answers, and wants to know more
  * @property {boolean} isHandedOver whether the page signs in by itself
  * @property {string} unansweredAddress of an account that may exist: it was asked for, and no answer came
  *
@@ -90,6 +94,8 @@ export function emptySignUp() {
     copied: '',
     apps: null,
     isPasswordReset: false,
+    isNameSettled: false,
+    isBegun: false,
     isHandedOver: false,
     unansweredAddress: '',
   };
@@ -170,7 +176,7 @@ function questionPage({ state, texts, isLocked, actions }) {
 /** The server's form: title, instructions, fields, button, and where else to go. @param {SignUpContext} context */
 function formPage(context) {
   const {
-    state: { form, shape, step, invitation, choice },
+    state: { form, shape, step, invitation, choice, isBegun },
     texts,
     isLocked,
     actions,
@@ -186,7 +192,7 @@ function formPage(context) {
   // Ours until the server's come, so that the fields stay where they are.
   const words = instructions || (isUsual(shape) ? signup.instructions : '');
   return [
-    h('h2', { tabindex: '-1', dir: 'auto' }, title),
+    h('h2', { tabindex: '-1', dir: 'auto' }, withLinks(title)),
     h(
       'div',
       {},
@@ -199,7 +205,8 @@ function formPage(context) {
       actions.send,
       choice?.view(texts),
       form?.view(texts),
-      !isEmpty && submitView(reset ? signup.submitReset : signup.submit, isLocked, 'primary'),
+      !isEmpty &&
+        submitView(reset ? signup.submitReset : isBegun ? texts.domain.submit : signup.submit, isLocked, 'primary'),
     ),
     h('div', {}, url && redirectViews(url, texts, isEmpty)),
     step === 'elsewhere' && waysView(context, { isMain: !url || !safeLink(url, '') }),

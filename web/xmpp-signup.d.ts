@@ -21,7 +21,7 @@ export type XmppSignupEventMap = Pick<
   | 'loadProgress'
   | 'logMessage'
 > & {
-  /** The account is there. Whoever takes it calls `preventDefault()`. */
+  /** The account is there, and one can sign in. Whoever takes it calls `preventDefault()`. */
   handover: CustomEvent<Handover>;
 };
 

@@ -479,6 +479,7 @@ export interface RegistrationErrorDetail {
   type?: string | undefined;
   condition?: string | undefined;
   text?: string | undefined;
+  genericText?: boolean | undefined;
   application?: string | undefined;
   field?: string | undefined;
   rule?: Rule | '' | undefined;
@@ -503,6 +504,8 @@ export class RegistrationError extends Error {
   condition: string;
   /** The server's text in the user's language, '' if there is none. */
   text: string;
+  /** Whether the text says no more than `reason` does: it is what servers say by themselves, in English. */
+  genericText: boolean;
   /** The application-specific condition, '' if there is none. */
   application: string;
   /** The name of the field at fault, '' if that is not known. */

@@ -27,7 +27,7 @@ export { build } from './shared-module.js';
  * `kind` says where the error comes from: `stanza`, `stream`, `sasl`,
  * `transport`, `discovery`, `timeout`, `aborted` or `form`. `type` and
  * `condition` are XMPP's own (RFC 6120 section 8.3), `text` is the server's
- * text in the user's language, `application` the application-specific
+ * text in the user's language (`genericText` if it says no more than `reason`), `application` the application-specific
  * condition, `field` the name of the field at fault, `rule` which rule of the
  * form it breaks (as `validate` names it), `url` the address that the
  * server names instead of itself, `domain` the server that an invitation is for
@@ -51,6 +51,7 @@ export class RegistrationError extends Error {
     this.type = detail.type ?? '';
     this.condition = detail.condition ?? '';
     this.text = detail.text ?? '';
+    this.genericText = detail.genericText ?? false;
     this.application = detail.application ?? '';
     this.field = detail.field ?? '';
     /** @type {Rule | ''} */

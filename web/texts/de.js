@@ -68,9 +68,9 @@ export const texts = {
     mediaAudio: 'Tonaufnahme zu: {label}',
     mediaVideo: 'Video zu: {label}',
     mediaFailed: 'Das konnte nicht angezeigt werden.',
-    missingImage: 'Das Bild konnte nicht vom Server geladen werden.',
-    missingAudio: 'Die Tonaufnahme konnte nicht vom Server geladen werden.',
-    missingVideo: 'Das Video konnte nicht vom Server geladen werden.',
+    missingImage: 'Das Bild konnte nicht geladen werden.',
+    missingAudio: 'Der Ton konnte nicht geladen werden.',
+    missingVideo: 'Das Video konnte nicht geladen werden.',
     openImage: 'Bild in einem neuen Tab öffnen',
     openAudio: 'Tonaufnahme in einem neuen Tab öffnen',
     openVideo: 'Video in einem neuen Tab öffnen',
@@ -262,6 +262,11 @@ export const texts = {
   done: {
     title: 'Dein Konto ist bereit',
     titleReset: 'Dein Passwort ist festgelegt',
+    titlePending: 'Danach ist dein Konto bereit',
+    todo: { 'email-confirmation-required': 'Öffne den Link in der E-Mail, die der Server dir geschickt hat.' },
+    pending: 'Der Server verlangt noch etwas, bevor du dich anmelden kannst, und sagt nicht, was. Frag den Anbieter.',
+    later:
+      'Wenn das getan ist, melde dich als {address} mit dem eben gewählten Passwort an. Das geht mit jeder XMPP-App.',
     address: 'Das ist deine Adresse:',
     copy: 'Adresse kopieren',
     open: 'In einer App auf diesem Gerät öffnen',
@@ -344,9 +349,14 @@ export const texts = {
     preview: 'Deine Adresse: {address}',
     submit: 'Anmelden',
     forgotten: ['Die Verbindung ist beendet und das Passwort hier nicht mehr bekannt.', 'Bitte melde dich wieder an.'],
+    deleting: ['Dieses Konto wird gerade gelöscht.', 'Frag den Anbieter, wenn du es behalten möchtest.'],
+    until: 'Bis {time} kann der Anbieter es noch zurückholen.',
+    disabled: [
+      'Dieses Konto ist abgeschaltet: Es wird gerade gelöscht, oder der Anbieter hat es stillgelegt.',
+      'Frag den Anbieter, wenn du es zurückhaben möchtest.',
+    ],
     reasons: {
       'not-authorized': ['Adresse oder Passwort sind falsch.', 'Prüfe beides und versuch es noch einmal.'],
-      forbidden: ['Dieses Konto ist gesperrt.', 'Frag den Anbieter.'],
       'not-supported': [
         'Dieser Server kennt keine Art der Anmeldung, die diese Seite kennt.',
         'Nimm stattdessen eine XMPP-App oder sag dem Anbieter Bescheid.',
@@ -430,7 +440,7 @@ export const texts = {
     ],
     forbidden: [
       'Dieser Server lässt dich kein Konto erstellen.',
-      'Vielleicht ist dein Netz gesperrt. Frag den Anbieter oder wähle einen anderen.',
+      'Er sagt nicht, warum. Versuch einen anderen Benutzernamen; hilft das nicht, frag den Anbieter oder wähle einen anderen.',
     ],
     'not-allowed': [
       'Der Server erlaubt das nicht.',

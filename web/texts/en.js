@@ -74,9 +74,9 @@ export const texts = {
     mediaAudio: 'Sound for: {label}',
     mediaVideo: 'Video for: {label}',
     mediaFailed: 'This could not be shown.',
-    missingImage: 'The picture could not be had from the server.',
-    missingAudio: 'The sound could not be had from the server.',
-    missingVideo: 'The video could not be had from the server.',
+    missingImage: 'The picture could not be loaded.',
+    missingAudio: 'The sound could not be loaded.',
+    missingVideo: 'The video could not be loaded.',
     openImage: 'Open the picture in a new tab',
     openAudio: 'Open the sound in a new tab',
     openVideo: 'Open the video in a new tab',
@@ -271,6 +271,13 @@ export const texts = {
   done: {
     title: 'Your account is ready',
     titleReset: 'Your password is set',
+    // Behind what the server says is still to be done.
+    titlePending: 'Then your account is ready',
+    // What is still to be done, by the name that the module has for it.
+    /** @type {Record<string, string>} */
+    todo: { 'email-confirmation-required': 'Open the link in the email that the server has sent you.' },
+    pending: 'The server wants something more before you can sign in, and does not say what. Ask the provider.',
+    later: 'When that is done, sign in as {address} with the password that you have just chosen. Any XMPP app will do.',
     address: 'This is your address:',
     copy: 'Copy address',
     open: 'Open in an app on this device',
@@ -346,10 +353,15 @@ export const texts = {
     preview: 'Your address: {address}',
     submit: 'Sign in',
     forgotten: ['The connection has ended, and the password has been forgotten.', 'Please sign in again.'],
+    deleting: ['This account is being deleted.', 'Ask the provider if you want to keep it.'],
+    until: 'Until {time} the provider can still bring it back.',
+    disabled: [
+      'This account is switched off: it is being deleted, or the provider has suspended it.',
+      'Ask the provider if you want it back.',
+    ],
     /** @type {Partial<Reasons>} */
     reasons: {
       'not-authorized': ['The address or the password is wrong.', 'Check both, then try again.'],
-      forbidden: ['This account is locked.', 'Ask the provider.'],
       'not-supported': [
         'This server knows no way to sign in that this page knows.',
         'Use an XMPP app instead, or tell the provider.',
@@ -433,7 +445,7 @@ export const texts = {
     ],
     forbidden: [
       'This server does not let you create an account.',
-      'Your network may be blocked. Ask the provider, or choose another one.',
+      'It does not say why. Try another user name; if that does not help, ask the provider or choose another one.',
     ],
     'not-allowed': [
       'The server does not allow this.',

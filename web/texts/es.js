@@ -68,9 +68,9 @@ export const texts = {
     mediaAudio: 'Audio para: {label}',
     mediaVideo: 'Vídeo para: {label}',
     mediaFailed: 'Esto no se ha podido mostrar.',
-    missingImage: 'No se ha podido obtener la imagen del servidor.',
-    missingAudio: 'No se ha podido obtener el audio del servidor.',
-    missingVideo: 'No se ha podido obtener el vídeo del servidor.',
+    missingImage: 'No se ha podido cargar la imagen.',
+    missingAudio: 'No se ha podido cargar el sonido.',
+    missingVideo: 'No se ha podido cargar el vídeo.',
     openImage: 'Abrir la imagen en una pestaña nueva',
     openAudio: 'Abrir el audio en una pestaña nueva',
     openVideo: 'Abrir el vídeo en una pestaña nueva',
@@ -253,6 +253,11 @@ export const texts = {
   done: {
     title: 'Tu cuenta está lista',
     titleReset: 'Tu contraseña está establecida',
+    titlePending: 'Después, tu cuenta estará lista',
+    todo: { 'email-confirmation-required': 'Abre el enlace del correo que te ha enviado el servidor.' },
+    pending: 'El servidor pide algo más antes de que puedas iniciar sesión y no dice qué. Pregunta al proveedor.',
+    later:
+      'Cuando esté hecho, inicia sesión como {address} con la contraseña que acabas de elegir. Sirve cualquier aplicación XMPP.',
     address: 'Esta es tu dirección:',
     copy: 'Copiar dirección',
     open: 'Abrir en una aplicación de este dispositivo',
@@ -335,9 +340,14 @@ export const texts = {
     preview: 'Tu dirección: {address}',
     submit: 'Iniciar sesión',
     forgotten: ['La conexión ha terminado y la contraseña se ha olvidado.', 'Vuelve a iniciar sesión.'],
+    deleting: ['Esta cuenta se está eliminando.', 'Pregunta al proveedor si quieres conservarla.'],
+    until: 'Hasta {time} el proveedor todavía puede recuperarla.',
+    disabled: [
+      'Esta cuenta está desactivada: se está eliminando o el proveedor la ha suspendido.',
+      'Pregunta al proveedor si quieres recuperarla.',
+    ],
     reasons: {
       'not-authorized': ['La dirección o la contraseña no es correcta.', 'Comprueba ambas e inténtalo de nuevo.'],
-      forbidden: ['Esta cuenta está bloqueada.', 'Pregunta al proveedor.'],
       'not-supported': [
         'Este servidor no conoce ninguna forma de iniciar sesión que conozca esta página.',
         'Usa mejor una aplicación XMPP o avisa al proveedor.',
@@ -421,7 +431,7 @@ export const texts = {
     ],
     forbidden: [
       'Este servidor no te deja crear una cuenta.',
-      'Puede que tu red esté bloqueada. Pregunta al proveedor o elige otro.',
+      'No dice por qué. Prueba con otro nombre de usuario; si no ayuda, pregunta al proveedor o elige otro.',
     ],
     'not-allowed': [
       'El servidor no permite esto.',

@@ -68,9 +68,9 @@ export const texts = {
     mediaAudio: 'Enregistrement pour : {label}',
     mediaVideo: 'Vidéo pour : {label}',
     mediaFailed: 'Ce contenu n’a pas pu être affiché.',
-    missingImage: 'L’image n’a pas pu être obtenue du serveur.',
-    missingAudio: 'L’enregistrement n’a pas pu être obtenu du serveur.',
-    missingVideo: 'La vidéo n’a pas pu être obtenue du serveur.',
+    missingImage: 'L’image n’a pas pu être chargée.',
+    missingAudio: 'Le son n’a pas pu être chargé.',
+    missingVideo: 'La vidéo n’a pas pu être chargée.',
     openImage: 'Ouvrir l’image dans un nouvel onglet',
     openAudio: 'Ouvrir l’enregistrement dans un nouvel onglet',
     openVideo: 'Ouvrir la vidéo dans un nouvel onglet',
@@ -262,6 +262,12 @@ export const texts = {
   done: {
     title: 'Votre compte est prêt',
     titleReset: 'Votre mot de passe est défini',
+    titlePending: 'Votre compte sera alors prêt',
+    todo: { 'email-confirmation-required': 'Ouvrez le lien qui se trouve dans l’e-mail que le serveur vous a envoyé.' },
+    pending:
+      'Le serveur demande encore quelque chose avant que vous puissiez vous connecter, sans dire quoi. Adressez-vous au fournisseur.',
+    later:
+      'Quand ce sera fait, connectez-vous en tant que {address} avec le mot de passe que vous venez de choisir. Toute application XMPP convient.',
     address: 'Voici votre adresse :',
     copy: 'Copier l’adresse',
     open: 'Ouvrir dans une application de cet appareil',
@@ -341,9 +347,14 @@ export const texts = {
     preview: 'Votre adresse : {address}',
     submit: 'Se connecter',
     forgotten: ['La connexion est terminée et le mot de passe a été oublié.', 'Veuillez vous reconnecter.'],
+    deleting: ['Ce compte est en cours de suppression.', 'Adressez-vous au fournisseur si vous voulez le garder.'],
+    until: 'Jusqu’à {time}, le fournisseur peut encore le rétablir.',
+    disabled: [
+      'Ce compte est désactivé : il est en cours de suppression, ou le fournisseur l’a suspendu.',
+      'Adressez-vous au fournisseur si vous voulez le récupérer.',
+    ],
     reasons: {
       'not-authorized': ['L’adresse ou le mot de passe est incorrect.', 'Vérifiez les deux, puis réessayez.'],
-      forbidden: ['Ce compte est bloqué.', 'Adressez-vous au fournisseur.'],
       'not-supported': [
         'Ce serveur ne connaît aucune méthode de connexion que cette page connaisse.',
         'Utilisez plutôt une application XMPP, ou prévenez le fournisseur.',
@@ -428,7 +439,7 @@ export const texts = {
     ],
     forbidden: [
       'Ce serveur ne vous laisse pas créer de compte.',
-      'Votre réseau est peut-être bloqué. Adressez-vous au fournisseur, ou choisissez-en un autre.',
+      'Il ne dit pas pourquoi. Essayez un autre nom d’utilisateur ; si cela n’aide pas, adressez-vous au fournisseur ou choisissez-en un autre.',
     ],
     'not-allowed': [
       'Le serveur ne permet pas cela.',

@@ -4,10 +4,10 @@
 --   test_next_form        the same, as soon as a filled-in form was refused
 --   test_refusal          to a visitor who has filled in a form
 --   test_account_refusal  to a user who is logged in and asks for anything
--- The two refusals are not sent where the request has the values of the option
---   test_wants            a table of values by the names of their fields
 -- A form that is not refused is answered by
 --   test_result           without an account being made
+-- The refusals and the result are not sent where the request has the values of the option
+--   test_wants            a table of values by the names of their fields
 -- A request that is answered by none of these is answered by Prosody, except for a form that
 -- Prosody could not make an account of: that is accepted.
 local st = require "util.stanza";
@@ -80,7 +80,7 @@ local function handle(children)
 			form = next_form or form;
 			return answer(event, children);
 		end
-		if result then
+		if result and lacks(given) then
 			return answer(event, result);
 		end
 		if form and not (given.username and given.password) then
