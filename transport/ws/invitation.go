@@ -35,6 +35,9 @@ func (d *Dialer) Invitation(ctx context.Context, page string) (string, error) {
 	u.Fragment, u.User = "", nil
 	where := "the invitation's page at " + u.Host
 	r, err := fetch(ctx, u.String())
+	if err == nil {
+		err = ctx.Err() // what came in the same moment does not count
+	}
 	switch {
 	case errors.Is(err, errLeavesTLS), err == nil && u.Scheme == "https" && !strings.HasPrefix(r.final, "https://"):
 		return "", invitationError(transport.UnsafeURL, where+" leads to an address that is not encrypted", nil)
