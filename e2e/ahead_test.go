@@ -72,7 +72,7 @@ func TestHostMetaIsReadBeforeTheModuleIsThere(t *testing.T) {
 	}
 	both := []string{"/.well-known/host-meta", "/.well-known/host-meta.json"}
 	for !slices.Equal(asked(), both) {
-		tab.Wait(`form`)
+		tab.Wait(`globalThis.form !== undefined`)
 	}
 	arrive()
 	var fields int

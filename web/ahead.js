@@ -43,23 +43,22 @@ function isSafe({ protocol, hostname, username, password, hash }) {
 
 /** @param {string[]} addresses */
 function fetchAhead(addresses) {
-  const abort = new AbortController();
   const answers = new Map(
     addresses.map(address => {
-      /** @type {RequestInit} */
-      const init = { credentials: 'omit', referrerPolicy: 'no-referrer', signal: abort.signal };
-      const answer = fetch(address, init);
+      const abort = new AbortController();
+      const answer = fetch(address, { credentials: 'omit', referrerPolicy: 'no-referrer', signal: abort.signal });
       answer.catch(() => {}); // if nobody takes it
-      return [address, answer];
+      return [address, { answer, abort }];
     }),
   );
   globalThis.fetch = (input, init) => {
-    const answer = answers.get(String(input));
-    if (!answer || init?.mode !== 'cors') return fetch(input, init);
+    const ahead = answers.get(String(input));
+    if (!ahead || init?.mode !== 'cors') return fetch(input, init);
     answers.delete(String(input));
-    init.signal?.addEventListener('abort', () => abort.abort());
+    // The one of this address alone: the module gives an answer up that says that there is no such file.
+    init.signal?.addEventListener('abort', () => ahead.abort.abort());
     // The line may be better by now.
-    return answer.catch(() => fetch(input, init));
+    return ahead.answer.catch(() => fetch(input, init));
   };
 }
 
