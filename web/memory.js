@@ -35,22 +35,31 @@ const USUAL = {
 export function expectedForm(domain) {
   const form = /** @type {Shape | null} */ (read(localStorageOf, SHAPE + domain));
   const isWell = Array.isArray(form?.fields) && form.fields.length > 0 && form.fields.every(isShape);
-  return { ...(isWell ? form : USUAL), domain };
+  // The server's own spelling, if it is known.
+  return { domain, ...(isWell ? form : USUAL) };
 }
 
 /**
  * Remembers what a form looks like, but none of its values. A form with an invitation or for an account that
  * exists says nothing about the next one.
  *
+ * @param {string} typed the domain as the page or its visitor writes it
  * @param {Shape & { registered?: boolean }} form
  */
-export function rememberForm({ domain = '', registered, fields, ...form }) {
-  const { title, instructions, genericTitle, genericInstructions } = form;
+export function rememberForm(typed, { registered, fields, ...form }) {
+  const { domain, title, instructions, genericTitle, genericInstructions } = form;
   const shapes = fields
     .filter(({ control, captcha }) => CONTROLS.includes(control) && !captcha)
     .map(field => ({ ...field, value: undefined, media: undefined, readOnly: undefined }));
   if (registered || fields.some(field => field.readOnly) || !shapes.length) return;
-  write(localStorageOf, SHAPE + domain, { title, instructions, genericTitle, genericInstructions, fields: shapes });
+  write(localStorageOf, SHAPE + typed, {
+    domain,
+    title,
+    instructions,
+    genericTitle,
+    genericInstructions,
+    fields: shapes,
+  });
 }
 
 /** What was typed for a domain before the page was left. @param {string} domain @returns {import('./form.js').Values} */

@@ -176,7 +176,7 @@ export class SignUpAttempt extends Attempt {
       this.#panel.update({ step: 'elsewhere', ...(focused ? { status: () => '' } : {}) });
       return;
     }
-    if (!form.service) rememberForm({ ...state.shape, domain: state.domain });
+    if (!form.service) rememberForm(state.domain, state.shape);
     if (this.#panel.isLocked) this.#panel.draw();
     else this.#panel.update({ step: 'form' });
   }
