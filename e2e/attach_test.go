@@ -87,14 +87,11 @@ func (c clientTest) run(body string, into any) {
 		const logIn = async (password, url = %[3]q) => {
 			const client = await (await import('/clients/%[4]s.js')).connect({ ...account, password, url });
 			const parse = (xml) => new DOMParser().parseFromString(xml, 'text/xml').documentElement;
-			client.until = async (found) => {
-				while (!client.heard.some(found)) await new Promise((resolve) => setTimeout(resolve, 20));
-			};
 			client.say ??= (body) => client.send("<message xmlns='jabber:client' type='chat' to='" + client.jid + "' id='" + body + "'><body>" + body + "</body></message>");
 			client.ask ??= (id) => client.send("<iq xmlns='jabber:client' type='get' to='" + account.domain + "' id='" + id + "'><query xmlns='jabber:iq:register'/></iq>");
 			client.chat = async (body) => {
 				await client.say(body);
-				await client.until((stanza) => stanza.localName === 'message' && stanza.textContent.includes(body));
+				await client.heard.until((stanza) => stanza.localName === 'message' && stanza.textContent.includes(body));
 			};
 			return client;
 		};
@@ -162,7 +159,7 @@ func testAccountsLifeOverAClient(t *testing.T, c clientTest) {
 		// Both managers and the client itself ask for the same at once.
 		client.ask('own-1');
 		const forms = await Promise.all([reg.requestForm(), other.requestForm()]);
-		await client.until((stanza) => stanza.getAttribute('id') === 'own-1');
+		await client.heard.until((stanza) => stanza.getAttribute('id') === 'own-1');
 		await reg.changePassword('second');
 		await client.chat('hello');
 		await Promise.all([reg.disconnect(), other.disconnect()]);
@@ -257,11 +254,12 @@ func TestLinkIsAsItIsDocumented(t *testing.T) {
 	inPage(t, client(t, site.Options{}), `
 		const jid = 'kim@example.test/r1', sent = [], events = [];
 		let sending = () => {};
-		const send = (xml) => { sent.push(xml); return sending(); };
-		const next = async (count) => {
-			while (sent.length < count) await new Promise((resolve) => setTimeout(resolve));
-			return sent[count - 1];
+		const awaited = new Map();
+		const send = (xml) => {
+			awaited.get(sent.push(xml))?.(xml);
+			return sending();
 		};
+		const next = (count) => sent[count - 1] ?? new Promise((resolve) => awaited.set(count, resolve));
 		const answer = (xml, payload = '') => '<iq xmlns="jabber:client" type="result" from="example.test" id="' + / id='([^']+)'/.exec(xml)[1] + '">' + payload + '</iq>';
 		const features = '<query xmlns="http://jabber.org/protocol/disco#info"><feature var="jabber:iq:register"/></query>';
 

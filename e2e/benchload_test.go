@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/xmppreg/xmppreg/e2e/browser"
+	"github.com/xmppreg/xmppreg/e2e/site"
 )
 
 // links are the connections that pages are loaded over: the network of this machine as it
@@ -61,11 +61,12 @@ func distant(b *testing.B, latency time.Duration) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	near := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: target.Host})
-	line := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(latency)
-		near.ServeHTTP(w, r)
-	}))
+	line, err := site.Start(site.Options{Latency: latency, Handlers: map[string]http.Handler{
+		"GET " + target.Path: httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: target.Host}),
+	}})
+	if err != nil {
+		b.Fatal(err)
+	}
 	b.Cleanup(line.Close)
 	return "ws" + strings.TrimPrefix(line.URL, "http") + target.Path
 }

@@ -1,4 +1,5 @@
 import { plugin } from '../attach/converse.js';
+import { Heard } from './heard.js';
 
 await import('../node_modules/converse.js/dist/converse.min.js');
 const { converse } = window;
@@ -33,10 +34,10 @@ export async function connect({ url, domain, username, password }) {
   await api.user.login(jid, password);
   await online;
   const connection = api.connection.get();
-  const heard = [];
+  const heard = new Heard();
   const input = connection.xmlInput;
   connection.xmlInput = element => {
-    heard.push(element);
+    heard.add(element);
     input.call(connection, element);
   };
   return {

@@ -1,5 +1,7 @@
 // A client written by hand, without stream management: what any other has to do too.
 
+import { Heard } from './heard.js';
+
 const parse = text => new DOMParser().parseFromString(text, 'text/xml').documentElement;
 
 export async function connect({ url, domain, username, password }) {
@@ -25,8 +27,8 @@ export async function connect({ url, domain, username, password }) {
   socket.send(`<iq xmlns='jabber:client' type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`);
   const jid = (await next('iq')).textContent;
 
-  const heard = [];
-  take = data => heard.push(parse(data));
+  const heard = new Heard();
+  take = data => heard.add(parse(data));
   const ended = new Promise(resolve => (socket.onclose = resolve));
   return {
     jid,

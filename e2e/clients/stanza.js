@@ -1,11 +1,12 @@
 import { createClient } from 'stanza';
 import { attach } from '../../examples/attach/stanza.js';
+import { Heard } from './heard.js';
 
 export async function connect({ url, domain, username, password }) {
   const client = createClient({ jid: `${username}@${domain}`, password, transports: { websocket: url, bosh: false } });
-  const heard = [];
+  const heard = new Heard();
   const parse = text => new DOMParser().parseFromString(text, 'text/xml').documentElement;
-  client.on('raw:incoming', text => heard.push(parse(text)));
+  client.on('raw:incoming', text => heard.add(parse(text)));
   client.config.autoReconnect = true;
   const ended = new Promise(resolve => {
     client.on('disconnected', () => (!client.sessionTerminating && client.sm.resumable) || resolve());

@@ -1,11 +1,12 @@
 import { Strophe } from '../node_modules/strophe.js/dist/strophe.esm.js';
 import { registration } from '../attach/strophe.js';
+import { Heard } from './heard.js';
 
 Strophe.addConnectionPlugin('registration', registration(Strophe));
 
 export function connect({ url, domain, username, password }) {
   const connection = new Strophe.Connection(url, { enableStreamManagement: true });
-  const heard = [];
+  const heard = new Heard();
   const parse = text => new DOMParser().parseFromString(text, 'text/xml').documentElement;
   const { CONNECTED, DISCONNECTED, AUTHFAIL, CONNFAIL } = Strophe.Status;
   let retries = 0;
@@ -22,7 +23,7 @@ export function connect({ url, domain, username, password }) {
     };
     const changed = status => {
       if (status === CONNECTED) {
-        connection.addHandler(element => heard.push(element), null, null);
+        connection.addHandler(element => heard.add(element), null, null);
         resolve(Object.assign(client, { jid: connection.jid }));
       }
       if ([AUTHFAIL, CONNFAIL].includes(status)) reject(new Error('refused'), end());

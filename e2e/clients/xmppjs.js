@@ -1,3 +1,5 @@
+import { Heard } from './heard.js';
+
 await new Promise((resolve, reject) => {
   const script = document.createElement('script');
   Object.assign(script, { src: '/node_modules/@xmpp/client/dist/xmpp.min.js', onload: resolve, onerror: reject });
@@ -8,10 +10,10 @@ const { client } = window.XMPP;
 
 export async function connect({ url, domain, username, password }) {
   const xmpp = client({ service: url, domain, username, password });
-  const heard = [];
+  const heard = new Heard();
   xmpp.reconnect.delay = 0;
   xmpp.on('element', element =>
-    heard.push(new DOMParser().parseFromString(String(element), 'text/xml').documentElement),
+    heard.add(new DOMParser().parseFromString(String(element), 'text/xml').documentElement),
   );
   const ended = new Promise(resolve => {
     xmpp.on('disconnect', () => xmpp.streamManagement.id || resolve());

@@ -65,6 +65,7 @@ func (l Line) carry(to io.Writer, from io.Reader, connection, direction uint64) 
 		}
 	}()
 	for p := range packets {
+		// This waits for no event: it is what a slow line does.
 		time.Sleep(time.Until(p.due))
 		if _, err := to.Write(p.data); err != nil {
 			return

@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/xmppreg/xmppreg/internal/linear"
 )
 
 func nested(depth int) string {
@@ -215,8 +216,6 @@ func TestDocumentMayHaveWhatAMessageMayNot(t *testing.T) {
 	}
 }
 
-// TestTimeIsLinear takes the time of messages four times as large: it would be sixteen times
-// as much if anything were looked at again and again.
 func TestTimeIsLinear(t *testing.T) {
 	for name, message := range map[string]func(n int) string{
 		"elements":   many,
@@ -234,27 +233,14 @@ func TestTimeIsLinear(t *testing.T) {
 		"quotes":      func(n int) string { return "<a xmlns='x'" + strings.Repeat(" b", n) },
 		"a long name": func(n int) string { return "<" + strings.Repeat("a:b", n) + " xmlns='x'/>" },
 	} {
-		took := func(n int) time.Duration {
-			text, best := []byte(message(n)), time.Hour
-			for range 7 {
-				begin := time.Now()
+		linear.Check(t, name, 2000, func(n int) func() {
+			text := []byte(message(n))
+			return func() {
 				if e, err := Parse(text); err == nil {
 					_ = e.String()
 				}
-				best = min(best, time.Since(begin))
 			}
-			return best
-		}
-		// The machine may have been busy with something else.
-		var small, large time.Duration
-		for range 10 {
-			if small, large = took(2000), took(8000); large <= 10*small || large <= 20*time.Millisecond {
-				break
-			}
-		}
-		if large > 10*small && large > 20*time.Millisecond {
-			t.Errorf("%s: 2000 took %v, and 8000 took %v", name, small, large)
-		}
+		})
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -15,24 +14,8 @@ import (
 // commit, with nothing of the first build at hand, and with other settings of the machine's.
 func TestTwoBuildsInTwoFoldersAreEqual(t *testing.T) {
 	atRoot(t)
-	list, err := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").Output()
-	if err != nil {
-		t.Skip("only git tells what the sources are")
-	}
 	there := filepath.Join(t.TempDir(), "another", "folder")
-	for name := range strings.SplitSeq(strings.Trim(string(list), "\x00"), "\x00") {
-		info, err := os.Lstat(name)
-		if err != nil || !info.Mode().IsRegular() {
-			continue
-		}
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := (folder{name: b}).write(there); err != nil {
-			t.Fatal(err)
-		}
-	}
+	copySources(t, there)
 	run := func(env []string, name string, args ...string) {
 		t.Helper()
 		cmd := exec.Command(name, args...)
@@ -48,29 +31,50 @@ func TestTwoBuildsInTwoFoldersAreEqual(t *testing.T) {
 	run([]string{"GOCACHE=" + t.TempDir(), "GOFLAGS=-buildvcs=true", "TZ=Asia/Tokyo", "LC_ALL=C"}, "build/dist")
 
 	one, other := everyFile(t, "dist"), everyFile(t, filepath.Join(there, "dist"))
-	for _, name := range []string{moduleName, glueName, buildName, licensesName, "LICENSE", "README.md"} {
-		one = append(one, name)
-		other = append(other, name)
-	}
 	if !slices.Equal(one, other) {
 		t.Fatalf("one build has\n%v\nthe other\n%v", one, other)
 	}
-	for i, name := range one {
-		dir := "dist"
-		if i >= len(one)-6 {
-			dir = "web"
-		}
-		a, err := os.ReadFile(filepath.Join(dir, name))
+	for i := range one {
+		one[i] = "dist/" + one[i]
+	}
+	for _, name := range append(one, packed...) {
+		a, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := os.ReadFile(filepath.Join(there, dir, name))
+		b, err := os.ReadFile(filepath.Join(there, name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(a, b) {
-			t.Errorf("%s/%s differs; is it of these sources? (`make dist`)", dir, name)
+			t.Errorf("%s differs; is it of these sources? (`make dist`)", name)
 		}
+	}
+}
+
+// packed are the files that a build puts beside the sources, for the npm package.
+var packed = []string{"web/" + moduleName, "web/" + glueName, "web/" + buildName, "web/" + licensesName, "web/LICENSE", "web/README.md"}
+
+// copySources copies all that a build is made from, and nothing that one has made.
+func copySources(t *testing.T, there string) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && slices.Contains([]string{".git", "build", "dist", "node_modules"}, d.Name()) && name != "internal/cmd/dist":
+			return fs.SkipDir
+		case !d.Type().IsRegular() || slices.Contains(packed, name):
+			return nil
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return folder{name: b}.write(there)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
