@@ -23,7 +23,11 @@ export function connect({ url, domain, username, password }) {
     };
     const changed = status => {
       if (status === CONNECTED) {
-        connection.addHandler(element => heard.add(element), null, null);
+        const hear = element => {
+          heard.add(element);
+          return true; // or it is not called again
+        };
+        connection.addHandler(hear, null, null);
         resolve(Object.assign(client, { jid: connection.jid }));
       }
       if ([AUTHFAIL, CONNFAIL].includes(status)) reject(new Error('refused'), end());
