@@ -110,13 +110,19 @@ func TestContactsInvitationLeadsToAnAccountWithAnyName(t *testing.T) {
 	waitStep(tab, "done")
 }
 
+// usedInvitation is one that somebody of that name has signed up with.
+func usedInvitation(t *testing.T, s *prosody.Server, name string) string {
+	t.Helper()
+	invitation := inviteAnybody(t, s)
+	tab := accept(t, s, invitation)
+	fillIn(tab, name, "correct horse")
+	waitStep(tab, "done")
+	return invitation
+}
+
 func TestInvitationThatDoesNotCountIsSaidAndReplaced(t *testing.T) {
 	s := inviting(t)
-	used := inviteAnybody(t, s)
-	tab := accept(t, s, used)
-	fillIn(tab, "first", "correct horse")
-	waitStep(tab, "done")
-
+	used := usedInvitation(t, s, "first")
 	page := fmt.Sprintf("https://invite.test:%d/invites_page?", s.HTTPSPort)
 	for name, invitation := range map[string]string{
 		"used":         used,
@@ -305,11 +311,7 @@ func TestInvitationThatIsTypedForTheProviderCounts(t *testing.T) {
 
 func TestEachThingThatIsWrongWithAnInvitationHasWordsOfItsOwn(t *testing.T) {
 	s := inviting(t)
-	used := inviteAnybody(t, s)
-	tab := accept(t, s, used)
-	fillIn(tab, "once", "correct horse")
-	waitStep(tab, "done")
-
+	used := usedInvitation(t, s, "once")
 	page := fmt.Sprintf("https://invite.test:%d/invites_page?", s.HTTPSPort)
 	said := map[string]string{}
 	for name, c := range map[string]struct{ invitation, says string }{

@@ -95,29 +95,35 @@ func TestLastPageSaysWhatToDoNext(t *testing.T) {
 	tab.Screenshot("last-page")
 }
 
-// TestProviderPutsWordsAndAppsIntoTheLastPage has them stand there, and nowhere before.
+// TestProviderPutsWordsAndAppsIntoTheLastPage has them stand there, and nowhere before; also
+// where the server still wants something, and no app would be let in.
 func TestProviderPutsWordsAndAppsIntoTheLastPage(t *testing.T) {
-	tab := element(t, fmt.Sprintf(`<xmpp-signup domain="example.test" url="%s">
-		<p slot="next" id="next">Ask at the desk for the <a href="https://example.test/rooms">list of rooms</a>.</p>
-		<ul slot="apps" id="apps"><li>Our own app</li></ul>
-	</xmpp-signup>`, server.WebSocketURL()))
-	waitStep(tab, "form")
-	if tab.Visible("#next") || tab.Visible("#apps") {
-		t.Error("the provider's words are there before the account is")
-	}
-	fillIn(tab, "slotted", "correct horse")
-	waitStep(tab, "done")
-	tab.WaitVisible("#next")
-	tab.WaitVisible("#apps")
-	var seen []string
-	tab.Eval(`['slot[name=next] > p', 'slot[name=apps] > *'].filter((selector) => $(selector)?.checkVisibility())`, &seen)
-	if len(seen) > 0 {
-		t.Errorf("beside the provider's words stand %v", seen)
-	}
-	var loaded bool
-	tab.Eval(`performance.getEntriesByType('resource').some(({ name }) => /\/apps-/.test(name))`, &loaded)
-	if loaded {
-		t.Error("the list of apps was loaded, which nobody sees")
+	for domain, isReady := range map[string]bool{"example.test": true, confirmTest: false} {
+		tab := element(t, fmt.Sprintf(`<xmpp-signup domain="%s" url="%s">
+			<p slot="next" id="next">Ask at the desk for the <a href="https://example.test/rooms">list of rooms</a>.</p>
+			<ul slot="apps" id="apps"><li>Our own app</li></ul>
+		</xmpp-signup>`, domain, server.WebSocketURL()))
+		waitStep(tab, "form")
+		if tab.Visible("#next") || tab.Visible("#apps") {
+			t.Errorf("%s: the provider's words are there before the account is", domain)
+		}
+		fillIn(tab, "slotted", "correct horse")
+		waitStep(tab, "done")
+		tab.WaitVisible("#next")
+		tab.WaitVisible("#apps")
+		if tab.Visible("[data-action=open]") != isReady {
+			t.Errorf("%s: an installed app is offered: %t", domain, !isReady)
+		}
+		var seen []string
+		tab.Eval(`['slot[name=next] > p', 'slot[name=apps] > *'].filter((selector) => $(selector)?.checkVisibility())`, &seen)
+		if len(seen) > 0 {
+			t.Errorf("%s: beside the provider's words stand %v", domain, seen)
+		}
+		var loaded bool
+		tab.Eval(`performance.getEntriesByType('resource').some(({ name }) => /\/apps-/.test(name))`, &loaded)
+		if loaded {
+			t.Errorf("%s: the list of apps was loaded, which nobody sees", domain)
+		}
 	}
 }
 

@@ -38,16 +38,15 @@ export function donePage({ state, texts, isLocked, actions }) {
             }),
           ),
           copied === 'selected' && h('p', { class: 'hint' }, status.selected),
-          todo && h('p', {}, fill(done.later, { address: jid })),
-          !todo &&
-            h(
-              'section',
-              {},
-              h('slot', { name: 'next' }, h('p', {}, fill(done.next, { address: jid }))),
-              !isPasswordReset && h('slot', { name: 'apps' }, state.apps && appsViews(state.apps, texts)),
-              actionsView(h('a', { class: 'button', 'data-action': 'open', href: xmppURI(jid) }, done.open)),
-              h('p', { class: 'hint' }, done.openHint),
-            ),
+          h(
+            'section',
+            {},
+            h('slot', { name: 'next' }, h('p', {}, fill(todo ? done.later : done.next, { address: jid }))),
+            !isPasswordReset && h('slot', { name: 'apps' }, state.apps && appsViews(state.apps, texts)),
+            // An app would be refused.
+            !todo && actionsView(h('a', { class: 'button', 'data-action': 'open', href: xmppURI(jid) }, done.open)),
+            !todo && h('p', { class: 'hint' }, done.openHint),
+          ),
         ],
   ];
 }
