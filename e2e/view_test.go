@@ -480,7 +480,7 @@ func TestErrorThatIsGoneIsNotFoundByAScreenReader(t *testing.T) {
 		globalThis.setTimeout = (act, ms, ...args) => (ms === 5000 ? 0 : real(act, ms, ...args));
 	}`)
 	waitStep(tab, "form")
-	tab.Type("input[name=username]", "ann")
+	tab.Type("input[name=username]", "gone")
 	// Where the focus is already, what is wrong is read out.
 	tab.Press(browser.Enter)
 	tab.Press(browser.Enter)
