@@ -460,10 +460,8 @@ func TestAccountIsDeleted(t *testing.T) {
 func TestDeletionThatWasCutOffIsFoundOut(t *testing.T) {
 	lost := func(p *peer) { p.Request() }
 	t.Run("deleted", func(t *testing.T) {
-		m, events := connected(t, lost, func(p *peer) {
-			p.Auth("kim", "pw")
-			p.RefuseLogin("not-authorized")
-		})
+		refuse := refusesLogin("pw", "not-authorized")
+		m, events := connected(t, lost, refuse, refuse)
 		if err := m.DeleteAccount(background, Values{}); err != nil {
 			t.Fatal(err)
 		}

@@ -381,7 +381,7 @@ func TestClientLosesItsConnection(t *testing.T) {
 	}{
 		"change":                           {false, changes, nil, unknown, true},
 		"deletion":                         {false, deletes, nil, unknown, true},
-		"deletion with a password":         {true, deletes, []script{refused}, nil, false},
+		"deletion with a password":         {true, deletes, []script{refused, refused}, nil, false},
 		"no deletion with a password":      {true, deletes, []script{letIn}, &Error{Kind: KindTransport, Reason: StreamFailed}, false},
 		"deletion after a doubtful change": {false, func(m *Manager) error { _ = changes(m); return deletes(m) }, nil, &Error{Kind: KindForm, Reason: NotAuthorized}, false},
 		"form": {false, func(m *Manager) error { _, err := m.RequestForm(background, ""); return err }, nil,

@@ -16,9 +16,9 @@ const deletionGrace = 250 * time.Millisecond
 // DeleteAccount deletes the account that is logged in (XEP-0077 section 3.2) and
 // returns when the stream has ended. The manager then knows no account any more.
 //
-// Servers answer and end the stream, or end it without an answer. Then one login
-// finds out whether the account is still there; if that settles nothing, the
-// error has OutcomeUnknown.
+// Servers answer and end the stream, or end it without an answer. Then a login
+// finds out whether the account is still there: that is over if the server refuses the
+// login twice. If neither settles it, the error has OutcomeUnknown.
 //
 // A server that wants to know more answers with an error that has a Form: call
 // again with the answers to it.
@@ -103,13 +103,6 @@ func isRefused(err error) bool {
 func isLocked(err error) bool {
 	e, ok := err.(*Error)
 	return ok && e.Kind == KindSASL && e.Condition == "account-disabled"
-}
-
-// isDoubtful tells whether a server has refused the proof of a password: it would refuse
-// one that has suffered on its way, or that answers a challenge which has.
-func isDoubtful(err error) bool {
-	var refused *stream.SASLError
-	return isWrongPassword(err) && errors.As(err, &refused) && refused.Challenged
 }
 
 // saysDeleted tells whether a server ended the stream as it does when the account

@@ -41,34 +41,34 @@ func TestDeletionThatWasNotAnsweredIsFoundOut(t *testing.T) {
 		}
 	}
 	logins := map[string]struct {
-		login script
-		says  string
+		logins []script
+		says   string
 	}{
-		"refused as not-authorized":   {refuse("not-authorized"), gone},
-		"refused as account-disabled": {refuse("account-disabled"), gone},
-		"let in":                      {func(p *peer) { p.Login("pw"); p.Finish() }, there},
+		"refused as not-authorized":   {[]script{refuse("not-authorized"), refuse("not-authorized")}, gone},
+		"refused as account-disabled": {[]script{refuse("account-disabled"), refuse("account-disabled")}, gone},
+		"let in":                      {[]script{func(p *peer) { p.Login("pw"); p.Finish() }}, there},
 
-		"refused for a while":         {refuse("temporary-auth-failure"), unsettled},
-		"refused for credentials":     {refuse("credentials-expired"), unsettled},
-		"refused for a new reason":    {refuse("something-new"), unsettled},
-		"no mechanism":                {func(p *peer) { p.Open(scripted.LoginFeatures("X-NEW")); p.Finish() }, unsettled},
-		"no address":                  {noAddress, unsettled},
-		"lost":                        {func(p *peer) { p.Open("") }, unsettled},
-		"stream error":                {func(p *peer) { p.Open(scripted.StreamError("host-unknown")) }, unsettled},
-		"stream error not-authorized": {func(p *peer) { p.Open(scripted.StreamError("not-authorized")) }, unsettled},
-		"no server":                   {func(p *peer) { p.Refuse(&transport.Error{Fault: transport.ConnectFailed, Text: "nobody home"}) }, unsettled},
-		"no answer":                   {func(p *peer) { p.Auth("kim", "pw"); p.Finish() }, unsettled},
+		"refused for a while":         {[]script{refuse("temporary-auth-failure")}, unsettled},
+		"refused for credentials":     {[]script{refuse("credentials-expired")}, unsettled},
+		"refused for a new reason":    {[]script{refuse("something-new")}, unsettled},
+		"no mechanism":                {[]script{func(p *peer) { p.Open(scripted.LoginFeatures("X-NEW")); p.Finish() }}, unsettled},
+		"no address":                  {[]script{noAddress}, unsettled},
+		"lost":                        {[]script{func(p *peer) { p.Open("") }}, unsettled},
+		"stream error":                {[]script{func(p *peer) { p.Open(scripted.StreamError("host-unknown")) }}, unsettled},
+		"stream error not-authorized": {[]script{func(p *peer) { p.Open(scripted.StreamError("not-authorized")) }}, unsettled},
+		"no server":                   {[]script{func(p *peer) { p.Refuse(&transport.Error{Fault: transport.ConnectFailed, Text: "nobody home"}) }}, unsettled},
+		"no answer":                   {[]script{func(p *peer) { p.Auth("kim", "pw"); p.Finish() }}, unsettled},
 	}
 	for endName, end := range ends {
 		for loginName, login := range logins {
 			t.Run(endName+"/"+loginName, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					m, events := newTestManager(t, Config{Timeout: time.Second}, func(p *peer) {
+					m, events := newTestManager(t, Config{Timeout: time.Second}, append([]script{func(p *peer) {
 						p.Login("pw")
 						p.Request()
 						end.end(p)
 						p.Drain()
-					}, login.login)
+					}}, login.logins...)...)
 					if err := m.Connect(background, kimsLogin); err != nil {
 						t.Fatal(err)
 					}
@@ -84,18 +84,33 @@ func TestDeletionThatWasNotAnsweredIsFoundOut(t *testing.T) {
 	}
 }
 
-// TestRefusedProofIsTriedOnceMore has a server refuse the proof of a password, which may
-// be one that was corrupted on its way. The account is gone if it refuses another one too.
-func TestRefusedProofIsTriedOnceMore(t *testing.T) {
-	scram := func(password string, then script) script {
+// TestOneRefusalAloneIsNoDeletion has servers refuse a login as that of an account which is
+// gone would be refused, and let the user in with the next. What they refused may have been
+// corrupted on its way: the user name, the password or the proof of it.
+func TestOneRefusalAloneIsNoDeletion(t *testing.T) {
+	scram := func(username, password string, then script) script {
 		return func(p *peer) {
 			p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
-			p.SCRAM(sasl.ScramSha1, "kim", password, 4096)
+			p.SCRAM(sasl.ScramSha1, username, password, 4096)
 			then(p)
 		}
 	}
-	letIn := scram("pw", func(p *peer) { p.Bind("kim@shore.example/r1", true); p.Finish() })
-	refuse := scram("another", func(*peer) {})
+	scram2 := func(username, password string, then script) script {
+		return func(p *peer) {
+			p.Open(scripted.SASL2Features("", "SCRAM-SHA-1"))
+			p.SCRAM2(sasl.ScramSha1, username, password, 4096, "<authorization-identifier>kim@shore.example</authorization-identifier>")
+			then(p)
+		}
+	}
+	refused := func(*peer) {}
+	bind := func(p *peer) { p.Bind("kim@shore.example/r1", true); p.Finish() }
+	letIn, anotherName, anotherProof := scram("kim", "pw", bind), scram("kin", "pw", refused), scram("kim", "another", refused)
+	plain := func(condition string) script {
+		return func(p *peer) {
+			p.Auth("kim", "pw")
+			p.RefuseLogin(condition)
+		}
+	}
 	corrupted := func(text string) script {
 		return func(p *peer) {
 			p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
@@ -104,27 +119,39 @@ func TestRefusedProofIsTriedOnceMore(t *testing.T) {
 			p.Finish()
 		}
 	}
+	const there, gone, unknown = "there", "gone", "unknown"
 	for name, c := range map[string]struct {
-		logins           []script
-		deleted, unknown bool
+		logins []script
+		says   string
 	}{
-		"let in then":         {[]script{refuse, letIn}, false, false},
-		"refused again":       {[]script{refuse, refuse}, true, false},
-		"lost then":           {[]script{refuse, func(p *peer) { p.Open("") }}, false, true},
-		"no challenge at all": {[]script{corrupted("bm9uc2Vuc2U=")}, false, true},
-		"no Base64":           {[]script{corrupted("%")}, false, true},
+		"the user name":              {[]script{anotherName, letIn}, there},
+		"the proof":                  {[]script{anotherProof, letIn}, there},
+		"the user name, with PLAIN":  {[]script{plain("not-authorized"), letIn}, there},
+		"the user name, of a locked": {[]script{plain("account-disabled"), letIn}, there},
+		"the user name, with SASL2": {[]script{scram2("kin", "pw", refused), scram2("kim", "pw", func(p *peer) {
+			p.Send(bindFeatures)
+			p.Result(p.Request(), "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>kim@shore.example/r1</jid></bind>")
+			p.Result(p.Request(), "<query xmlns='http://jabber.org/protocol/disco#info'/>")
+			p.Finish()
+		})}, there},
+		"nothing, no such user":             {[]script{anotherName, anotherName}, gone},
+		"nothing, a salt that means nobody": {[]script{anotherProof, anotherProof}, gone},
+		"the user name, then the proof":     {[]script{anotherName, anotherProof}, unknown},
+		"the proof, then the user name":     {[]script{anotherProof, anotherName}, unknown},
+		"one of two conditions":             {[]script{plain("account-disabled"), plain("not-authorized")}, unknown},
+		"the user name, then lost":          {[]script{anotherName, func(p *peer) { p.Open("") }}, unknown},
+		"the challenge":                     {[]script{corrupted("bm9uc2Vuc2U=")}, unknown},
+		"the challenge, no Base64":          {[]script{corrupted("%")}, unknown},
 		"a server that can't prove anything": {[]script{func(p *peer) {
 			p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
 			p.Request()
 			p.Send(scripted.Success)
 			p.Finish()
-		}}, false, true},
+		}}, unknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, events := newTestManager(t, Config{}, append([]script{func(p *peer) {
-				p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
-				p.SCRAM(sasl.ScramSha1, "kim", "pw", 4096)
-				p.Bind("kim@shore.example/r1", true)
+				p.Login("pw")
 				p.Request()
 				p.Lose()
 				p.Drain()
@@ -133,7 +160,7 @@ func TestRefusedProofIsTriedOnceMore(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := m.DeleteAccount(background, Values{})
-			checkDeletion(t, m, events, err, c.deleted, c.unknown)
+			checkDeletion(t, m, events, err, c.says == gone, c.says == unknown)
 		})
 	}
 }

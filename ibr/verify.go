@@ -2,7 +2,9 @@ package ibr
 
 import (
 	"context"
+	"errors"
 
+	"github.com/xmppreg/xmppreg/ibr/internal/stream"
 	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
@@ -54,8 +56,9 @@ func (m *Manager) doubt(u unsettled, e *Error) {
 }
 
 // Verify finds out what came of the last operation whose error had OutcomeUnknown: it logs
-// in with what was submitted, and sends nothing that creates or changes anything. That
-// something is not done holds for the moment: a server may be slow.
+// in with what was submitted, and sends nothing that creates or changes anything. A refusal
+// counts if the server gives it twice, over two streams. That something is not done holds
+// for the moment: a server may be slow.
 //
 // When it is found out, the manager is logged in if the account is there, and knows no
 // account any more if that is deleted. What is still unknown can be asked for again. The
@@ -123,12 +126,19 @@ func (m *Manager) judge(ctx context.Context, u *unsettled) (Verdict, *Error) {
 }
 
 // logInToFindOut logs in over a new stream, which becomes the manager's if that has none of
-// the account. The error says why the server did not let it in. What a server refuses for a
-// reason that may lie on the way is tried once more.
+// the account. The error says why the server did not let it in.
+//
+// That the server refuses the account it says twice, over two streams and in the same way.
+// One refusal alone may be of a login that has suffered on its way: with one wrong letter, a
+// user name is nobody's, and a password or a proof is wrong.
 func (m *Manager) logInToFindOut(ctx context.Context, c *credentials) error {
 	s, err := m.dialAccount(ctx, c)
-	if isDoubtful(err) {
-		s, err = m.dialAccount(ctx, c)
+	if isRefused(err) {
+		first := err
+		if s, err = m.dialAccount(ctx, c); isRefused(err) && !isSameRefusal(first, err) {
+			return &Error{Kind: KindSASL, Reason: Protocol, Err: err,
+				Detail: "the server refused the same login twice, for two reasons or at two steps"}
+		}
 	}
 	if err != nil {
 		return err
@@ -141,4 +151,12 @@ func (m *Manager) logInToFindOut(ctx context.Context, c *credentials) error {
 	m.install(s)
 	_ = m.discoverSupport(ctx, s) // what it fails with is not the outcome
 	return nil
+}
+
+// isSameRefusal tells whether two logins were refused for the same reason and at the same
+// step: a user name before the challenge of SCRAM, a proof after it.
+func isSameRefusal(a, b error) bool {
+	var first, second *stream.SASLError
+	return errors.As(a, &first) && errors.As(b, &second) &&
+		first.Condition == second.Condition && first.Challenged == second.Challenged
 }

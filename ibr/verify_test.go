@@ -29,6 +29,12 @@ var (
 		}
 	}
 	isDown = func(p *peer) { p.Open("") }
+
+	// A refusal counts when it comes twice.
+	refusesTwice = func(password, condition string, then ...script) []script {
+		refuses := refusesLogin(password, condition)
+		return append([]script{refuses, refuses}, then...)
+	}
 )
 
 // unanswered are the operations, each without an answer: the first server is given, and
@@ -93,21 +99,24 @@ func TestOutcomeIsFoundOutByALogin(t *testing.T) {
 		reason    Reason // why it is unknown
 	}{
 		"created":               {OperationSubmit, []script{letsIn("new")}, Done, kim, ""},
-		"created, and locked":   {OperationSubmit, []script{refusesLogin("new", "account-disabled")}, Done, kim, ""},
-		"not created":           {OperationSubmit, []script{refusesLogin("new", "not-authorized")}, NotDone, nil, ""},
+		"created, and locked":   {OperationSubmit, refusesTwice("new", "account-disabled"), Done, kim, ""},
+		"not created":           {OperationSubmit, refusesTwice("new", "not-authorized"), NotDone, nil, ""},
 		"created, nobody knows": {OperationSubmit, []script{isDown}, StillUnknown, nil, StreamFailed},
 		"created, busy":         {OperationSubmit, []script{refusesLogin("new", "temporary-auth-failure")}, StillUnknown, nil, ServerError},
 
 		"changed":                   {OperationChangePassword, []script{letsIn("new")}, Done, nil, ""},
-		"not changed":               {OperationChangePassword, []script{refusesLogin("new", "not-authorized"), letsIn("old")}, NotDone, nil, ""},
+		"not changed":               {OperationChangePassword, refusesTwice("new", "not-authorized", letsIn("old")), NotDone, nil, ""},
 		"changed, nobody knows":     {OperationChangePassword, []script{isDown}, StillUnknown, nil, StreamFailed},
-		"not changed, nobody knows": {OperationChangePassword, []script{refusesLogin("new", "not-authorized"), isDown}, StillUnknown, nil, StreamFailed},
-		"neither":                   {OperationChangePassword, []script{refusesLogin("new", "not-authorized"), refusesLogin("old", "not-authorized")}, StillUnknown, nil, NotAuthorized},
+		"not changed, nobody knows": {OperationChangePassword, refusesTwice("new", "not-authorized", isDown), StillUnknown, nil, StreamFailed},
+		"neither":                   {OperationChangePassword, refusesTwice("new", "not-authorized", refusesTwice("old", "not-authorized")...), StillUnknown, nil, NotAuthorized},
 
-		"deleted":               {OperationDeleteAccount, []script{refusesLogin("old", "not-authorized")}, Done, nil, ""},
-		"deleted after a while": {OperationDeleteAccount, []script{refusesLogin("old", "account-disabled")}, Done, nil, ""},
-		"not deleted":           {OperationDeleteAccount, []script{letsIn("old")}, NotDone, nil, ""},
-		"deleted, nobody knows": {OperationDeleteAccount, []script{isDown}, StillUnknown, nil, StreamFailed},
+		"deleted":                   {OperationDeleteAccount, refusesTwice("old", "not-authorized"), Done, nil, ""},
+		"deleted after a while":     {OperationDeleteAccount, refusesTwice("old", "account-disabled"), Done, nil, ""},
+		"not deleted":               {OperationDeleteAccount, []script{letsIn("old")}, NotDone, nil, ""},
+		"created, once refused":     {OperationSubmit, []script{refusesLogin("new", "not-authorized"), letsIn("new")}, Done, kim, ""},
+		"not deleted, refused once": {OperationDeleteAccount, []script{refusesLogin("old", "not-authorized"), letsIn("old")}, NotDone, nil, ""},
+		"refused for two reasons":   {OperationDeleteAccount, []script{refusesLogin("old", "not-authorized"), refusesLogin("old", "account-disabled")}, StillUnknown, nil, Protocol},
+		"deleted, nobody knows":     {OperationDeleteAccount, []script{isDown}, StillUnknown, nil, StreamFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, events := unanswered[tt.operation](t, tt.logins...)
@@ -152,7 +161,7 @@ func TestWhatIsStillUnknownCanBeAskedForAgain(t *testing.T) {
 }
 
 func TestPasswordThatWasFoundOutIsUsedFromThenOn(t *testing.T) {
-	m, _ := unanswered[OperationChangePassword](t, refusesLogin("new", "not-authorized"), letsIn("old"), letsIn("old"))
+	m, _ := unanswered[OperationChangePassword](t, refusesTwice("new", "not-authorized", letsIn("old"), letsIn("old"))...)
 	if got, err := m.Verify(background); err != nil || got.Verdict != NotDone {
 		t.Fatalf("found %+v, %v", got, err)
 	}
@@ -160,7 +169,7 @@ func TestPasswordThatWasFoundOutIsUsedFromThenOn(t *testing.T) {
 }
 
 func TestAccountThatWasFoundDeletedIsForgotten(t *testing.T) {
-	m, _ := unanswered[OperationDeleteAccount](t, refusesLogin("old", "not-authorized"))
+	m, _ := unanswered[OperationDeleteAccount](t, refusesTwice("old", "not-authorized")...)
 	if got, err := m.Verify(background); err != nil || got.Verdict != Done {
 		t.Fatalf("found %+v, %v", got, err)
 	}
@@ -172,12 +181,12 @@ func TestAccountThatWasFoundDeletedIsForgotten(t *testing.T) {
 func TestVerifyIsAborted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(background)
-		m, _ := unanswered[OperationSubmit](t, func(p *peer) {
+		m, _ := unanswered[OperationSubmit](t, append([]script{func(p *peer) {
 			p.Open("")
 			synctest.Wait()
 			cancel()
 			p.Drain()
-		}, refusesLogin("new", "not-authorized"))
+		}}, refusesTwice("new", "not-authorized")...)...)
 		if got, err := m.Verify(ctx); !errors.Is(err, Aborted) {
 			t.Errorf("found %+v, %v", got, err)
 		}
