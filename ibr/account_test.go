@@ -105,7 +105,7 @@ func TestLoginThatIsRefused(t *testing.T) {
 }
 
 // A server that had SCRAM and offers only PLAIN later may be another one, which wants the
-// password.
+// password. It does not matter what came of what was tried first.
 func TestMechanismsMustNotShrinkBetweenLogins(t *testing.T) {
 	proves := func(p *peer) {
 		p.Open(scripted.LoginFeatures("PLAIN", "SCRAM-SHA-256"))
@@ -113,25 +113,124 @@ func TestMechanismsMustNotShrinkBetweenLogins(t *testing.T) {
 		p.Bind("kim@shore.example/r1", true)
 		p.Finish()
 	}
-	m, _ := newTestManager(t, Config{}, proves, func(p *peer) {
+	connect := func(t *testing.T, m *Manager) {
+		t.Helper()
+		if err := m.Connect(background, kimsLogin); err != nil {
+			t.Fatal(err)
+		}
+	}
+	connectsAndLeaves := func(t *testing.T, m *Manager) {
+		connect(t, m)
+		m.Disconnect()
+	}
+	fails := func(t *testing.T, m *Manager) {
+		t.Helper()
+		if err := m.Connect(background, kimsLogin); err == nil {
+			t.Fatal("kim is logged in")
+		}
+	}
+	firsts := map[string]struct {
+		play script
+		do   func(*testing.T, *Manager)
+	}{
+		"a login": {proves, connectsAndLeaves},
+		"a login with SASL2": {func(p *peer) {
+			p.Open(scripted.SASL2Features("", "PLAIN", "SCRAM-SHA-1"))
+			p.SCRAM2(sasl.ScramSha1, "kim", "pw", 4096, "<authorization-identifier>kim@shore.example</authorization-identifier>")
+			p.Send(bindFeatures)
+			p.Result(p.Request(), "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>kim@shore.example/r1</jid></bind>")
+			p.Result(p.Request(), "<query xmlns='http://jabber.org/protocol/disco#info'/>")
+			p.Finish()
+		}, connectsAndLeaves},
+		"a login that is lost": {func(p *peer) {
+			p.Open(scripted.LoginFeatures("SCRAM-SHA-1", "PLAIN"))
+			p.Request()
+		}, fails},
+		"a login that is refused": {func(p *peer) {
+			p.Open(scripted.LoginFeatures("SCRAM-SHA-1", "PLAIN"))
+			p.SCRAM(sasl.ScramSha1, "kim", "another", 4096)
+		}, fails},
+		"a guest's visit": {func(p *peer) {
+			giveForm(scripted.LoginFeatures("SCRAM-SHA-1", "PLAIN"), plainQuery)(p)
+			p.Finish()
+		}, func(t *testing.T, m *Manager) {
+			if _, err := m.RequestForm(background, ""); err != nil {
+				t.Fatal(err)
+			}
+			m.Disconnect()
+		}},
+	}
+	shrunk := map[string]string{"PLAIN alone": scripted.LoginFeatures("PLAIN"), "PLAIN with SASL2": scripted.SASL2Features("", "PLAIN")}
+	isBreach := func(t *testing.T, err error) {
+		t.Helper()
+		if !isLike(err, &Error{Kind: KindSASL, Reason: Protocol}) {
+			t.Errorf("error %#v", err)
+		}
+	}
+	for first, before := range firsts {
+		for then, features := range shrunk {
+			t.Run(first+", then "+then, func(t *testing.T) {
+				m, _ := newTestManager(t, Config{}, before.play, func(p *peer) {
+					p.Open(features)
+					p.Drain()
+				}, func(p *peer) {
+					p.Open(features) // nor does it get another account's
+					p.Drain()
+				}, func(p *peer) {
+					p.Open(scripted.LoginFeatures("SCRAM-SHA-1", "PLAIN")) // the server may have another hash function
+					p.SCRAM(sasl.ScramSha1, "kim", "pw", 4096)
+					p.Bind("kim@shore.example/r1", true)
+					p.Finish()
+				})
+				before.do(t, m)
+				isBreach(t, m.Connect(background, kimsLogin))
+				isBreach(t, m.Connect(background, Login{JID: "bob@shore.example", Password: "bob's"}))
+				connect(t, m)
+			})
+		}
+	}
+
+	// The manager logs in by itself when the connection was lost.
+	plainOnly := func(p *peer) {
 		p.Open(scripted.LoginFeatures("PLAIN"))
 		p.Drain()
-	}, func(p *peer) {
-		p.Open(scripted.LoginFeatures("SCRAM-SHA-1", "PLAIN")) // the server may have another hash function
-		p.SCRAM(sasl.ScramSha1, "kim", "pw", 4096)
-		p.Bind("kim@shore.example/r1", true)
-		p.Finish()
+	}
+	lostThen := func(then script) script {
+		return func(p *peer) {
+			p.Open(scripted.LoginFeatures("PLAIN", "SCRAM-SHA-1"))
+			p.SCRAM(sasl.ScramSha1, "kim", "pw", 4096)
+			p.Bind("kim@shore.example/r1", true)
+			then(p)
+			p.Lose()
+			p.Drain()
+		}
+	}
+	t.Run("another login of the manager's own", func(t *testing.T) {
+		m, events := newTestManager(t, Config{}, lostThen(func(*peer) {}), plainOnly)
+		connect(t, m)
+		waitFor[Disconnected](t, events)
+		isBreach(t, m.ChangePassword(background, "new", Values{}))
 	})
-	if err := m.Connect(background, kimsLogin); err != nil {
-		t.Fatal(err)
-	}
-	m.Disconnect()
-	if err := m.Connect(background, Login{}); !isLike(err, &Error{Kind: KindSASL, Reason: Protocol}) {
-		t.Errorf("error %#v", err)
-	}
-	if err := m.Connect(background, Login{}); err != nil {
-		t.Error(err)
-	}
+	t.Run("the login that finds out", func(t *testing.T) {
+		m, _ := newTestManager(t, Config{}, lostThen(func(p *peer) { p.Request() }), plainOnly, plainOnly)
+		connect(t, m)
+		if err := m.DeleteAccount(background, Values{}); !isUnknown(err) {
+			t.Errorf("error %v", err)
+		}
+		if got, err := m.Verify(background); err != nil || got.Verdict != StillUnknown || got.Err.Reason != Protocol {
+			t.Errorf("found %+v, %v", got, err)
+		}
+	})
+	t.Run("a server of another domain", func(t *testing.T) {
+		m, _ := newTestManager(t, Config{}, proves, func(p *peer) {
+			p.Login("pw") // with PLAIN, which is all that this one has ever had
+			p.Finish()
+		})
+		connectsAndLeaves(t, m)
+		if err := m.Connect(background, Login{JID: "kim@dune.example", Password: "pw"}); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // An account that is being deleted is locked for a while: the server may say until when.

@@ -97,12 +97,9 @@ func (m *Manager) dialAccount(ctx context.Context, c *credentials) (s *session, 
 		s, err = m.dial(ctx, &stream.Login{
 			Username:  c.account.Localpart(),
 			Password:  password,
-			MustProve: m.user.proved.Equal(c.account),
+			MustProve: m.user.provers[c.account.Domain().String()],
 		})
 		if err == nil {
-			if s.Proved() {
-				m.user.proved = c.account
-			}
 			m.user.credentials = &credentials{account: c.account, passwords: []string{password}}
 			return s, nil
 		}

@@ -75,12 +75,24 @@ func (m *Manager) dial(ctx context.Context, login *stream.Login) (*session, erro
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
 	config := m.streamConfig()
-	config.Login = login
+	config.Login, config.Offered = login, m.noteOffer
 	s, err := stream.Open(ctx, config)
 	if err != nil {
 		return nil, failure(ctx, err)
 	}
 	return newSession(s), nil
+}
+
+// noteOffer remembers a server that offers to prove that it knows a password: one that does
+// not offer it any more may be another, which wants the password.
+func (m *Manager) noteOffer(f stream.Features) {
+	if !f.OffersProof() {
+		return
+	}
+	if m.user.provers == nil {
+		m.user.provers = map[string]bool{}
+	}
+	m.user.provers[m.user.domain.String()] = true
 }
 
 // streamConfig is what every stream of the manager is made with.

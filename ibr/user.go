@@ -9,10 +9,10 @@ import (
 
 // user is what is known of whom the manager acts for.
 type user struct {
-	domain      jid.JID      // the server, the zero value while it is not known
-	credentials *credentials // of the last login, or of the account that was made since; nil for none
-	proved      jid.JID      // the last account whose server has proved that it knows the password
-	loggedIn    bool         // the last stream was an account's, and nobody has logged out since
+	domain      jid.JID         // the server, the zero value while it is not known
+	credentials *credentials    // of the last login, or of the account that was made since; nil for none
+	provers     map[string]bool // domains whose servers have offered to prove that they know a password
+	loggedIn    bool            // the last stream was an account's, and nobody has logged out since
 }
 
 // credentials are a login that the manager knows.

@@ -14,6 +14,9 @@ func (s *Stream) negotiate(ctx context.Context) (err error) {
 	if s.features, err = s.receiveFeatures(ctx); err != nil {
 		return err
 	}
+	if s.config.Offered != nil {
+		s.config.Offered(s.features)
+	}
 	login := s.config.Login
 	if login == nil {
 		return nil
@@ -71,7 +74,7 @@ func (s *Stream) bind(ctx context.Context) (jid.JID, error) {
 			return jid.JID{}, readStanzaError(e, s.config.Lang)
 		}
 		if bound := e.Child(nsBind, "bind"); bound != nil {
-			if address, err := jid.Parse(bound.ChildText(nsBind, "jid")); err == nil {
+			if address, err := jid.Parse(bound.ChildText(nsBind, "jid")); err == nil && address.Localpart() != "" {
 				return address, nil
 			}
 		}

@@ -226,6 +226,7 @@ func TestAddressThatIsNotGiven(t *testing.T) {
 		"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>",
 		"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid/></bind>",
 		"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>@x</jid></bind>",
+		"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>shore.example/r1</jid></bind>",
 		"<bind xmlns='urn:example:other'><jid>kim@shore.example/r1</jid></bind>",
 	} {
 		if err := open(func(p *scripted.Peer) { p.Result(p.Request(), payload) }); err != ErrMalformed {

@@ -58,19 +58,13 @@ func (p *plain) Done() bool { return p.sent }
 // server has no mechanism for SASL. It returns what the server sends in the end. What is
 // sent and received here is never logged.
 func (s *Stream) authenticate(ctx context.Context, login *Login) (success *xmltree.Element, err error) {
-	space := nsSASL
-	chosen, ok := bestMechanism(s.features.mechanisms())
-	if !ok {
-		space = nsSASL2
-		chosen, ok = bestMechanism(s.features.mechanisms2())
-	}
+	chosen, space, ok := s.features.bestMechanism()
 	if !ok {
 		return nil, &SASLError{Condition: "invalid-mechanism"}
 	}
 	if login.MustProve && !chosen.proves {
-		return nil, untrusted("the server has proved before that it knows the password, and now wants the password itself", nil)
+		return nil, untrusted("the server has offered before to prove that it knows the password, and now wants the password itself", nil)
 	}
-	s.proved = chosen.proves
 	client := chosen.begin(login)
 	response, err := client.Step(ctx, nil)
 	if err != nil {
@@ -127,14 +121,26 @@ func (s *Stream) authenticate(ctx context.Context, login *Login) (success *xmltr
 	}
 }
 
-// bestMechanism chooses from what a server offers.
-func bestMechanism(offered []string) (best mechanism, ok bool) {
-	for _, m := range mechanisms {
-		if slices.Contains(offered, m.name) {
-			return m, true
+// bestMechanism chooses from what a server offers for SASL, and for SASL2 where it has
+// nothing for SASL. space is the namespace of the one or the other.
+func (f Features) bestMechanism() (best mechanism, space string, ok bool) {
+	for _, offer := range []struct {
+		space string
+		names []string
+	}{{nsSASL, f.mechanisms()}, {nsSASL2, f.mechanisms2()}} {
+		for _, m := range mechanisms {
+			if slices.Contains(offer.names, m.name) {
+				return m, offer.space, true
+			}
 		}
 	}
-	return best, false
+	return best, "", false
+}
+
+// OffersProof tells whether a login would have the server prove that it knows the password.
+func (f Features) OffersProof() bool {
+	best, _, _ := f.bestMechanism()
+	return best.proves
 }
 
 // breach is the error of a step that failed.

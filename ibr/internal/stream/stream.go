@@ -27,6 +27,10 @@ type Config struct {
 	Lang   string // the language that texts are asked for and chosen in (BCP 47); may be empty
 	Login  *Login // nil for a guest
 
+	// Offered is called with what the server offers before anybody has logged in, as soon as
+	// that is known, by Open's own goroutine. It may be nil.
+	Offered func(Features)
+
 	// Observe is called with each stanza: redacted writes it for a log, without
 	// its secrets. It may be called from several goroutines.
 	Observe func(d Direction, redacted func() string)
@@ -49,7 +53,6 @@ type Stream struct {
 	transport transport.Transport
 	features  Features
 	address   jid.JID // the user's full address, the zero value for a guest
-	proved    bool    // the server knew the password at the login
 	isLent    bool    // the connection is a client's, who says when it is over
 	secrets   redact.Secrets
 	life      life
@@ -123,9 +126,6 @@ func (s *Stream) Features() Features { return s.features }
 
 // Address returns the user's full address, the zero value for a guest.
 func (s *Stream) Address() jid.JID { return s.address }
-
-// Proved tells whether the server has proved at the login that it knows the password.
-func (s *Stream) Proved() bool { return s.proved }
 
 // IsGuest tells whether nobody is logged in.
 func (s *Stream) IsGuest() bool { return s.address.Equal(jid.JID{}) }

@@ -358,3 +358,33 @@ func TestStanzasAreObservedWithoutTheirSecrets(t *testing.T) {
 		t.Errorf("received %q, want %q", got, received)
 	}
 }
+
+// TestWhatNobodyAskedForChangesNothing has a server that sends on an open stream what belongs
+// to a negotiation, and answers that nobody waits for.
+func TestWhatNobodyAskedForChangesNothing(t *testing.T) {
+	const unasked = `<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>` +
+		`<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>` +
+		`<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>` +
+		`<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>bob@shore.example/r1</authorization-identifier></success>` +
+		`<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>cj0=</challenge>` +
+		`<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure>` +
+		`<iq type='result' id='1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>bob@shore.example/r1</jid></bind></iq>` +
+		`<iq type='result' id='2'><query xmlns='jabber:iq:register'><remove/></query></iq>` +
+		`<iq type='error' id='3'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>` +
+		`<message from='evil.example'><body>hello</body></message><presence type='unsubscribed'/>`
+	s, _ := openKim(t, func(p *scripted.Peer) {
+		p.Send(unasked)
+		p.Result(p.Request(), "<right/>")
+		p.Send(unasked)
+		p.Result(p.Request(), "<right/>")
+		p.Finish()
+	})
+	for range 2 {
+		if answer, err := s.Request(background, Get, jid.JID{}, question); err != nil || answer.Child(nsClient, "right") == nil {
+			t.Errorf("answer %v, %v", answer, err)
+		}
+	}
+	if s.Address().String() != "kim@shore.example/r1" || !s.Features().Offers(nsBind, "bind") || s.Features().Offers("urn:ietf:params:xml:ns:xmpp-tls", "starttls") {
+		t.Errorf("the address is %v, the features are %v", s.Address(), s.Features())
+	}
+}
