@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
+	"encoding/xml"
+	"errors"
 	"fmt"
 
 	"mellium.im/sasl"
@@ -28,6 +31,20 @@ func LogIn(ctx context.Context, url, address, password string) error {
 		return fmt.Errorf("%s is logged in as %s", address, bound)
 	}
 	return nil
+}
+
+// IsRefused tells whether LogIn has failed because the server knows no such account with that
+// password. mellium keeps the type of such errors to itself, but writes them as XML.
+func IsRefused(err error) bool {
+	var failure interface {
+		error
+		xml.Marshaler
+	}
+	if !errors.As(err, &failure) {
+		return false
+	}
+	text, err := xml.Marshal(failure)
+	return err == nil && bytes.Contains(text, []byte("<not-authorized"))
 }
 
 // newSession logs in. The WebSocket is the session's Conn, to be closed after it.

@@ -19,7 +19,7 @@ import (
 // `make soak` sets these higher.
 var (
 	soakTime  = flag.Duration("soak", 5*time.Second, "how long TestUsersDoWhatTheyLike lasts")
-	soakSeed  = flag.Uint64("seed", 0, "of what is random in that test; 0 for another one each time")
+	soakSeed  = flag.Uint64("seed", 0, "of what is random in tests; 0 for another one each time")
 	soakPages = flag.Int("pages", 5, "how many pages TestManyPagesAtOnce opens")
 	roundTrip = flag.Duration("roundtrip", 150*time.Millisecond, "of the line of TestSlowLineThatLosesPackets")
 )
