@@ -37,7 +37,7 @@ func (m *Manager) Attach(ctx context.Context, address string, t Transport) error
 			m.user.credentials = nil
 		}
 		isTaken = true
-		s, err := stream.Attach(m.streamConfig(), t, user)
+		s, err := stream.Attach(m.streamConfig(user.Domain()), t, user)
 		if err != nil {
 			return err
 		}

@@ -93,11 +93,12 @@ func (m *Manager) beginSession(ctx context.Context, s *session) error {
 // dialAccount opens a stream that is logged in, and remembers which password
 // did it.
 func (m *Manager) dialAccount(ctx context.Context, c *credentials) (s *session, err error) {
+	domain := c.account.Domain()
 	for _, password := range c.passwords {
-		s, err = m.dial(ctx, &stream.Login{
+		s, err = m.dial(ctx, domain, &stream.Login{
 			Username:  c.account.Localpart(),
 			Password:  password,
-			MustProve: m.user.provers[c.account.Domain().String()],
+			MustProve: m.user.provers[domain.String()],
 		})
 		if err == nil {
 			m.user.credentials = &credentials{account: c.account, passwords: []string{password}}

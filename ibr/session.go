@@ -31,7 +31,7 @@ func (m *Manager) guestSession(ctx context.Context) (*session, error) {
 	s := m.usableSession()
 	if s == nil {
 		var err error
-		if s, err = m.dial(ctx, nil); err != nil {
+		if s, err = m.dial(ctx, m.user.domain, nil); err != nil {
 			return nil, err
 		}
 		m.install(s)
@@ -67,15 +67,16 @@ func (m *Manager) accountSession(ctx context.Context) (*session, error) {
 	return m.logIn(ctx, m.user.credentials)
 }
 
-// dial connects to the server and opens a stream, logged in if there is a login.
-func (m *Manager) dial(ctx context.Context, login *stream.Login) (*session, error) {
-	if m.user.domain.Equal(jid.JID{}) {
+// dial connects to a domain's server and opens a stream, logged in if there is a login. The
+// manager's domain stays what it is.
+func (m *Manager) dial(ctx context.Context, domain jid.JID, login *stream.Login) (*session, error) {
+	if domain.Equal(jid.JID{}) {
 		return nil, refuse(BadRequest, "jid-malformed", "domain", "the domain of the server is missing")
 	}
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
-	config := m.streamConfig()
-	config.Login, config.Offered = login, m.noteOffer
+	config := m.streamConfig(domain)
+	config.Login, config.Offered = login, func(f stream.Features) { m.noteOffer(domain, f) }
 	s, err := stream.Open(ctx, config)
 	if err != nil {
 		return nil, failure(ctx, err)
@@ -85,21 +86,21 @@ func (m *Manager) dial(ctx context.Context, login *stream.Login) (*session, erro
 
 // noteOffer remembers a server that offers to prove that it knows a password: one that does
 // not offer it any more may be another, which wants the password.
-func (m *Manager) noteOffer(f stream.Features) {
+func (m *Manager) noteOffer(domain jid.JID, f stream.Features) {
 	if !f.OffersProof() {
 		return
 	}
 	if m.user.provers == nil {
 		m.user.provers = map[string]bool{}
 	}
-	m.user.provers[m.user.domain.String()] = true
+	m.user.provers[domain.String()] = true
 }
 
-// streamConfig is what every stream of the manager is made with.
-func (m *Manager) streamConfig() stream.Config {
+// streamConfig is what every stream of the manager with that domain is made with.
+func (m *Manager) streamConfig(domain jid.JID) stream.Config {
 	return stream.Config{
 		Dialer:  m.config.Dialer,
-		Domain:  m.user.domain,
+		Domain:  domain,
 		Lang:    m.config.Lang,
 		Observe: m.logStanza,
 	}

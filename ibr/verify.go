@@ -93,10 +93,21 @@ func (m *Manager) verify(ctx context.Context) (*Verification, error) {
 		found.Account = &u.account
 	}
 	if verdict == Done && u.operation == OperationDeleteAccount {
-		m.forgetAccount()
-		m.closeSession(ctx, "")
+		m.forgetDeleted(ctx, u.address)
 	}
 	return found, nil
+}
+
+// forgetDeleted forgets an account that is gone, unless the user has gone on to another one.
+func (m *Manager) forgetDeleted(ctx context.Context, account jid.JID) {
+	if c := m.user.credentials; c != nil && !c.account.Equal(account) {
+		return
+	}
+	if s := m.session; s != nil && !s.IsGuest() && !s.Address().Bare().Equal(account) {
+		return
+	}
+	m.forgetAccount()
+	m.closeSession(ctx, "")
 }
 
 // judge tells what came of a request. The error says why that is still unknown.
@@ -104,7 +115,6 @@ func (m *Manager) judge(ctx context.Context, u *unsettled) (Verdict, *Error) {
 	if len(u.passwords) == 0 {
 		return StillUnknown, refuse(NotAuthorized, "not-authorized", "", "the password that would show it is not known")
 	}
-	m.useDomain(u.address.Domain())
 	err := m.logInToFindOut(ctx, &credentials{account: u.address, passwords: u.passwords})
 	isThere, isGone := err == nil, isRefused(err)
 	switch {
@@ -148,6 +158,7 @@ func (m *Manager) logInToFindOut(ctx context.Context, c *credentials) error {
 		return nil
 	}
 	m.closeSession(ctx, "")
+	m.useDomain(c.account.Domain()) // not before: what fails leaves the manager where it was
 	m.install(s)
 	_ = m.discoverSupport(ctx, s) // what it fails with is not the outcome
 	return nil

@@ -168,6 +168,80 @@ func TestPasswordThatWasFoundOutIsUsedFromThenOn(t *testing.T) {
 	logInAgain(t, m)
 }
 
+// TestVerifyLeavesTheUserWhereTheyAre has a user log in at another server before they find out
+// what came of an operation at the first: what the first says of it changes nothing there.
+func TestVerifyLeavesTheUserWhereTheyAre(t *testing.T) {
+	for name, tt := range map[string]struct {
+		operation Operation
+		logins    []script
+		verdict   Verdict
+	}{
+		"not created":          {OperationSubmit, refusesTwice("new", "not-authorized"), NotDone},
+		"nobody knows":         {OperationSubmit, []script{isDown}, StillUnknown},
+		"changed nobody knows": {OperationChangePassword, []script{isDown}, StillUnknown},
+		"deleted":              {OperationDeleteAccount, refusesTwice("old", "not-authorized"), Done},
+	} {
+		t.Run(name, func(t *testing.T) {
+			atHarbour := func(p *peer) {
+				p.Login("secret")
+				p.Result(p.Request(), kimsRecord)
+				if set := p.Request(); set.Get("to") != "harbour.example" || !strings.Contains(set.String(), "newer") {
+					p.T.Errorf("sent %s", set)
+				} else {
+					p.Result(set, "")
+				}
+				p.Finish()
+			}
+			m, events := unanswered[tt.operation](t, append([]script{atHarbour}, tt.logins...)...)
+			if err := m.Connect(background, Login{JID: "kim@harbour.example", Password: "secret"}); err != nil {
+				t.Fatal(err)
+			}
+			f, err := m.RequestForm(background, "")
+			if err != nil || f.Domain != "harbour.example" {
+				t.Fatalf("form %+v, %v", f, err)
+			}
+			before := len(eventNames(events))
+			if got, err := m.Verify(background); err != nil || got.Verdict != tt.verdict || got.JID != "kim@shore.example" {
+				t.Errorf("found %+v, %v", got, err)
+			}
+			if got := eventNames(events)[before:]; len(got) > 0 {
+				t.Errorf("told of %v", got)
+			}
+			if f := m.forms.toFillIn(); f == nil || f.Domain != "harbour.example" {
+				t.Errorf("the form to fill in is %+v", f)
+			}
+			if err := m.ChangePassword(background, "newer", Values{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestVerifyMovesTheUserToAnAccountThatIsThere is the other outcome: that account is logged in.
+func TestVerifyMovesTheUserToAnAccountThatIsThere(t *testing.T) {
+	m, _ := unanswered[OperationSubmit](t, func(p *peer) {
+		p.Login("secret")
+		p.Finish()
+	}, func(p *peer) {
+		p.Login("new")
+		set := p.Request()
+		if p.Target.Domain != "shore.example" || set.Get("to") != "shore.example" {
+			p.T.Errorf("sent %s to %s", set, p.Target.Domain)
+		}
+		p.Result(set, "")
+		p.Finish()
+	})
+	if err := m.Connect(background, Login{JID: "kim@harbour.example", Password: "secret"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := m.Verify(background); err != nil || got.Verdict != Done {
+		t.Fatalf("found %+v, %v", got, err)
+	}
+	if err := m.ChangePassword(background, "newer", Values{}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAccountThatWasFoundDeletedIsForgotten(t *testing.T) {
 	m, _ := unanswered[OperationDeleteAccount](t, refusesTwice("old", "not-authorized")...)
 	if got, err := m.Verify(background); err != nil || got.Verdict != Done {
