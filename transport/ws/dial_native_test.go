@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,6 +69,26 @@ func TestDiscoverReadsAFileOfTheLongestSize(t *testing.T) {
 	serveFiles(t, "shore.example", body+strings.Repeat(" ", maxDocument-len(body)), "")
 	if got, err := Discover(soon(t), "shore.example"); err != nil || len(got) != 1 {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// TestFileWithoutEndIsLeft has a server that sends white space for as long as somebody listens.
+func TestFileWithoutEndIsLeft(t *testing.T) {
+	var sent atomic.Int64
+	serve(t, "shore.example", func(w http.ResponseWriter, r *http.Request) {
+		for piece := []byte(strings.Repeat(" ", 64<<10)); ; {
+			n, err := w.Write(piece)
+			if sent.Add(int64(n)); err != nil {
+				return
+			}
+		}
+	})
+	_, err := Discover(soon(t), "shore.example")
+	checkDiscovery(t, err, transport.NoWebSocketEndpoint, "host-meta: it is longer than 256 KiB", "host-meta.json: it is longer than 256 KiB")
+	_, err = new(Dialer).Invitation(soon(t), "https://shore.example/invitation")
+	checkDiscovery(t, err, transport.InviteInvalid, "it is longer than 256 KiB")
+	if n := sent.Load(); n > 64<<20 {
+		t.Errorf("%d bytes were taken", n)
 	}
 }
 
