@@ -116,15 +116,14 @@ func (m *Manager) judge(ctx context.Context, u *unsettled) (Verdict, *Error) {
 		return StillUnknown, refuse(NotAuthorized, "not-authorized", "", "the password that would show it is not known")
 	}
 	err := m.logInToFindOut(ctx, &credentials{account: u.address, passwords: u.passwords})
-	isThere, isGone := err == nil, isRefused(err)
 	switch {
-	case u.operation == OperationDeleteAccount && isGone:
+	case u.operation == OperationDeleteAccount && isRefused(err):
 		return Done, nil
-	case u.operation == OperationDeleteAccount && isThere:
+	case u.operation == OperationDeleteAccount && err == nil:
 		return NotDone, nil
-	case isThere, isLocked(err):
+	case err == nil, isLockedWithThatPassword(err):
 		return Done, nil
-	case !isGone:
+	case !isWrongPassword(err):
 		return StillUnknown, failure(ctx, err)
 	case len(u.before) == 0:
 		return NotDone, nil
@@ -162,6 +161,14 @@ func (m *Manager) logInToFindOut(ctx context.Context, c *credentials) error {
 	m.install(s)
 	_ = m.discoverSupport(ctx, s) // what it fails with is not the outcome
 	return nil
+}
+
+// isLockedWithThatPassword tells whether a login failed because the account is locked, and the
+// server has said so only after the proof of the password. Before that, or with PLAIN, many
+// servers look at the lock alone: the password may be any, and the account somebody else's.
+func isLockedWithThatPassword(err error) bool {
+	var refused *stream.SASLError
+	return isLocked(err) && errors.As(err, &refused) && refused.Challenged
 }
 
 // isSameRefusal tells whether two logins were refused for the same reason and at the same

@@ -2,6 +2,7 @@ package ibr
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"reflect"
 	"strings"
@@ -30,11 +31,33 @@ var (
 	}
 	isDown = func(p *peer) { p.Open("") }
 
+	// refusesProof has the server look at the proof of a password before it refuses the login.
+	refusesProof = func(condition string) script {
+		encode := base64.StdEncoding.EncodeToString
+		return func(p *peer) {
+			p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
+			first, _ := base64.StdEncoding.DecodeString(p.Request().Text)
+			_, nonce, _ := strings.Cut(string(first), ",r=")
+			p.Send(`<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>` + encode([]byte("r="+nonce+"more,s=QUJD,i=4096")) + `</challenge>`)
+			p.Request()
+			p.RefuseLogin(condition)
+		}
+	}
+
+	// refusesName has the server refuse the login before it has asked for a proof.
+	refusesName = func(condition string) script {
+		return func(p *peer) {
+			p.Open(scripted.LoginFeatures("SCRAM-SHA-1"))
+			p.Request()
+			p.RefuseLogin(condition)
+		}
+	}
+
 	// A refusal counts when it comes twice.
 	refusesTwice = func(password, condition string, then ...script) []script {
-		refuses := refusesLogin(password, condition)
-		return append([]script{refuses, refuses}, then...)
+		return append(twice(refusesLogin(password, condition)), then...)
 	}
+	twice = func(s script) []script { return []script{s, s} }
 )
 
 // unanswered are the operations, each without an answer: the first server is given, and
@@ -98,17 +121,23 @@ func TestOutcomeIsFoundOutByALogin(t *testing.T) {
 		account   *Account
 		reason    Reason // why it is unknown
 	}{
-		"created":               {OperationSubmit, []script{letsIn("new")}, Done, kim, ""},
-		"created, and locked":   {OperationSubmit, refusesTwice("new", "account-disabled"), Done, kim, ""},
-		"not created":           {OperationSubmit, refusesTwice("new", "not-authorized"), NotDone, nil, ""},
-		"created, nobody knows": {OperationSubmit, []script{isDown}, StillUnknown, nil, StreamFailed},
-		"created, busy":         {OperationSubmit, []script{refusesLogin("new", "temporary-auth-failure")}, StillUnknown, nil, ServerError},
+		"created":                             {OperationSubmit, []script{letsIn("new")}, Done, kim, ""},
+		"created, and locked":                 {OperationSubmit, twice(refusesProof("account-disabled")), Done, kim, ""},
+		"not created":                         {OperationSubmit, refusesTwice("new", "not-authorized"), NotDone, nil, ""},
+		"created, nobody knows":               {OperationSubmit, []script{isDown}, StillUnknown, nil, StreamFailed},
+		"created, or another's locked":        {OperationSubmit, twice(refusesName("account-disabled")), StillUnknown, nil, Forbidden},
+		"created, or another's locked, PLAIN": {OperationSubmit, refusesTwice("new", "account-disabled"), StillUnknown, nil, Forbidden},
+		"created, busy":                       {OperationSubmit, []script{refusesLogin("new", "temporary-auth-failure")}, StillUnknown, nil, ServerError},
 
-		"changed":                   {OperationChangePassword, []script{letsIn("new")}, Done, nil, ""},
-		"not changed":               {OperationChangePassword, refusesTwice("new", "not-authorized", letsIn("old")), NotDone, nil, ""},
-		"changed, nobody knows":     {OperationChangePassword, []script{isDown}, StillUnknown, nil, StreamFailed},
-		"not changed, nobody knows": {OperationChangePassword, refusesTwice("new", "not-authorized", isDown), StillUnknown, nil, StreamFailed},
-		"neither":                   {OperationChangePassword, refusesTwice("new", "not-authorized", refusesTwice("old", "not-authorized")...), StillUnknown, nil, NotAuthorized},
+		"changed":                              {OperationChangePassword, []script{letsIn("new")}, Done, nil, ""},
+		"not changed":                          {OperationChangePassword, refusesTwice("new", "not-authorized", letsIn("old")), NotDone, nil, ""},
+		"changed, and locked":                  {OperationChangePassword, twice(refusesProof("account-disabled")), Done, nil, ""},
+		"locked, whatever the password":        {OperationChangePassword, twice(refusesName("account-disabled")), StillUnknown, nil, Forbidden},
+		"locked, whatever the password, PLAIN": {OperationChangePassword, refusesTwice("new", "account-disabled"), StillUnknown, nil, Forbidden},
+		"not changed, locked since":            {OperationChangePassword, refusesTwice("new", "not-authorized", refusesTwice("old", "account-disabled")...), StillUnknown, nil, Forbidden},
+		"changed, nobody knows":                {OperationChangePassword, []script{isDown}, StillUnknown, nil, StreamFailed},
+		"not changed, nobody knows":            {OperationChangePassword, refusesTwice("new", "not-authorized", isDown), StillUnknown, nil, StreamFailed},
+		"neither":                              {OperationChangePassword, refusesTwice("new", "not-authorized", refusesTwice("old", "not-authorized")...), StillUnknown, nil, NotAuthorized},
 
 		"deleted":                   {OperationDeleteAccount, refusesTwice("old", "not-authorized"), Done, nil, ""},
 		"deleted after a while":     {OperationDeleteAccount, refusesTwice("old", "account-disabled"), Done, nil, ""},
