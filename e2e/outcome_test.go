@@ -39,7 +39,8 @@ func TestNothingElseIsBegunWhileAFormIsSent(t *testing.T) {
 }
 
 func TestAccountThatMayBeThereIsNamedUntilItIsKnown(t *testing.T) {
-	const cut = `sockets.at(-1).close()`
+	// The server is out of reach from then on, so that nothing can be found out.
+	const cut = `wrongServer = 'ws://127.0.0.1:1/', sockets.at(-1).close()`
 	for name, c := range map[string]struct{ before, script, words, suffix, taken string }{
 		"put back later": {"", `(async () => {
 			const signup = $('xmpp-signup');
@@ -52,6 +53,7 @@ func TestAccountThatMayBeThereIsNamedUntilItIsKnown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := watched(t, "en", "/", direct(takenTest))
+			tab.ExpectProblem("ws://127.0.0.1:1/")
 			sending(tab, "Ann", "correct horse")
 			if c.before != "" {
 				tab.Eval(c.before, nil)
@@ -64,6 +66,7 @@ func TestAccountThatMayBeThereIsNamedUntilItIsKnown(t *testing.T) {
 			if c.taken == "" {
 				return
 			}
+			tab.Eval(`wrongServer = ''`, nil)
 			sending(tab, "ann", "battery staple")
 			tab.Eval(`unshut('set')`, nil)
 			tab.WaitText("[data-field=username] .error", c.taken)
@@ -161,7 +164,7 @@ func TestAnswersOfTheServerLeaveTheFocusToWhoFillsInTheOtherForm(t *testing.T) {
 	for _, c := range []struct{ password, answer, words string }{
 		{"short", `unshut('set')`, "New password: The server did not accept this password."},
 		{"battery staple", `unshut('set')`, "The password is changed."},
-		{"correct horse", `sockets.at(-1).close()`, "alert: It is not known whether the password"},
+		{"correct horse", `(sockets.at(-1).close(), unshut('set'))`, "alert: The password is still the old one"},
 	} {
 		changeTo(tab, c.password)
 		tab.Fill("input[name=confirm]", "qui")

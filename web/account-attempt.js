@@ -1,5 +1,5 @@
 import { RegistrationManager } from './xmppreg.js';
-import { Attempt } from './attempt.js';
+import { Attempt, dispatch } from './attempt.js';
 import { isAddress } from './controls.js';
 import { fill } from './dom.js';
 import { fieldProblem } from './problem.js';
@@ -33,10 +33,20 @@ const EVENTS = [
  * @property {(manager: RegistrationManager, options: { values?: import('./form.js').Values, signal: AbortSignal }) => Promise<void>} send
  * @property {(error: RegistrationError, isAsked: boolean) => string} fieldOf the page's own field that an error is about
  * @property {() => void} done
+ * @property {() => void} tell dispatches the event that it is done
+ *
+ * @typedef {object} Unanswered
+ * @property {RegistrationError} error
+ * @property {Operation & { request: Request }} operation
+ * @property {Visit['unansweredStep']} before what was not answered before that
+ *
+ * @typedef {import('./account-pages.js').Account} Visit
  */
 export class AccountAttempt extends Attempt {
   #panel;
   #isOnline = false;
+  /** The request that was never answered, if it can be found out what came of it. @type {Unanswered | null} */
+  #unanswered = null;
 
   /**
    * @param {import('./account-panel.js').AccountPanel} panel
@@ -126,6 +136,10 @@ export class AccountAttempt extends Attempt {
   async signInAgain() {
     if (!this.#panel.state.change) {
       await this.attach();
+      return;
+    }
+    if (this.#unanswered && !this.#panel.state.isLent) {
+      await this.#findOut();
       return;
     }
     this.#panel.update({ step: 'connecting', problem: null });
@@ -245,6 +259,7 @@ export class AccountAttempt extends Attempt {
         this.#settle(() => '');
         panel.showAnswer(texts => texts.change.done);
       },
+      tell: () => dispatch(panel.element, 'passwordChanged', null),
     });
   }
 
@@ -264,6 +279,7 @@ export class AccountAttempt extends Attempt {
       send: (manager, options) => manager.deleteAccount(options),
       fieldOf: () => '',
       done: () => panel.showDeleted(),
+      tell: () => dispatch(panel.element, 'accountDeleted', { jid }),
     });
   }
 
@@ -285,17 +301,62 @@ export class AccountAttempt extends Attempt {
         await this.run((manager, signal) => send(manager, { values: request.answers(known), signal }));
       } catch (thrown) {
         const error = /** @type {RegistrationError} */ (thrown);
-        if (!error.outcomeUnknown) panel.state.unansweredStep = before;
+        if (error.outcomeUnknown) {
+          this.#unanswered = { error, operation, before };
+          await this.#findOut();
+          return;
+        }
+        panel.state.unansweredStep = before;
         if (error.form) request.ask(error.form, known, wasAsked ? null : error);
         if (error.form && !request.more && !error.form.url && !isAgain) continue;
         this.#refused(error, operation, wasAsked);
         return;
       }
+      this.#unanswered = null;
       panel.state.unansweredStep = '';
       request.clear();
       done();
       return;
     }
+  }
+
+  /** Finds out what came of the request that was never answered. */
+  async #findOut() {
+    const panel = this.#panel;
+    const { error, operation, before } = /** @type {Unanswered} */ (this.#unanswered);
+    const { part, request, done, tell } = operation;
+    const wasOnline = this.#isOnline;
+    panel.update({ step: 'verifying' });
+    const found = await this.findOut();
+    // The page's client has its own connection.
+    if (panel.state.isLent && this.#isOnline && !wasOnline) await this.run(manager => manager.disconnect());
+    if (found.verdict !== 'unknown' || !found.canAsk) this.#unanswered = null;
+    if (found.verdict === 'done') {
+      Object.assign(panel.state, { unansweredStep: '', problem: null });
+      request.clear();
+      tell();
+      done();
+    } else if (found.error?.kind === 'sasl') {
+      this.#reconnectFailed(found.error);
+    } else if (found.verdict === 'not-done') {
+      panel.state.unansweredStep = before;
+      this.#showFailure({ error: notDone(error), wordsFrom: texts => wordsOf(part, texts) }, request.own);
+    } else {
+      const onCheck = found.canAsk ? () => this.#unanswered && !panel.isLocked && this.#findOut() : undefined;
+      const wordsFrom = (/** @type {Texts} */ texts) => wordsOf(part, texts);
+      this.#showFailure({ error, wordsFrom, account: panel.state.jid, onCheck }, request.own);
+    }
+  }
+
+  /** Says that a request came to nothing. The form stays, unless there are other settings by now. @param {import('./problem.js').Problem} problem @param {Form} form */
+  #showFailure(problem, form) {
+    const panel = this.#panel;
+    if (panel.state.isStale) {
+      panel.start({ problem: { ...problem, onCheck: undefined } });
+      return;
+    }
+    this.#settle(() => '');
+    panel.showProblem(problem, form.mayFocus);
   }
 
   /** The request was not accepted: the form stays, the reason is said where it belongs. @param {RegistrationError} error @param {Operation & { request: Request }} operation @param {boolean} wasAsked */
@@ -325,7 +386,7 @@ export class AccountAttempt extends Attempt {
     const asked = more?.has(error.field) ? error.field : error.reason.startsWith('captcha-') ? more?.captcha : '';
     const name = asked || fieldOf(error, Boolean(more));
     const form = asked && more ? more : own;
-    if (!name || error.outcomeUnknown) {
+    if (!name) {
       panel.showProblem({ error, wordsFrom, account: panel.state.jid }, own.mayFocus);
     } else if (error.rule) {
       // What the form itself rules out is said as while typing.
@@ -335,6 +396,9 @@ export class AccountAttempt extends Attempt {
     }
   }
 }
+
+/** The error of a request that has changed nothing. @param {RegistrationError} error that it ended with @returns {import('./problem.js').Failure} */
+const notDone = ({ message }) => ({ message, kind: 'transport', reason: 'stream' });
 
 /** Says that the page's client has no connection. @param {RegistrationError} error @returns {import('./problem.js').Problem} */
 function unattached(error) {

@@ -5,7 +5,7 @@ import { Request } from './request.js';
 import { connectionSettings, domainOf } from './settings.js';
 
 /** Steps during which new settings wait, as the user has to learn the outcome. */
-const CHANGES = ['changing', 'deleting'];
+const CHANGES = ['changing', 'deleting', 'verifying'];
 
 const BUSY = ['connecting', ...CHANGES];
 
@@ -177,7 +177,8 @@ export class AccountPanel extends Panel {
   /** @param {Texts} texts */
   statusWords(texts) {
     const { status, lent } = texts.account;
-    return this.state.isLent ? { ...status, ...lent.status } : status;
+    const { verifying } = texts.status;
+    return { verifying, ...status, ...(this.state.isLent ? lent.status : {}) };
   }
 
   page() {

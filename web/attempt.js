@@ -4,7 +4,17 @@
  *
  * @typedef {import('./xmppreg.js').RegistrationManager} Manager
  * @typedef {import('./xmppreg.js').RegistrationManagerEventMap} Events
+ *
+ * @typedef {object} Finding what is known of an operation that was never answered
+ * @property {import('./xmppreg.js').Verdict} verdict
+ * @property {import('./xmppreg.js').Account | null} account that was made
+ * @property {import('./xmppreg.js').RegistrationError | null} error why it is still unknown
+ * @property {boolean} canAsk whether it makes sense to ask again
  */
+
+/** Milliseconds until a server that could not be reached is tried once more: a device may be changing its network. */
+const PAUSE = 2000;
+
 export class Attempt {
   #over = new AbortController();
   #work = new AbortController();
@@ -103,6 +113,37 @@ export class Attempt {
     return this.whileItLasts(operation(this.#manager, this.#work.signal));
   }
 
+  /**
+   * Finds out what came of an operation that was never answered. It tries twice if the server cannot be reached.
+   *
+   * @returns {Promise<Finding>} see `whileItLasts`
+   */
+  async findOut() {
+    const { signal } = this;
+    /** @type {Finding} */
+    let found = { verdict: 'unknown', account: null, error: null, canAsk: true };
+    for (let isAgain = false; !signal.aborted; isAgain = true) {
+      try {
+        const { verdict, account, error } = await this.run(manager => manager.verify({ signal }));
+        // Where no password is known, none will be.
+        found = { verdict, account, error, canAsk: error?.kind !== 'form' };
+      } catch (error) {
+        // It was stopped; or the module has ended, and what it knew with it.
+        const { reason } = /** @type {import('./xmppreg.js').RegistrationError} */ (error);
+        return { ...found, canAsk: reason === 'aborted' };
+      }
+      if (isAgain || !['transport', 'discovery'].includes(found.error?.kind ?? '')) break;
+      await this.whileItLasts(pause(signal));
+    }
+    return found;
+  }
+
+  /** Stops what is under way; the attempt goes on. */
+  stop() {
+    this.pause();
+    this.resume();
+  }
+
   /** Leaves the server, and cuts off what is under way. */
   pause() {
     this.#work.abort();
@@ -132,6 +173,18 @@ export class Attempt {
     this.#over.abort();
     this.pause();
   }
+}
+
+/** Lets PAUSE go by, or less if it is aborted. @param {AbortSignal} signal @returns {Promise<void>} */
+function pause(signal) {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, PAUSE);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener('abort', end, { once: true });
+  });
 }
 
 /** Dispatches an event that bubbles from an element. @param {HTMLElement} element @param {string} type @param {unknown} detail */

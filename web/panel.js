@@ -1,4 +1,5 @@
 import { RegistrationManager, load } from './xmppreg.js';
+import { actionsView, buttonView } from './actions.js';
 import { copyText, fill } from './dom.js';
 import { mayFocus, noteFocus } from './focus.js';
 import { Form } from './form.js';
@@ -342,13 +343,14 @@ export class Panel {
       h(
         'div',
         { class: 'frame', lang, dir },
-        h('div', {}, problem && problemView(problem, texts)),
+        h('div', {}, problem && problemView(problem, texts, this.isLocked)),
         h('div', { key: page.name, class: 'view' }, ...page.views),
         h(
           'p',
           { key: 'status', class: classes.filter(Boolean).join(' '), role: 'status', tabindex: '-1' },
           fill(said, { domain }),
         ),
+        step === 'verifying' && this.#stopView(),
         // With a value of 0, which it has without any, it would stay as it is without any.
         isSlow && h('progress', { max: total, value: loaded || 1, 'aria-label': texts.status.progress }),
         h('p', { key: 'announced', class: 'unseen', role: 'status' }, this.#announced),
@@ -360,6 +362,12 @@ export class Panel {
     if (restoreFocus()) return;
     if (problem && (isAnother || isProblemNew)) this.focusProblem();
     else page.focus();
+  }
+
+  /** The server may take long to tell what it has done. */
+  #stopView() {
+    const onclick = () => this.#attempt?.stop();
+    return actionsView(buttonView(this.texts.verify.stop, false, { 'data-action': 'stop', onclick }));
   }
 
   /** Leaves nothing of what was read out, or is about to be. */

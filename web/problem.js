@@ -1,3 +1,4 @@
+import { buttonView } from './actions.js';
 import { fill, safeLink, xmppURI } from './dom.js';
 import { withLinks } from './links.js';
 import { h } from './view.js';
@@ -13,6 +14,7 @@ import { h } from './view.js';
  * @property {(texts: Texts) => Texts} [wordsFrom] where its words are, if not among those for a sign-up
  * @property {string} [account] the address that may exist when the outcome is not known
  * @property {boolean} [invitable] whether there is a form, to which an invitation may be added
+ * @property {() => void} [onCheck] finds out once more what came of a request that was not answered, where that can be
  * @property {boolean} [isAlert] whether it is read out where it stands, as the focus stays elsewhere
  */
 
@@ -66,11 +68,12 @@ export function fieldProblem(error, texts, isMaybeOwn) {
  * Says that an account may exist: it was asked for, and no answer came.
  *
  * @param {string} account '' if no request is unanswered
+ * @param {() => void} [onCheck] see Problem
  * @returns {Problem | null}
  */
-export function unknownOutcome(account) {
+export function unknownOutcome(account, onCheck) {
   const error = { message: '', reason: /** @type {const} */ ('outcome-unknown'), outcomeUnknown: true };
-  return account ? { error, account, isAlert: true } : null;
+  return account ? { error, account, onCheck, isAlert: true } : null;
 }
 
 let counter = 0;
@@ -90,9 +93,10 @@ function idOf(problem) {
  *
  * @param {Problem} problem
  * @param {Texts} given
+ * @param {boolean} [isLocked] whether its button does nothing
  */
-export function problemView(problem, given) {
-  const { error, account, invitable, isAlert } = problem;
+export function problemView(problem, given, isLocked = false) {
+  const { error, account, invitable, onCheck, isAlert } = problem;
   const texts = problem.wordsFrom?.(given) ?? given;
   const isUnknown = Boolean(error.outcomeUnknown && account);
   const [what, todo] = isUnknown
@@ -124,6 +128,7 @@ export function problemView(problem, given) {
       h('p', {}, when || todo),
       quoted && h('p', {}, quoted),
     ),
+    onCheck && h('p', {}, buttonView(texts.verify.again, isLocked, { 'data-action': 'verify', onclick: onCheck })),
     link && h('p', {}, link.view),
     link && link.insecure && h('p', { class: 'hint' }, texts.redirect.insecure),
     h(

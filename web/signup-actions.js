@@ -12,16 +12,24 @@ export function signUpActions(panel) {
   return {
     async answer() {
       const { question } = state;
-      if (!question || !(await question.validate())) return;
+      if (panel.isLocked || !question || !(await question.validate())) return;
       const text = String(question.read().domain).trim();
       try {
         // Most people write a domain, and need not wait for the module.
         const domain = /^[\w.-]+$/.test(text) && domainName(text);
+        if (!domain) panel.update({ step: 'reading', problem: null });
         const provider = domain ? { domain } : await parseProvider(text);
-        if (state.question !== question) return;
-        if (provider) panel.take(provider);
-        else question.showProblem('domain', texts => texts.check.domain);
+        // The page may have named a provider meanwhile.
+        if (state.question !== question || (!domain && state.step !== 'reading')) return;
+        if (provider) {
+          panel.take(provider);
+          return;
+        }
+        panel.update({ step: 'domain' });
+        question.showProblem('domain', texts => texts.check.domain);
       } catch (error) {
+        if (state.question !== question || state.step !== 'reading') return;
+        panel.update({ step: 'domain' });
         panel.showProblem({ error: /** @type {import('./xmppreg.js').RegistrationError} */ (error) });
       }
     },

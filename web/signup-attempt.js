@@ -1,6 +1,7 @@
 import { RegistrationManager, load } from './xmppreg.js';
-import { Attempt } from './attempt.js';
+import { Attempt, dispatch } from './attempt.js';
 import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
+import { fill } from './dom.js';
 import { fieldProblem } from './problem.js';
 import { isPending } from './done-page.js';
 import { accountOf, isUninvited } from './signup-pages.js';
@@ -27,6 +28,13 @@ const SOON = 500;
  * One sign-up with one provider, from the form to the account.
  *
  * @typedef {import('./xmppreg.js').RegistrationError} RegistrationError
+ *
+ * @typedef {object} Unanswered
+ * @property {RegistrationError} error
+ * @property {string} address of the account that it may have made
+ * @property {string} password
+ * @property {string} before the address of an account that another form may have made
+ * @property {boolean} canAsk see Finding of attempt.js
  */
 export class SignUpAttempt extends Attempt {
   /** Whether the account has been made. */
@@ -42,6 +50,8 @@ export class SignUpAttempt extends Attempt {
   #isServersForm = false;
   /** The one that was sent last. */
   #password = '';
+  /** The form that was sent last and never answered. @type {Unanswered | null} */
+  #unanswered = null;
   /** Whether what was typed has been kept for the next visit, by this element or before it. */
   #isKept = false;
 
@@ -111,6 +121,7 @@ export class SignUpAttempt extends Attempt {
   comeBack() {
     if (!this.signal.aborted) return;
     this.resume();
+    this.onCheck?.();
     if (!this.#isServersForm && !this.#isOver) this.#formFetched = this.#fetchForm();
   }
 
@@ -206,7 +217,9 @@ export class SignUpAttempt extends Attempt {
     const values = form.read();
     const { state } = panel;
     const address = values.username ? `${String(values.username).toLowerCase()}@${state.domain}` : '';
+    const password = String(values.password ?? this.#password);
     const before = state.unansweredAddress;
+    const isSame = this.#unanswered?.address === address && this.#unanswered.password === password;
     // Until there is an answer, also if this attempt ends before.
     state.unansweredAddress = address;
     try {
@@ -217,12 +230,76 @@ export class SignUpAttempt extends Attempt {
           throw error;
         }),
       );
-      this.#password = String(values.password ?? this.#password);
+      this.#unanswered = null;
+      this.#password = password;
       if (account.form) this.#askMore(account.form, account.instructions);
       else this.#finish(account, this.#password);
-    } catch (error) {
-      this.#refused(/** @type {RegistrationError} */ (error), address);
+    } catch (thrown) {
+      const error = /** @type {RegistrationError} */ (thrown);
+      if (error.outcomeUnknown) {
+        // The same form once more: what came of the one before is found out with it.
+        const known = isSame && this.#unanswered ? this.#unanswered.before : before;
+        this.#unanswered = { error, address, password, before: known, canAsk: true };
+      }
+      if (error.outcomeUnknown || (isSame && error.reason === 'username-taken')) await this.#findOut(error);
+      else this.#refused(error, address);
     }
+  }
+
+  /** Whether it can be found out what came of the form that was never answered. */
+  get canCheck() {
+    return this.#unanswered?.canAsk ?? false;
+  }
+
+  /** Finds out once more; undefined where that cannot be. */
+  get onCheck() {
+    if (!this.canCheck) return undefined;
+    return () => {
+      if (this.#unanswered && !this.#panel.isLocked) this.#findOut(this.#unanswered.error);
+    };
+  }
+
+  /** Finds out what came of the form that was never answered. @param {RegistrationError} error what is said if the account was not made */
+  async #findOut(error) {
+    const unanswered = /** @type {Unanswered} */ (this.#unanswered);
+    const { address, password, before } = unanswered;
+    const panel = this.#panel;
+    // The user has left the page. Whoever comes back learns it.
+    if (this.signal.aborted) {
+      this.#refused(error, address, { onCheck: this.onCheck });
+      return;
+    }
+    panel.update({ step: 'verifying' });
+    const { verdict, account, canAsk } = await this.findOut();
+    unanswered.canAsk = canAsk && verdict === 'unknown';
+    if (account) {
+      this.isMade = true;
+      dispatch(panel.element, 'registrationSucceeded', account);
+      this.#finish(account, password);
+      return;
+    }
+    if (verdict === 'not-done') {
+      panel.state.unansweredAddress = before;
+      this.#unanswered = null;
+    }
+    if (!error.outcomeUnknown) this.#refused(error, address);
+    else if (verdict === 'not-done') this.#refused(error, address, this.#notMade(error, address));
+    else this.#refused(error, address, { onCheck: this.onCheck });
+  }
+
+  /** Says that a form did not arrive, and may be sent again. @param {RegistrationError} error @param {string} address @returns {import('./problem.js').Problem} */
+  #notMade({ message }, address) {
+    const isReset = accountOf(this.#panel.state.shape) !== '';
+    const hasCaptcha = Boolean(this.#form.captcha);
+    return {
+      error: { message, kind: 'transport', reason: 'stream' },
+      wordsFrom: texts => {
+        const { notMade, notReset, sendAgain } = texts.verify;
+        const todo = hasCaptcha ? texts.reasons['captcha-required'][1] : sendAgain;
+        const stream = [fill(isReset ? notReset : notMade, { address }), todo];
+        return { ...texts, reasons: { ...texts.reasons, stream } };
+      },
+    };
   }
 
   /** The server has taken the answers, and wants more before the account is there. @param {import('./xmppreg.js').Form} form @param {string} instructions beside it */
@@ -234,8 +311,8 @@ export class SignUpAttempt extends Attempt {
     if (this.#form.mayFocus) this.#form.focusFirst();
   }
 
-  /** The form was not accepted: it stays, the reason is said where it belongs, another one is fetched. @param {RegistrationError} error @param {string} address */
-  #refused(error, address) {
+  /** The form was not accepted: it stays, the reason is said where it belongs, another one is fetched. @param {RegistrationError} error @param {string} address @param {Partial<import('./problem.js').Problem>} [known] what is to be said instead or as well */
+  #refused(error, address, known) {
     const panel = this.#panel;
     const form = this.#form;
     const { reason } = error;
@@ -252,11 +329,11 @@ export class SignUpAttempt extends Attempt {
     panel.update({ step: form.isEmpty ? 'elsewhere' : 'form', status: () => '' });
     if (isInvitable) panel.askInvitation();
     const name = this.#fieldOf(error);
-    const isRenewed = !this.changes.size && !error.form && isSpent(error);
+    /** @type {import('./problem.js').Problem} */
+    const problem = { error, account: address, invitable: isInvitable, ...known };
+    const isRenewed = !this.changes.size && !error.form && isSpent(problem.error);
     // The question that comes is the one to go to.
     const isQuestionRenewed = isRenewed && Boolean(name) && name === form.captcha;
-    /** @type {import('./problem.js').Problem} */
-    const problem = { error, account: address, invitable: isInvitable };
     if (name && error.rule && name === error.field) {
       // What the form itself rules out is said as while typing.
       form.showRule(name, error.rule);
@@ -267,7 +344,9 @@ export class SignUpAttempt extends Attempt {
     } else {
       panel.showProblem(problem, form.mayFocus);
     }
-    if (this.#takeChanges() || !isRenewed) return;
+    // Another attempt, also one in another language, could not find it out any more.
+    const isBegunAnew = !problem.onCheck && this.#takeChanges();
+    if (isBegunAnew || !isRenewed) return;
     this.renew();
     if (isQuestionRenewed) this.#goToNextQuestion();
   }
@@ -352,7 +431,7 @@ export class SignUpAttempt extends Attempt {
   }
 }
 
-/** Whether an error has used up the form and the server may have another one. @param {RegistrationError} error */
-function isSpent({ kind, reason }) {
+/** Whether an error has used up the form and the server may have another one. @param {import('./problem.js').Failure} error */
+function isSpent({ kind = '', reason }) {
   return !['form', 'discovery', 'aborted'].includes(kind) && reason !== 'connect-failed';
 }

@@ -144,6 +144,7 @@ export function signUpPage(context) {
   const toTitle = () => find('.view > [tabindex]')?.focus();
   switch (step) {
     case 'domain':
+    case 'reading':
       return { name: 'domain', views: questionPage(context), focus: () => question?.focusFirst() };
     case 'failed':
       return { name: 'failed', views: failedPage(context), focus: () => find('.problem')?.focus() };

@@ -24,8 +24,8 @@ import { termsOf, withTerms } from './terms.js';
 export class SignUpPanel extends Panel {
   steps = {
     silent: ['form', 'elsewhere', 'done'],
-    busy: ['loading', 'connecting', 'waiting', 'renewing', 'queued', 'sending'],
-    locked: ['queued', 'sending'],
+    busy: ['reading', 'loading', 'connecting', 'waiting', 'renewing', 'queued', 'sending', 'verifying'],
+    locked: ['reading', 'queued', 'sending', 'verifying'],
   };
 
   /** The domain that the user chose, where neither the attribute nor the page's address names one. */
@@ -61,12 +61,17 @@ export class SignUpPanel extends Panel {
 
   /** @param {string} name */
   settingChanged(name) {
-    const { attempt, state } = this;
+    const { attempt } = this;
     // Once the account is there, an invitation is used up, and its server says no more.
     if (attempt?.isMade && (name === 'token' || name === 'lang')) return;
     if (name === 'terms' || name === 'privacy') this.#termsChanged();
-    else if (attempt && state.step === 'sending') attempt.changes.add(name);
+    else if (attempt && (this.#isSent || (name === 'lang' && attempt.canCheck))) attempt.changes.add(name);
     else this.restartWith(new Set([name]));
+  }
+
+  /** Whether a form was sent, and what came of it is not known yet. */
+  get #isSent() {
+    return ['sending', 'verifying'].includes(this.state.step);
   }
 
   /** Users agree to something else from now on; nothing that was typed is lost for it. */
@@ -74,7 +79,7 @@ export class SignUpPanel extends Panel {
     try {
       this.#terms = termsOf(this.element);
     } catch {
-      if (this.attempt && this.state.step === 'sending') this.attempt.changes.add('terms');
+      if (this.attempt && this.#isSent) this.attempt.changes.add('terms');
       else this.#start();
       return;
     }
@@ -268,7 +273,7 @@ export class SignUpPanel extends Panel {
 
   /** Tries once more what has failed. */
   retry() {
-    this.state.problem = unknownOutcome(this.state.unansweredAddress);
+    this.state.problem = unknownOutcome(this.state.unansweredAddress, this.attempt?.onCheck);
     if (this.attempt) this.attempt.begin();
     else this.begin();
   }

@@ -17,7 +17,7 @@ import { define, XmppElement } from './element.js';
  *
  * The manager's events bubble from the element under their own names, `passwordChanged` without the password.
  * The attribute `data-step` says how far it is: `login`, `connecting`, `account`, then `changing` and `account`
- * again, or `deleting` and `deleted`; `lost` is `account` without a connection; `failed` means settings that are
+ * again, or `deleting` and `deleted`; `verifying` while it finds out what came of either if the answer was lost; `lost` is `account` without a connection; `failed` means settings that are
  * of no use, or that the client has no connection.
  *
  * Passwords are forgotten as soon as they are not needed any more: after they were used, on signing

@@ -23,8 +23,9 @@ import { SignUpPanel } from './signup-panel.js';
  * domain, password, url }`, to log in to a web client: whoever takes it calls `preventDefault()`, and the
  * element then does not say how to sign in.
  *
- * The attribute `data-step` says how far it is: `domain`, then `loading`, `connecting`, `waiting`, `form`,
- * `sending` (`queued` before the form is there; `form` again after a failure, `renewing` meanwhile), then
+ * The attribute `data-step` says how far it is: `domain` (`reading` while the answer is being read), then `loading`, `connecting`, `waiting`, `form`,
+ * `sending` (`queued` before the form is there; `verifying` while it finds out what came of a form that was never
+ * answered; `form` again after a failure, `renewing` meanwhile), then
  * `done` or `handover`; or `elsewhere`, where the server wants its users on another page; or `failed`.
  *
  * @fires handover

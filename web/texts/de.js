@@ -194,6 +194,7 @@ export const texts = {
   },
 
   status: {
+    reading: 'Wird geladen…',
     loading: 'Wird geladen…',
     progress: 'Ladefortschritt',
     connecting: 'Verbindung mit {domain} wird hergestellt…',
@@ -204,10 +205,19 @@ export const texts = {
     renewing: 'Neues Formular wird geholt…',
     queued: 'Warten auf {domain}. Danach wird das Konto erstellt…',
     sending: 'Konto wird erstellt…',
+    verifying: 'Die Antwort von {domain} ging verloren. Es wird nachgesehen, was geschehen ist…',
     more: 'Der Server möchte mehr wissen. Bitte füll den Rest des Formulars aus.',
     done: 'Fertig. Das Konto ist da.',
     copied: 'Kopiert.',
     selected: 'Markiert. Kopiere es mit der Tastatur oder über das Menü.',
+  },
+
+  verify: {
+    stop: 'Nicht mehr warten',
+    again: 'Noch einmal nachsehen',
+    notMade: 'Das Konto {address} wurde nicht erstellt: Das Formular kam nicht an.',
+    notReset: 'Das Passwort von {address} wurde nicht geändert: Das Formular kam nicht an.',
+    sendAgain: 'Sende das Formular noch einmal.',
   },
 
   redirect: {

@@ -200,6 +200,7 @@ export const texts = {
   },
 
   status: {
+    reading: 'Loading…',
     loading: 'Loading…',
     progress: 'Loading progress',
     connecting: 'Connecting to {domain}…',
@@ -210,10 +211,20 @@ export const texts = {
     renewing: 'Getting a new form…',
     queued: 'Waiting for {domain}. Then the account is created…',
     sending: 'Creating the account…',
+    verifying: 'The answer of {domain} was lost. Finding out what happened…',
     more: 'The server wants to know more. Please fill in the rest of the form.',
     done: 'Done. The account is there.',
     copied: 'Copied.',
     selected: 'Selected. Copy it with the keyboard or the menu.',
+  },
+
+  // When the answer to a request is lost, the page signs in to find out what came of it.
+  verify: {
+    stop: 'Stop',
+    again: 'Check again',
+    notMade: 'The account {address} was not created: the form did not arrive.',
+    notReset: 'The password of {address} was not changed: the form did not arrive.',
+    sendAgain: 'Send the form again.',
   },
 
   redirect: {

@@ -194,6 +194,7 @@ export const texts = {
   },
 
   status: {
+    reading: 'Cargando…',
     loading: 'Cargando…',
     progress: 'Progreso de la carga',
     connecting: 'Conectando con {domain}…',
@@ -204,10 +205,19 @@ export const texts = {
     renewing: 'Pidiendo un formulario nuevo…',
     queued: 'Esperando a {domain}. Después se creará la cuenta…',
     sending: 'Creando la cuenta…',
+    verifying: 'La respuesta de {domain} se perdió. Comprobando qué ha pasado…',
     more: 'El servidor quiere saber más. Rellena el resto del formulario.',
     done: 'Listo. La cuenta ya existe.',
     copied: 'Copiado.',
     selected: 'Seleccionado. Cópialo con el teclado o el menú.',
+  },
+
+  verify: {
+    stop: 'Parar',
+    again: 'Comprobar otra vez',
+    notMade: 'La cuenta {address} no se ha creado: el formulario no llegó.',
+    notReset: 'La contraseña de {address} no se ha cambiado: el formulario no llegó.',
+    sendAgain: 'Envía el formulario otra vez.',
   },
 
   redirect: {

@@ -194,6 +194,7 @@ export const texts = {
   },
 
   status: {
+    reading: 'Chargement…',
     loading: 'Chargement…',
     progress: 'Progression du chargement',
     connecting: 'Connexion à {domain}…',
@@ -204,10 +205,19 @@ export const texts = {
     renewing: 'Demande d’un nouveau formulaire…',
     queued: 'En attente de {domain}. Ensuite, le compte sera créé…',
     sending: 'Création du compte…',
+    verifying: 'La réponse de {domain} s’est perdue. Vérification de ce qui s’est passé…',
     more: 'Le serveur veut en savoir plus. Veuillez remplir le reste du formulaire.',
     done: 'C’est fait. Le compte existe.',
     copied: 'Copié.',
     selected: 'Sélectionné. Copiez avec le clavier ou le menu.',
+  },
+
+  verify: {
+    stop: 'Arrêter',
+    again: 'Vérifier à nouveau',
+    notMade: 'Le compte {address} n’a pas été créé : le formulaire n’est pas arrivé.',
+    notReset: 'Le mot de passe de {address} n’a pas été changé : le formulaire n’est pas arrivé.',
+    sendAgain: 'Envoyez le formulaire à nouveau.',
   },
 
   redirect: {
