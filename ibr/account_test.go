@@ -129,6 +129,13 @@ func TestMechanismsMustNotShrinkBetweenLogins(t *testing.T) {
 			t.Fatal("kim is logged in")
 		}
 	}
+	visits := func(t *testing.T, m *Manager) {
+		t.Helper()
+		if _, err := m.RequestForm(background, ""); err != nil {
+			t.Fatal(err)
+		}
+		m.Disconnect()
+	}
 	firsts := map[string]struct {
 		play script
 		do   func(*testing.T, *Manager)
@@ -153,12 +160,11 @@ func TestMechanismsMustNotShrinkBetweenLogins(t *testing.T) {
 		"a guest's visit": {func(p *peer) {
 			giveForm(scripted.LoginFeatures("SCRAM-SHA-1", "PLAIN"), plainQuery)(p)
 			p.Finish()
-		}, func(t *testing.T, m *Manager) {
-			if _, err := m.RequestForm(background, ""); err != nil {
-				t.Fatal(err)
-			}
-			m.Disconnect()
-		}},
+		}, visits},
+		"a guest's visit, SCRAM for SASL2 alone": {func(p *peer) {
+			giveForm(scripted.FeaturesOfBoth("PLAIN", "SCRAM-SHA-1"), plainQuery)(p)
+			p.Finish()
+		}, visits},
 	}
 	shrunk := map[string]string{"PLAIN alone": scripted.LoginFeatures("PLAIN"), "PLAIN with SASL2": scripted.SASL2Features("", "PLAIN")}
 	isBreach := func(t *testing.T, err error) {

@@ -102,6 +102,12 @@ func (p *Peer) SCRAM2(mechanism sasl.Mechanism, username, password string, itera
 	return first
 }
 
+// FeaturesOfBoth are those of a server that offers one mechanism for SASL and one for SASL2.
+func FeaturesOfBoth(mechanism, mechanism2 string) string {
+	return strings.Replace(LoginFeatures(mechanism), "</stream:features>",
+		`<authentication xmlns='`+nsSASL2+`'><mechanism>`+mechanism2+`</mechanism><inline/></authentication></stream:features>`, 1)
+}
+
 // SASL2Features are the features of a server that has no other way to log in than SASL2.
 func SASL2Features(inline string, mechanisms ...string) string {
 	return Features(`<register xmlns='http://jabber.org/features/iq-register'/>`,

@@ -55,7 +55,7 @@ func (p *plain) Step(context.Context, []byte) ([]byte, error) {
 func (p *plain) Done() bool { return p.sent }
 
 // authenticate logs in with SASL (RFC 6120 section 6), or with SASL2 (XEP-0388) where a
-// server has no mechanism for SASL. It returns what the server sends in the end. What is
+// server has a better mechanism for that. It returns what the server sends in the end. What is
 // sent and received here is never logged.
 func (s *Stream) authenticate(ctx context.Context, login *Login) (success *xmltree.Element, err error) {
 	chosen, space, ok := s.features.bestMechanism()
@@ -121,17 +121,16 @@ func (s *Stream) authenticate(ctx context.Context, login *Login) (success *xmltr
 	}
 }
 
-// bestMechanism chooses from what a server offers for SASL, and for SASL2 where it has
-// nothing for SASL. space is the namespace of the one or the other.
+// bestMechanism chooses from what a server offers for SASL and for SASL2, and SASL where both
+// have the best one. space is the namespace of the one or the other.
 func (f Features) bestMechanism() (best mechanism, space string, ok bool) {
-	for _, offer := range []struct {
-		space string
-		names []string
-	}{{nsSASL, f.mechanisms()}, {nsSASL2, f.mechanisms2()}} {
-		for _, m := range mechanisms {
-			if slices.Contains(offer.names, m.name) {
-				return m, offer.space, true
-			}
+	sasl, sasl2 := f.mechanisms(), f.mechanisms2()
+	for _, m := range mechanisms {
+		switch {
+		case slices.Contains(sasl, m.name):
+			return m, nsSASL, true
+		case slices.Contains(sasl2, m.name):
+			return m, nsSASL2, true
 		}
 	}
 	return best, "", false

@@ -63,7 +63,7 @@ func TestServerWithSASL2AloneLetsIn(t *testing.T) {
 // beside SASL, as Prosody 13 does.
 func TestSASLIsPreferred(t *testing.T) {
 	features := strings.Replace(scripted.LoginFeatures("SCRAM-SHA-1-PLUS", "SCRAM-SHA-1", "PLAIN"), "</stream:features>",
-		`<authentication xmlns='urn:xmpp:sasl:2'><mechanism>SCRAM-SHA-256</mechanism><inline>`+inlineBind+
+		`<authentication xmlns='urn:xmpp:sasl:2'><mechanism>SCRAM-SHA-1</mechanism><inline>`+inlineBind+
 			`<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism></fast></inline></authentication>`+
 			`<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='tls-exporter'/></sasl-channel-binding></stream:features>`, 1)
 	s, _ := openAs(t, kim, func(p *scripted.Peer) {
@@ -75,6 +75,16 @@ func TestSASLIsPreferred(t *testing.T) {
 	if s.IsGuest() {
 		t.Error("not logged in")
 	}
+}
+
+// TestServerWithSCRAMForSASL2AloneGetsNoPassword has a server with PLAIN for SASL beside it.
+func TestServerWithSCRAMForSASL2AloneGetsNoPassword(t *testing.T) {
+	openAs(t, kim, func(p *scripted.Peer) {
+		p.Open(scripted.FeaturesOfBoth("PLAIN", "SCRAM-SHA-256"))
+		p.SCRAM2(sasl.ScramSha256, "kim", "pw", 4096, bound)
+		p.Send(afterLogin)
+		p.Finish()
+	})
 }
 
 func TestSASL2ThatDoesNotLetInSaysWhy(t *testing.T) {
