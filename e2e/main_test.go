@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"reflect"
@@ -148,7 +149,9 @@ func startServers() (*prosody.Server, *site.Server, error) {
 		return nil, nil, err
 	}
 	announced := append(domains(xmpp.SecureWebSocketURL()), site.HostMeta{Domain: handoverTest, Links: []string{xmpp.SecureWebSocketURL()}})
-	meta, err := site.Start(site.Options{Dir: dir, Handlers: site.HostMetas(announced...)})
+	files := site.HostMetas(announced...)
+	maps.Copy(files, hostileFiles())
+	meta, err := site.Start(site.Options{Dir: dir, Handlers: files})
 	if err != nil {
 		xmpp.Stop()
 		return nil, nil, err

@@ -18,6 +18,21 @@ type holdings struct {
 	heap       int64
 }
 
+// exposeGo lets a page of inPage see what runs the module, as go.
+const exposeGo = `
+	let Go;
+	Object.defineProperty(globalThis, Symbol.for('xmppreg Go ' + build), {
+		get: () => Go,
+		set(Real) {
+			Go = class extends Real {
+				constructor() {
+					super();
+					globalThis.go = this;
+				}
+			};
+		},
+	});`
+
 // TestThousandSignUpsHoldNoMoreThanAHundred signs up again and again on one page.
 // What a cycle would keep of a goroutine, its stack, shows in the module's memory.
 func TestThousandSignUpsHoldNoMoreThanAHundred(t *testing.T) {
@@ -27,18 +42,7 @@ func TestThousandSignUpsHoldNoMoreThanAHundred(t *testing.T) {
 	tab := client(t, site.Options{})
 	tab.Timeout = 5 * time.Minute
 	inPage(t, tab, fmt.Sprintf(`
-		let Go;
-		Object.defineProperty(globalThis, Symbol.for('xmppreg Go ' + build), {
-			get: () => Go,
-			set(Real) {
-				Go = class extends Real {
-					constructor() {
-						super();
-						globalThis.go = this;
-					}
-				};
-			},
-		});
+		%s
 		const sockets = [];
 		globalThis.WebSocket = class extends WebSocket {
 			constructor(...args) {
@@ -66,7 +70,7 @@ func TestThousandSignUpsHoldNoMoreThanAHundred(t *testing.T) {
 				sockets: sockets.filter((socket) => (socket.deref()?.readyState ?? 3) !== 3).length,
 			};
 		};
-	`, own.WebSocketURL()), nil)
+	`, exposeGo, own.WebSocketURL()), nil)
 	hold := func(cycles int) (h holdings) {
 		const last = 50
 		tab.Eval(fmt.Sprintf("signUp(%d)", cycles-last), nil)

@@ -36,6 +36,7 @@ var aboutServers = []func(*testing.T){
 	TestNameThatProsodyBlocksWithoutAWordIsSaidInOurs,
 	TestThrottlingOfProsodyIsSaid,
 	TestNetworkThatIsKeptOutIsToldSo,
+	TestStreamErrorsOfProsodyHaveTheirReasons,
 	TestClientRegistersAnAccount,
 	TestErrorsAreRegistrationErrors,
 	TestAccountsLife,

@@ -16,6 +16,10 @@ const (
 
 const nsXRD = "http://docs.oasis-open.org/ns/xri/xrd-1.0"
 
+// maxLinks is how many links a document may have. Each costs a browser much more than its
+// bytes, and each WebSocket among them would be tried.
+const maxLinks = 100
+
 // link is one link of a host-meta document.
 type link struct {
 	rel  string
@@ -66,6 +70,9 @@ func parseXRD(body []byte) ([]link, error) {
 	var links []link
 	for i := range root.Children {
 		if c := &root.Children[i]; c.Is(nsXRD, "Link") {
+			if len(links) == maxLinks {
+				return nil, errTooMuch
+			}
 			links = append(links, link{c.Get("rel"), c.Get("href")})
 		}
 	}

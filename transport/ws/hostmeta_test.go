@@ -31,6 +31,8 @@ func TestHostMetaDocuments(t *testing.T) {
 		{"white space around it", "\uFEFF\r\n" + `{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://shore.example/x"}]}` + "\n", "wss://shore.example/x", ""},
 		{"json other relation", `{"links":[{"rel":"urn:xmpp:altconnect:websocket","href":"wss://shore.example/x"}]}`, "", "no WebSocket"},
 		{"json to this machine", `{"links":[{"rel":"urn:xmpp:alt-connections:websocket","href":"ws://localhost:5280/x"}]}`, "ws://localhost:5280/x", ""},
+		{"json many", `{"links":[` + strings.Repeat(`{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://a.example/"},`, 100) + `{}]}`, "", "larger than"},
+		{"json as many as may be", `{"links":[` + strings.Repeat(`{},`, 99) + `{"rel":"urn:xmpp:alt-connections:websocket","href":"wss://a.example/"}]}`, "wss://a.example/", ""},
 		{"json deep", strings.Repeat("[", 100_000), "", "not JSON"},
 
 		{"xml", xrd + "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://ws.shore.example/x'/></XRD>", "wss://ws.shore.example/x", ""},
@@ -46,6 +48,8 @@ func TestHostMetaDocuments(t *testing.T) {
 		{"xml not complete", xrd, "", "not well-formed"},
 		{"xml html", "<html></html>", "", "not an XRD"},
 		{"xml html with tags left open", "<html><br></html>", "", "not well-formed"},
+		{"xml many", xrd + strings.Repeat("<Link rel='urn:xmpp:alt-connections:websocket' href='wss://a.example/'/>", 101) + "</XRD>", "", "larger than"},
+		{"xml as many as may be", xrd + strings.Repeat("<Link/>", 99) + "<Link rel='urn:xmpp:alt-connections:websocket' href='wss://a.example/'/></XRD>", "wss://a.example/", ""},
 		{"xml too much", xrd + strings.Repeat("<Link/>", 10_000) + "</XRD>", "", "larger than"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -24,6 +24,9 @@ func parseJRD(body []byte) ([]link, error) {
 	if err != nil {
 		return nil, errNotJRD
 	}
+	if n > maxLinks {
+		return nil, errTooMuch
+	}
 	var links []link
 	for i := range n {
 		item, err := list.Index(i)

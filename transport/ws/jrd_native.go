@@ -16,6 +16,9 @@ func parseJRD(body []byte) ([]link, error) {
 	if !ok {
 		return nil, errNotJRD
 	}
+	if len(list) > maxLinks {
+		return nil, errTooMuch
+	}
 	var links []link
 	for _, item := range list {
 		object, ok := item.(map[string]any)
