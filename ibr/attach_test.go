@@ -478,6 +478,55 @@ func TestClientThatResumesItsStreamLosesNothing(t *testing.T) {
 	})
 }
 
+// A noting link notes which requests it may forget.
+type noting struct {
+	*link.Link
+	mu        sync.Mutex
+	forgotten []string
+}
+
+func (n *noting) Forget(id string) {
+	n.mu.Lock()
+	n.forgotten = append(n.forgotten, id)
+	n.mu.Unlock()
+	n.Link.Forget(id)
+}
+
+// TestLinkIsToldWhatNobodyWaitsForAnyMore does so when the answer has come, when it is an error
+// and when the caller has given up.
+func TestLinkIsToldWhatNobodyWaitsForAnyMore(t *testing.T) {
+	m, _ := newTestManager(t, Config{})
+	c := newClient(t)
+	n := &noting{Link: c.link()}
+	var asked []string
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		asked = append(asked, c.answer("result", supported).Get("id"))
+		asked = append(asked, c.answer("error", scripted.StanzaError("auth", "forbidden")).Get("id"))
+	}()
+	if err := m.Attach(background, "kim@shore.example/r1", n); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.ChangePassword(background, "new", Values{}); !errors.Is(err, Forbidden) {
+		t.Error(err)
+	}
+	<-answered
+	ctx, cancel := context.WithCancel(background)
+	givenUp := make(chan error)
+	go func() { givenUp <- m.ChangePassword(ctx, "newer", Values{}) }()
+	asked = append(asked, (<-c.sent).Get("id"))
+	cancel()
+	if err := <-givenUp; !errors.Is(err, Aborted) {
+		t.Error(err)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if !slices.Equal(n.forgotten, asked) {
+		t.Errorf("forgot %q of %q", n.forgotten, asked)
+	}
+}
+
 func TestDisconnectDetaches(t *testing.T) {
 	c, m, events := attached(t, Config{})
 	changed := make(chan error)

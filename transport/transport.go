@@ -44,6 +44,14 @@ type Transport interface {
 	Secure() bool
 }
 
+// A Forgetter is a [Transport] that remembers which requests it has sent, to know the answers
+// among what others receive over the same connection.
+type Forgetter interface {
+	// Forget tells that nobody waits any more for an answer to the request with that id:
+	// it has come, or whoever asked has given up.
+	Forget(id string)
+}
+
 // A Dialer opens streams.
 type Dialer interface {
 	// Dial finds the server, connects to it and opens a stream. Errors are an

@@ -30,12 +30,15 @@ type Link struct {
 	received *queue.Queue[*transport.Element]
 
 	mu    sync.Mutex
-	asked map[string]chan struct{} // by the ids of what was sent: holds one when something came for it
+	asked map[string]chan struct{} // by the ids of what was sent, until Forget: holds one when something came for it
 	over  error                    // why nothing can be sent any more, nil while it can
 	ended chan struct{}            // closed then
 }
 
-var _ transport.Transport = (*Link)(nil)
+var (
+	_ transport.Transport = (*Link)(nil)
+	_ transport.Forgetter = (*Link)(nil)
+)
 
 // New returns a link that sends by a function: one stanza at a time, in the namespace
 // jabber:client, which it declares. send returns when the client has taken the stanza, and
@@ -123,7 +126,7 @@ func (l *Link) Send(ctx context.Context, e *transport.Element) (sent bool, err e
 		if ctx.Err() != nil {
 			return true, ctx.Err()
 		}
-		l.forget(id)
+		l.Forget(id)
 		return false, &transport.Error{Fault: transport.Lost, Text: "the client did not send the request: " + err.Error(), Err: err}
 	case <-came: // some clients say so only when the server has confirmed it
 		return true, nil
@@ -145,7 +148,9 @@ func (l *Link) ask(id string) (came <-chan struct{}, err error) {
 	return l.asked[id], nil
 }
 
-func (l *Link) forget(id string) {
+// Forget lets go of an id: what comes for it from now on is dropped. It is not the first answer
+// that does so, because that may be somebody's who was not asked.
+func (l *Link) Forget(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.asked, id)

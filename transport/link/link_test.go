@@ -78,6 +78,33 @@ func TestOnlyAnswersToWhatWasSentAreTaken(t *testing.T) {
 	}
 }
 
+func TestNothingIsLookedForThatNobodyWaitsFor(t *testing.T) {
+	l := New(take)
+	for _, id := range []string{"a1", "b2"} {
+		if _, err := l.Send(background, request(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.Deliver(`<iq id='a1' from='somebody.example' type='result'/>`)
+	l.Deliver(`<iq id='a1' type='result'/>`)
+	l.Forget("a1")
+	l.Deliver(`<iq id='a1' type='error'/>`) // a second answer, late
+	l.Deliver(`<iq id='b2' type='result'/>`)
+	l.Forget("b2")
+	if l.mayConcern(`<message><body>a1 b2</body></message>`) {
+		t.Error("the client's stanzas are searched for what was answered")
+	}
+	l.End()
+	for _, want := range []string{"a1", "a1", "b2"} {
+		if e, err := l.Receive(background); err != nil || e.Get("id") != want || e.Get("type") != "result" {
+			t.Errorf("received %v, %v, want the result for %s", e, err, want)
+		}
+	}
+	if e, err := l.Receive(background); err == nil {
+		t.Errorf("received %s", e)
+	}
+}
+
 func TestWhatIsSentStandsAlone(t *testing.T) {
 	var sent string
 	l := New(func(_ context.Context, stanza string) error { sent = stanza; return nil })

@@ -7,6 +7,7 @@ import (
 	"github.com/xmppreg/xmppreg/internal/jid"
 	"github.com/xmppreg/xmppreg/internal/random"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
+	"github.com/xmppreg/xmppreg/transport"
 )
 
 // replyTimeout bounds the answer to something that the server has asked.
@@ -97,10 +98,14 @@ func (s *Stream) expect(id string, p *pendingRequest) bool {
 	return true
 }
 
+// forget lets go of a request that is answered, or that nobody waits for any more.
 func (s *Stream) forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.pending, id)
+	if t, ok := s.transport.(transport.Forgetter); ok {
+		t.Forget(id)
+	}
 }
 
 // awaitEnd waits until nothing more comes from a connection that has failed.
