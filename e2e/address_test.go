@@ -7,28 +7,35 @@ import (
 )
 
 // TestAddressIsShownOnce has the domain behind the name. A line below says the address only
-// where the server makes another name of what is typed; screen readers always get it.
+// where the server makes another name of what is typed, or a whole address was typed;
+// screen readers always get it.
 func TestAddressIsShownOnce(t *testing.T) {
 	tab := signUp(t, direct("example.test"))
 	waitStep(tab, "form")
 	for _, c := range []struct {
-		typed string
-		seen  bool
-	}{{"kim", false}, {"Kim", true}, {"", false}} {
+		typed, address string
+		seen, suffix   bool
+	}{
+		{"kim", "kim@example.test", false, true},
+		{"Kim", "kim@example.test", true, true},
+		{"Kim@Example.Test", "kim@example.test", true, false},
+		{"kim@elsewhere.test", "kim@elsewhere.test", true, false},
+		{"", "name@example.test", false, true},
+	} {
 		tab.Fill("input[name=username]", c.typed)
 		var got struct {
-			Seen bool
-			Said string
+			Seen, Suffix bool
+			Said         string
 		}
 		tab.Eval(`(() => {
 			const preview = $('[data-preview]');
 			return {
 				seen: preview.getBoundingClientRect().width > 1,
+				suffix: !$('.suffix').hidden,
 				said: $('input[name=username]').getAttribute('aria-describedby').includes(preview.id) && preview.textContent.replace(/[\u2066-\u2069]/g, ''),
 			};
 		})()`, &got)
-		want := "Your address will be " + map[string]string{"kim": "kim", "Kim": "kim", "": "name"}[c.typed] + "@example.test"
-		if got.Seen != c.seen || got.Said != want {
+		if got.Seen != c.seen || got.Suffix != c.suffix || got.Said != "Your address will be "+c.address {
 			t.Errorf("%q: %+v", c.typed, got)
 		}
 	}

@@ -217,7 +217,7 @@ func TestClientRegistersWithAnInvitation(t *testing.T) {
 			page: await failure(new RegistrationManager({ url, token: %q }).requestForm()),
 			other: await failure(new RegistrationManager({ url, domain: 'example.test', token: 'xmpp:invite.test?register;preauth=t' }).requestForm()),
 		};
-	`, s.WebSocketURL(), invite(t, s, prosody.Invitation{Name: "zoe"}),
+	`, s.WebSocketURL(), "Join us: "+invite(t, s, prosody.Invitation{Name: "zoe"}),
 		fmt.Sprintf("https://invite.test:%d/invites_page?secret", s.HTTPSPort)), &got)
 	if got.Domain != "invite.test" || !got.ReadOnly || got.JID != "zoe@invite.test" {
 		t.Errorf("%+v", got)

@@ -350,7 +350,7 @@ func TestOnlyAddressesThatAreWhatTheySeemBecomeLinks(t *testing.T) {
 			render(p, [h('span', {}, withLinks(%s))]);
 			const links = [...p.querySelectorAll('a')];
 			return { links: links.map((a) => a.textContent).join(' '), text: p.textContent,
-				right: links.every((a) => a.target === '_blank' && a.rel === 'noopener noreferrer' && a.referrerPolicy === 'no-referrer' && a.dir === 'ltr'
+				right: links.every((a) => a.target === (a.protocol === 'https:' ? '_blank' : '') && a.rel === 'noopener noreferrer' && a.referrerPolicy === 'no-referrer' && a.dir === 'ltr'
 					&& a.href === new URL(a.textContent).href) };
 		})`, encoded), &got)
 		if got.Links != want || got.Text != text || !got.Right {

@@ -1,6 +1,7 @@
 import { RegistrationManager } from './xmppreg.js';
 import { Attempt, dispatch } from './attempt.js';
 import { isAddress } from './controls.js';
+import { domainPart, isWholeAddress, localPart } from './address.js';
 import { fill } from './dom.js';
 import { fieldProblem } from './problem.js';
 import { isSameDomain } from './settings.js';
@@ -111,7 +112,7 @@ export class AccountAttempt extends Attempt {
   #addressOf(name, login) {
     const fixed = this.#panel.element.getAttribute('domain');
     const { preset } = this.#panel.state;
-    const jid = name.includes('@') || !preset ? name : `${name}@${preset}`;
+    const jid = isWholeAddress(name) || !preset ? name : `${name}@${preset}`;
     /** @type {((texts: Texts) => string) | null} */
     let problem = null;
     if (!jid.includes('@') || jid.includes('/') || !isAddress(jid)) problem = texts => texts.check.jid;
@@ -448,12 +449,6 @@ function loginWords({ kind, reason, application, retryAt }, texts) {
     reasons: { ...words.reasons, forbidden: application || retryAt ? deleting : disabled },
   };
 }
-
-/** @param {string} jid */
-const localPart = jid => jid.slice(0, jid.indexOf('@'));
-
-/** @param {string} jid */
-const domainPart = jid => jid.slice(jid.indexOf('@') + 1);
 
 /** For comparing. An address that was copied from a sentence may bring the marks of its direction along. @param {string} text */
 const folded = text =>

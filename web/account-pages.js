@@ -61,7 +61,6 @@ export function loginFields(domain) {
           label: texts => texts.login.username,
           required: true,
           autocomplete: 'username',
-          whole: true,
           preview: texts => texts.login.preview,
         }
       : {

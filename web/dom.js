@@ -31,22 +31,19 @@ export function safeLink(address, label, className) {
     return null;
   }
   if (!['https:', 'http:', 'mailto:', 'xmpp:'].includes(url.protocol)) return null;
-  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
-  return {
-    // An app takes over the other kinds: a new tab would stay behind, empty.
-    view: h(
-      'a',
-      {
-        class: className,
-        href: url.href,
-        rel: 'noopener noreferrer',
-        referrerpolicy: 'no-referrer',
-        target: isWeb && '_blank',
-      },
-      label,
-    ),
-    insecure: url.protocol === 'http:',
-  };
+  return { view: h('a', { ...linkAttributes(url), class: className }, label), insecure: url.protocol === 'http:' };
+}
+
+/**
+ * The attributes of a link that opens beside the page, where nothing that was typed is lost, and that is not told
+ * where it was followed.
+ *
+ * @param {URL} url
+ */
+export function linkAttributes({ href, protocol }) {
+  // An app takes over what is no web page: a new tab would stay behind, empty.
+  const target = /^https?:$/.test(protocol) && '_blank';
+  return { href, target, rel: 'noopener noreferrer', referrerpolicy: 'no-referrer' };
 }
 
 /**
@@ -64,18 +61,4 @@ export async function copyText(text, element) {
     if (element) getSelection()?.selectAllChildren(element);
     return false;
   }
-}
-
-/**
- * The xmpp: address of a bare JID (RFC 5122).
- *
- * @param {string} jid
- * @returns {string}
- */
-export function xmppURI(jid) {
-  const at = jid.indexOf('@');
-  const domain = jid.slice(at + 1);
-  // Brackets and colons of an IPv6 address are part of the URI's syntax.
-  const host = domain.startsWith('[') ? domain : encodeURIComponent(domain);
-  return at < 0 ? `xmpp:${host}` : `xmpp:${encodeURIComponent(jid.slice(0, at))}@${host}`;
 }

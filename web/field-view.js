@@ -1,3 +1,4 @@
+import { addressOf, isWholeAddress } from './address.js';
 import { formatHint } from './controls.js';
 import { fill, safeLink } from './dom.js';
 import { withLinks } from './links.js';
@@ -145,9 +146,6 @@ function linksView(links, texts) {
   );
 }
 
-/** @param {Drawn} field */
-const isWholeAddress = ({ data, content }) => Boolean(data.whole) && String(content).includes('@');
-
 /**
  * What to say of the address that a user name becomes; null for other fields. The eye sees the address in the field
  * itself, with the domain behind it, unless the server makes another name of what is typed.
@@ -159,13 +157,10 @@ function previewOf(field, { texts, domain }) {
   const { data, control, content } = field;
   if (data.name !== 'username' || !domain || data.control !== 'line' || control.group) return null;
   const typed = String(control.value(content));
-  // Servers fold the case of names. Their other changes concern few names.
-  const name = typed.normalize('NFC').toLowerCase();
-  const isWhole = isWholeAddress(field);
-  const address = isWhole ? name : `${name || texts.form.addressName}@${domain}`;
+  const address = addressOf(typed || texts.form.addressName, domain);
   return {
     text: fill(wordsOf(data.preview, texts) || texts.form.address, { address }),
-    isSeen: isWhole || name !== typed,
+    isSeen: isWholeAddress(typed) || (typed !== '' && address !== `${typed}@${domain}`),
   };
 }
 
@@ -176,7 +171,7 @@ function withDomain(control, field, { domain }) {
     'span',
     { class: classes.filter(Boolean).join(' '), dir: 'ltr' },
     control,
-    h('span', { class: 'suffix', 'aria-hidden': 'true', hidden: isWholeAddress(field) }, `@${domain}`),
+    h('span', { class: 'suffix', 'aria-hidden': 'true', hidden: isWholeAddress(String(field.content)) }, `@${domain}`),
   );
 }
 

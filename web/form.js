@@ -42,7 +42,6 @@ import { h } from './view.js';
  * @property {{ href: string, words: (texts: Texts) => string }[]} [links] what to read about it
  * @property {(value: Value) => void} [onChoose] is told of what the user chooses
  * @property {(password: string) => void} [onSuggest] is told of a password that was made up
- * @property {boolean} [whole] of a user name: a whole address may be typed as well
  * @property {(texts: Texts) => string} [preview] what to say of the address that a user name becomes
  */
 

@@ -1,3 +1,4 @@
+import { linkAttributes } from './dom.js';
 import { h } from './view.js';
 
 /**
@@ -29,21 +30,21 @@ function withoutEnd(text) {
   return address;
 }
 
-/** Where a link of this address leads, '' if it should be none. @param {string} address */
+/** Where a link of this address leads, null if it should be none. @param {string} address */
 function targetOf(address) {
   let url;
   try {
     url = new URL(address);
   } catch {
-    return '';
+    return null;
   }
-  const { protocol, hostname, pathname, href } = url;
-  if (protocol === 'mailto:') return /^[^@]+@[^@]+$/.test(pathname) ? href : '';
-  if (protocol === 'xmpp:') return /^[^/]/.test(pathname) ? href : '';
+  const { protocol, hostname, pathname } = url;
+  if (protocol === 'mailto:') return /^[^@]+@[^@]+$/.test(pathname) ? url : null;
+  if (protocol === 'xmpp:') return /^[^/]/.test(pathname) ? url : null;
   const [, host = ''] = HOST.exec(address) ?? [];
   // A browser also reads 0x7f.1 as a host, which is another one than it seems to be.
   const isAsShown = /\P{ASCII}/u.test(host) || host.toLowerCase() === hostname;
-  return host && isAsShown ? href : '';
+  return host && isAsShown ? url : null;
 }
 
 /**
@@ -52,16 +53,16 @@ function targetOf(address) {
  * @param {string} text
  */
 function addressesIn(text) {
-  return [...text.matchAll(CANDIDATE)]
-    .filter(({ 0: found }) => found.length <= LONGEST)
-    .map(({ 0: found, index }) => ({ index, address: withoutEnd(found) }))
-    .map(({ index, address }) => ({ index, address, href: targetOf(address) }))
-    .filter(({ href }) => href);
+  return [...text.matchAll(CANDIDATE)].flatMap(({ 0: found, index }) => {
+    if (found.length > LONGEST) return [];
+    const address = withoutEnd(found);
+    const url = targetOf(address);
+    return url ? [{ index, address, url }] : [];
+  });
 }
 
 /**
- * Words of a server, with a link for each address in them. It opens beside the page, where nothing that was typed is
- * lost, and is not told where it was followed.
+ * Words of a server, with a link for each address in them.
  *
  * @param {string} text
  * @returns {(import('./view.js').View | string)[]}
@@ -69,9 +70,8 @@ function addressesIn(text) {
 export function withLinks(text) {
   const parts = [];
   let end = 0;
-  for (const { index, address, href } of addressesIn(text)) {
-    const link = { href, target: '_blank', rel: 'noopener noreferrer', referrerpolicy: 'no-referrer', dir: 'ltr' };
-    parts.push(text.slice(end, index), h('a', link, address));
+  for (const { index, address, url } of addressesIn(text)) {
+    parts.push(text.slice(end, index), h('a', { ...linkAttributes(url), dir: 'ltr' }, address));
     end = index + address.length;
   }
   return [...parts, text.slice(end)];
@@ -79,5 +79,5 @@ export function withLinks(text) {
 
 /** The first secure address of the web in a text; '' if there is none. @param {string} text */
 export function addressIn(text) {
-  return addressesIn(text).find(({ href }) => href.startsWith('https:'))?.address ?? '';
+  return addressesIn(text).find(({ url }) => url.protocol === 'https:')?.address ?? '';
 }

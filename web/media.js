@@ -72,7 +72,7 @@ export function mediaViews(field, { texts: { form }, label, failed, onFailed }) 
     return [h('p', { class: 'hint' }, lacks === 'other' ? form.mediaFailed : form[`missing${IN_TEXTS[lacks]}`])];
   return usable(field).map(([kind, media]) => {
     const medium = media.find(each => isInline(each) && !failed.has(each.url));
-    if (!medium) return linkTo(media, form[`open${IN_TEXTS[kind]}`], form);
+    if (!medium) return mediaLink(media, form[`open${IN_TEXTS[kind]}`], form);
     const { url, width, height } = medium;
     const text = field.captcha ? form[`captcha${IN_TEXTS[kind]}`] : fill(form[`media${IN_TEXTS[kind]}`], { label });
     const size = kind === 'audio' ? {} : { width: width || null, height: height || null };
@@ -91,7 +91,7 @@ export function mediaViews(field, { texts: { form }, label, failed, onFailed }) 
  * @param {string} words
  * @param {typeof import('./texts/en.js').texts.form} form
  */
-function linkTo(media, words, form) {
+function mediaLink(media, words, form) {
   for (const { url } of media) {
     const link = safeLink(url, words);
     if (link) return h('p', {}, link.view, link.insecure && h('span', { class: 'hint' }, ` ${form.openInsecure}`));

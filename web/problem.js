@@ -1,5 +1,6 @@
 import { buttonView } from './actions.js';
-import { fill, safeLink, xmppURI } from './dom.js';
+import { xmppURI } from './address.js';
+import { fill, safeLink } from './dom.js';
 import { withLinks } from './links.js';
 import { h } from './view.js';
 

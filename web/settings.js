@@ -25,9 +25,6 @@ export function invitationOf(element) {
   return element.getAttribute('token') || pageParameter('token') || pageParameter('preauth');
 }
 
-/** Whether a text holds a link, as invitations are, and is no bare token. @param {string} text */
-export const holdsLink = text => /(xmpp|https?)(:|%3a)/i.test(text);
-
 /**
  * The settings that every manager of an element takes. There is never a `url` in the page's address:
  * a link could then lead passwords anywhere under a trusted name.

@@ -1,4 +1,5 @@
 import { RegistrationManager, load } from './xmppreg.js';
+import { addressOf } from './address.js';
 import { Attempt, dispatch } from './attempt.js';
 import { expectedForm, rememberForm, rememberTyped, typedBefore } from './memory.js';
 import { fill } from './dom.js';
@@ -216,7 +217,7 @@ export class SignUpAttempt extends Attempt {
     panel.loadApps();
     const values = form.read();
     const { state } = panel;
-    const address = values.username ? `${String(values.username).toLowerCase()}@${state.domain}` : '';
+    const address = values.username ? addressOf(String(values.username), state.domain) : '';
     const password = String(values.password ?? this.#password);
     const before = state.unansweredAddress;
     const isSame = this.#unanswered?.address === address && this.#unanswered.password === password;

@@ -1,16 +1,9 @@
 import { persistImport } from './download.js';
 import { loadAhead, Panel } from './panel.js';
+import { holdsLink } from './address.js';
 import { chosenBefore, rememberChosen } from './memory.js';
 import { unknownOutcome } from './problem.js';
-import {
-  among,
-  connectionSettings,
-  domainOf,
-  holdsLink,
-  invitationOf,
-  offeredDomains,
-  pageDomain,
-} from './settings.js';
+import { among, connectionSettings, domainOf, invitationOf, offeredDomains, pageDomain } from './settings.js';
 import { signUpActions } from './signup-actions.js';
 import { SignUpAttempt } from './signup-attempt.js';
 import { choiceField, emptySignUp, isUninvited, questionFields, signUpPage } from './signup-pages.js';

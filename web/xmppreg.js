@@ -8,6 +8,7 @@
  * @module xmppreg
  */
 
+import { holdsLink } from './address.js';
 import { load as loadModule, onExit, onProgress, track } from './shared-module.js';
 
 export { build } from './shared-module.js';
@@ -217,7 +218,7 @@ export class RegistrationManager extends EventTarget {
       timeout: isDuration,
       requireFeature: isBoolean,
     });
-    this.#serverKnown = options.domain !== undefined || /^\s*(xmpp|https?):/i.test(options.token ?? '');
+    this.#serverKnown = options.domain !== undefined || holdsLink(options.token ?? '');
     this.#options = {
       domain: options.domain?.trim() ?? '',
       url: options.url,
