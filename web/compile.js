@@ -32,7 +32,7 @@ export function compile(wasmURL, onProgress) {
     try {
       let response = await download.fetch(url, cache);
       if (isUncompressed(response) && !isGzBroken) {
-        download.end(); // this one waits
+        download.end(); // it is not read while we look for the .gz file, and must not count as stalled
         const instead = await compressed(response);
         usesGz = instead !== null;
         if (instead) ({ response, download } = instead);

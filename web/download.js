@@ -84,7 +84,7 @@ export function persistImport(load) {
  * @param {Promise<Result>} promise
  * @returns {Promise<Result>} rejected with BrokenOff if nothing comes of it for as long as a line may be silent
  */
-export function inTime(promise) {
+function inTime(promise) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new BrokenOff('It stalled.')), STALL);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));

@@ -351,7 +351,7 @@ export class Panel {
           fill(said, { domain }),
         ),
         step === 'verifying' && this.#stopView(),
-        // With a value of 0, which it has without any, it would stay as it is without any.
+        // A value of 0 would leave the bar indeterminate: without a value it has 0 already, so nothing changes.
         isSlow && h('progress', { max: total, value: loaded || 1, 'aria-label': texts.status.progress }),
         h('p', { key: 'announced', class: 'unseen', role: 'status' }, this.#announced),
       ),

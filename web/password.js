@@ -33,15 +33,11 @@ const DIGITS = '23456789';
  * A hint at how hard a password is to guess: no promise, and never a reason to refuse one.
  *
  * @param {string} password
- * @param {string[]} [known] what others know of its owner, such as the user name
  * @returns {0 | 1 | 2 | 3} from "anybody could guess it" to "nobody will"
  */
-export function strength(password, known = []) {
+export function strength(password) {
   let rest = password.toLowerCase();
-  for (const word of [...COMMON, ...known.map(each => each.toLowerCase())]) {
-    // What is known is worth one character.
-    if (word.length > 2) rest = rest.replaceAll(word, '\0');
-  }
+  for (const word of COMMON) rest = rest.replaceAll(word, '\0'); // worth one character
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter(kind => kind.test(password)).length;
   let bits = 0;
   let before = NaN;

@@ -329,13 +329,13 @@ export interface Account {
   domain: string;
   /** Whom it is with, if that is not the server itself; else ''. */
   service: string;
-  /** What the server says to its new user, as that an operator looks at it first; else ''. */
+  /** What the server says to its new user, such as that an operator has to approve it first; else ''. */
   instructions: string;
   /** Where that is to be done (XEP-0066): `https:`, `http:`, `mailto:` or `xmpp:`; else ''. */
   url: string;
   /**
-   * What is still to be done, as the name of an element of the server's, such as `email-confirmation-required`: for words
-   * of the page's own where there are no `instructions`. Else ''.
+   * What is still to be done, as the name of an element of the server's such as `email-confirmation-required`; else ''.
+   * A page finds words of its own by it where there are no `instructions`.
    */
   application: string;
   /** What is still to be filled in; `submit()` sends the answers. Else null. */
@@ -500,7 +500,7 @@ export class RegistrationError extends Error {
   reason: Reason;
   /** XMPP's own (RFC 6120 section 8.3.2): `auth`, `cancel`, `continue`, `modify`, `wait`; '' if there is none. */
   type: string;
-  /** XMPP's own, as `conflict`; '' if there is none. */
+  /** XMPP's own, such as `conflict`; '' if there is none. */
   condition: string;
   /** The server's text in the user's language, '' if there is none. */
   text: string;

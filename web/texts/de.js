@@ -201,7 +201,7 @@ export const texts = {
     invited: 'Einladung wird gelesen…',
     waiting: 'Warten auf das Formular von {domain}…',
     form: 'Das Formular ist bereit.',
-    elsewhere: 'Hier gibt es kein Formular auszufüllen.',
+    elsewhere: 'Hier gibt es kein Formular zum Ausfüllen.',
     renewing: 'Neues Formular wird geholt…',
     queued: 'Warten auf {domain}. Danach wird das Konto erstellt…',
     sending: 'Konto wird erstellt…',
@@ -242,7 +242,8 @@ export const texts = {
       'Unter diesem Link wurde keine Einladung gefunden: Das ist das Formular von {domain} ohne Einladung.',
       'Wenn du eine Einladung hast, öffne ihre Seite und kopiere von dort den Link, der mit xmpp: beginnt.',
     ],
-    // What is wrong with it, by RegistrationError.reason; `form` if the link itself cannot be used.
+    // What is wrong with it, by RegistrationError.reason; `form` if the text is none, `none` if its page
+    // holds none, `elsewhere` if it is another provider's.
     reasons: {
       form: ['Das ist keine Einladung.', 'Vielleicht wurde sie nicht ganz kopiert. Kopiere ihren Link noch einmal.'],
       none: [
@@ -308,7 +309,7 @@ export const texts = {
     // In a client that is signed in.
     lent: {
       again: 'Noch einmal versuchen',
-      offline: ['Dein Programm ist nicht verbunden.', 'Verbinde es, und versuche es dann noch einmal.'],
+      offline: ['Dein Programm ist nicht verbunden.', 'Verbinde es, und versuch es dann noch einmal.'],
       status: { connecting: 'Dein Konto wird geöffnet…', account: 'Du bist verbunden.' },
     },
     unknown: {

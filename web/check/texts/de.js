@@ -15,9 +15,9 @@ export const texts = {
     asking: '{domain} wird nach dem Formular gefragt…',
   },
 
-  title: 'Was eine Anmeldeseite bei {domain} vorfindet',
-  good: 'Eine Anmeldeseite funktioniert hier.',
-  bad: 'Eine Anmeldeseite funktioniert hier noch nicht. Was zu beheben ist, steht unten als Problem.',
+  title: 'Was eine Registrierungsseite bei {domain} vorfindet',
+  good: 'Eine Registrierungsseite funktioniert hier.',
+  bad: 'Eine Registrierungsseite funktioniert hier noch nicht. Was zu beheben ist, steht unten als Problem.',
   origin: 'Geprüft von {address} aus. Was ein Browser eine Seite lesen lässt, hängt davon ab, woher die Seite kommt.',
   originSame: 'Dort liegen auch die Dateien. Ob Seiten von anderswo sie lesen dürfen, war deshalb nicht zu sehen.',
 
@@ -39,7 +39,7 @@ export const texts = {
   page: {
     policy: [
       'Die Content-Security-Policy dieser Seite verbietet ihr, sich mit diesen Adressen zu verbinden:',
-      'Erlaube sie in connect-src. Die Anmeldeseite braucht dasselbe.',
+      'Erlaube sie in connect-src. Die Registrierungsseite braucht dasselbe.',
     ],
     url: ['Die Seite nennt den WebSocket selbst, host-meta-Dateien sind also nicht nötig.', ''],
   },
@@ -65,7 +65,7 @@ export const texts = {
     ],
     'no-link': ['Die Datei nennt keinen WebSocket.', 'Füge einen Link mit genau diesem rel hinzu.'],
     'only-bosh': [
-      'Die Datei nennt nur BOSH, das eine Anmeldeseite nicht spricht.',
+      'Die Datei nennt nur BOSH, das eine Registrierungsseite nicht spricht.',
       'Füge einen Link für den WebSocket hinzu.',
     ],
     insecure: ['Die Datei nennt nur einen unverschlüsselten WebSocket:', 'Nenne einen, der mit wss: beginnt.'],
@@ -75,9 +75,9 @@ export const texts = {
     ],
   },
   otherFile:
-    'Eine Anmeldeseite kommt ohne sie aus, denn sie kann die andere Datei lesen. Andere Programme suchen vielleicht diese.',
+    'Eine Registrierungsseite kommt ohne sie aus, denn sie kann die andere Datei lesen. Andere Programme suchen vielleicht diese.',
   withoutFiles:
-    'Eine der beiden Dateien genügt. Wenn du diesen Webserver nicht ändern kannst, lass die Anmeldeseite den WebSocket selbst nennen.',
+    'Eine der beiden Dateien genügt. Wenn du diesen Webserver nicht ändern kannst, lass die Registrierungsseite den WebSocket selbst nennen.',
 
   sockets: {
     opens: ['Er öffnet sich, und der Server spricht das Subprotokoll xmpp.', ''],
@@ -91,12 +91,13 @@ export const texts = {
       'Prüfe den Pfad und ob ein Proxy vor dem XMPP-Server Sec-WebSocket-Protocol weitergibt.',
     ],
   },
-  otherSocket: 'Eine Anmeldeseite nimmt einen anderen, der sich öffnet, muss aber vielleicht erst auf diesen warten.',
+  otherSocket:
+    'Eine Registrierungsseite nimmt einen anderen, der sich öffnet, muss aber vielleicht erst auf diesen warten.',
 
   registration: {
     offered: ['Der Server bietet Registrierung an.', ''],
     invitations: [
-      'Der Server nimmt auch Einladungen an. Ob er Leute ohne Einladung aufnimmt, zeigt sich erst, wenn sie sich anmelden.',
+      'Der Server nimmt auch Einladungen an. Ob er Leute ohne Einladung aufnimmt, zeigt sich erst, wenn sie sich registrieren.',
       'Wenn er auch Leute ohne Einladung aufnehmen soll, stelle dies ein.',
     ],
     unseen: ['Ohne einen WebSocket, der sich öffnet, konnte der Server nicht gefragt werden.', ''],
@@ -105,7 +106,7 @@ export const texts = {
       'Schalte sie ein. Manche Server verbergen sie auch, weil sie die Verbindung für unverschlüsselt halten, wenn schon ein Proxy davor TLS beendet.',
     ],
     'invite-required': [
-      'Der Server bietet Registrierung nur denen an, die eine Einladung haben. Eine Anmeldeseite nimmt sie aus ihrer eigenen Adresse (?token=) oder fragt danach.',
+      'Der Server bietet Registrierung nur denen an, die eine Einladung haben. Eine Registrierungsseite nimmt sie aus ihrer eigenen Adresse (?token=) oder fragt danach.',
       '',
     ],
     refused: [
@@ -113,7 +114,7 @@ export const texts = {
       'Prüfe seine Regeln dafür, wer sich registrieren darf und aus welchen Netzen.',
     ],
     elsewhere: [
-      'Der Server möchte seine Nutzer auf einer anderen Seite haben. Eine Anmeldeseite zeigt einen Link dorthin:',
+      'Der Server möchte seine Nutzer auf einer anderen Seite haben. Eine Registrierungsseite zeigt einen Link dorthin:',
       '',
     ],
     empty: ['Der Server schickt kein Formular zum Ausfüllen.', ''],
