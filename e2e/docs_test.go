@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,4 +115,36 @@ func content(mime, text string) http.Handler {
 		w.Header().Set("Content-Type", mime)
 		fmt.Fprint(w, text)
 	})
+}
+
+var importOfAFile = regexp.MustCompile(`(?m)^(?:import|export) .*from '\./([\w-]+\.js)';$`)
+
+// TestFilesOfAWorkerAreNamed follows the imports of worker.js: whoever builds with esbuild
+// copies the files that the documentation names.
+func TestFilesOfAWorkerAreNamed(t *testing.T) {
+	guide, err := os.ReadFile("../docs/package.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := []string{"worker.js"}
+	for i := 0; i < len(files); i++ {
+		if !strings.Contains(string(guide), "`"+files[i]+"`") {
+			t.Errorf("docs/package.md does not name %s", files[i])
+		}
+		if files[i] == "build.js" {
+			continue // the builder writes it, and it imports nothing
+		}
+		script, err := os.ReadFile("../web/" + files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range importOfAFile.FindAllStringSubmatch(string(script), -1) {
+			if !slices.Contains(files, m[1]) {
+				files = append(files, m[1])
+			}
+		}
+	}
+	if len(files) < 5 {
+		t.Errorf("only %v were found", files)
+	}
 }
