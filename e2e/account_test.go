@@ -265,10 +265,10 @@ func TestServicesAreRegisteredWith(t *testing.T) {
 		const filled = await reg.requestForm({ service });
 		await reg.unregister({ service });
 		const after = await reg.requestForm({ service });
-		const roomForm = await reg.requestForm({ service: room });
+		const roomForm = await reg.requestForm({ service: ' ' + room + '\n' }); // as it was pasted
 		await reg.submit({ 'muc#register_roomnick': 'Sam' });
 		const roomAfter = await reg.requestForm({ service: room });
-		await reg.unregister({ service: room });
+		await reg.unregister({ service: '\t' + room + ' ' });
 		return { guest, nobody, empty, account, filled, after, room: roomForm, roomAfter };
 	`, own.WebSocketURL()), &got)
 	if got.Guest.Reason != "not-authorized" || got.Guest.Kind != "form" {

@@ -150,7 +150,7 @@ export async function examine(domain, options = {}) {
   const { url, signal } = options;
   try {
     const table = await orAborted(loadModule(), signal);
-    return await track(table.examine({ domain: domain.trim(), url }, signal));
+    return await track(table.examine({ domain: domain.trim(), url: url?.trim() }, signal));
   } catch (reason) {
     throw failure(/** @type {Failure} */ (reason), signal);
   }
@@ -221,7 +221,7 @@ export class RegistrationManager extends EventTarget {
     this.#serverKnown = options.domain !== undefined || holdsLink(options.token ?? '');
     this.#options = {
       domain: options.domain?.trim() ?? '',
-      url: options.url,
+      url: options.url?.trim(),
       lang: options.lang ?? globalThis.navigator?.language ?? '',
       token: options.token,
       timeout: options.timeout ?? 30000,
@@ -401,7 +401,7 @@ export class RegistrationManager extends EventTarget {
     checkOptions(options, { service: isText, signal: isSignal });
     if (options.service === undefined)
       throw new TypeError('service is missing: the address to cancel the registration with');
-    await this.#call('unregister', { service: options.service }, options.signal);
+    await this.#call('unregister', { service: options.service.trim() }, options.signal);
   }
 
   /**
@@ -416,7 +416,7 @@ export class RegistrationManager extends EventTarget {
    */
   async requestForm(options = {}) {
     checkOptions(options, { service: isText, signal: isSignal });
-    return this.#call('requestForm', { service: options.service }, options.signal);
+    return this.#call('requestForm', { service: options.service?.trim() }, options.signal);
   }
 
   /**
