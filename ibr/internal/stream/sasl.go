@@ -4,61 +4,45 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/xmppreg/xmppreg/ibr/internal/scram"
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
-// A mechanism of SASL begins the client's side of a login.
-type mechanism struct {
-	name   string
-	begin  func(*Login) exchange
-	proves bool // the server proves that it knows the password
+// A protocol is what the messages of a login are packed into.
+type protocol struct {
+	space string // of its elements
+
+	// begin makes the client's first element.
+	begin func(f Features, mechanism string, response []byte) xmltree.Element
+
+	// read returns the data of a challenge, or of a success, which is the last. Any other
+	// element is an error.
+	read func(e *xmltree.Element) (data string, isLast bool, err error)
 }
 
-// An exchange is the client's side of a login, step by step.
-type exchange interface {
-	// Step takes the server's data, nil at first, and returns the client's.
-	Step(ctx context.Context, data []byte) ([]byte, error)
-	// Done tells whether the client needs nothing more to believe the server.
-	Done() bool
+// saslProtocol is SASL (RFC 6120 section 6.4).
+var saslProtocol = protocol{
+	space: nsSASL,
+	begin: func(_ Features, mechanism string, response []byte) xmltree.Element {
+		e := xmltree.New(nsSASL, "auth").With("mechanism", mechanism)
+		e.Text = encodeSASL(response)
+		return e
+	},
+	read: func(e *xmltree.Element) (data string, isLast bool, err error) {
+		if !e.Is(nsSASL, "challenge") && !e.Is(nsSASL, "success") {
+			return "", false, unexpected(e)
+		}
+		return e.Text, e.Name.Local == "success", nil
+	},
 }
-
-// mechanisms are all that are supported, the best first (RFC 6120 section 13.8). Only the
-// best one that a server offers is tried: a failure never leads to a weaker one. PLAIN is
-// safe enough on the connections that are accepted at all.
-var mechanisms = []mechanism{
-	{scram.SHA512.Name, beginSCRAM(scram.SHA512), true},
-	{scram.SHA256.Name, beginSCRAM(scram.SHA256), true},
-	{scram.SHA1.Name, beginSCRAM(scram.SHA1), true},
-	{"PLAIN", func(login *Login) exchange { return &plain{login: login} }, false},
-}
-
-func beginSCRAM(m *scram.Mechanism) func(*Login) exchange {
-	return func(login *Login) exchange { return scram.New(m, login.Username, login.Password) }
-}
-
-// plain is PLAIN (RFC 4616): one message with the password, and no proof of the
-// server's. To prepare the password is left to the server.
-type plain struct {
-	login *Login
-	sent  bool
-}
-
-func (p *plain) Step(context.Context, []byte) ([]byte, error) {
-	p.sent = true
-	return []byte("\x00" + p.login.Username + "\x00" + p.login.Password), nil
-}
-
-func (p *plain) Done() bool { return p.sent }
 
 // authenticate logs in with SASL (RFC 6120 section 6), or with SASL2 (XEP-0388) where a
-// server has a better mechanism for that. It returns what the server sends in the end. What is
-// sent and received here is never logged.
+// server has a better mechanism for that. It returns what the server sends in the end. What
+// is sent and received here is never logged.
 func (s *Stream) authenticate(ctx context.Context, login *Login) (success *xmltree.Element, err error) {
-	chosen, space, ok := s.features.bestMechanism()
+	chosen, by, ok := s.features.bestMechanism()
 	if !ok {
 		return nil, &SASLError{Condition: "invalid-mechanism"}
 	}
@@ -70,76 +54,55 @@ func (s *Stream) authenticate(ctx context.Context, login *Login) (success *xmltr
 	if err != nil {
 		return nil, err
 	}
-	auth := xmltree.New(nsSASL, "auth").With("mechanism", chosen.name)
-	auth.Text = encodeSASL(response)
-	if space == nsSASL2 {
-		auth = s.authenticate2(chosen.name, response)
-	}
-	for next := &auth; ; {
-		if _, err := s.transport.Send(ctx, next); err != nil {
+	next := by.begin(s.features, chosen.name, response)
+	for challenged := false; ; challenged = true {
+		if _, err := s.transport.Send(ctx, &next); err != nil {
 			return nil, err
 		}
 		e, err := s.receive(ctx)
 		if err != nil {
 			return nil, err
 		}
-		text := e.Text
-		switch {
-		case e.Is(space, "failure"):
+		if e.Is(by.space, "failure") {
 			failure := readSASLError(e, s.config.Lang)
-			failure.Challenged = next != &auth
+			failure.Challenged = challenged
 			return nil, failure
-		case e.Is(nsSASL2, "continue") && space == nsSASL2:
-			return nil, readTasks(e)
-		case e.Is(nsSASL2, "success") && space == nsSASL2:
-			text = e.ChildText(nsSASL2, "additional-data")
-		case !e.Is(space, "challenge") && !e.Is(space, "success"):
-			return nil, unexpected(e)
 		}
-		success := e.Name.Local == "success"
-		data, err := decodeSASL(text)
+		data, isLast, err := by.read(e)
 		if err != nil {
-			return nil, untrusted("the server's part of the login is not in Base64", err)
+			return nil, err
 		}
-		switch {
-		case !client.Done():
-			if response, err = client.Step(ctx, data); err != nil {
-				return nil, breach(err)
-			}
-		case !success:
-			return nil, untrusted("the server goes on with a login that is over", nil)
+		if response, err = answer(ctx, client, data, isLast); err != nil {
+			return nil, err
 		}
-		if success {
-			if !client.Done() {
-				return nil, untrusted("the server ended the login before it had proved that it knows the password", nil)
-			}
+		if isLast {
 			return e, nil
 		}
-		answer := xmltree.New(space, "response")
-		answer.Text = base64.StdEncoding.EncodeToString(response)
-		next = &answer
+		next = xmltree.New(by.space, "response")
+		next.Text = base64.StdEncoding.EncodeToString(response)
 	}
 }
 
-// bestMechanism chooses from what a server offers for SASL and for SASL2, and SASL where both
-// have the best one. space is the namespace of the one or the other.
-func (f Features) bestMechanism() (best mechanism, space string, ok bool) {
-	sasl, sasl2 := f.mechanisms(), f.mechanisms2()
-	for _, m := range mechanisms {
-		switch {
-		case slices.Contains(sasl, m.name):
-			return m, nsSASL, true
-		case slices.Contains(sasl2, m.name):
-			return m, nsSASL2, true
+// answer returns the client's answer to the server's data. After the last data the server must
+// be believed.
+func answer(ctx context.Context, client conversation, data string, isLast bool) (response []byte, err error) {
+	decoded, err := decodeSASL(data)
+	if err != nil {
+		return nil, untrusted("the server's part of the login is not in Base64", err)
+	}
+	if client.Done() {
+		if !isLast {
+			return nil, untrusted("the server goes on with a login that is over", nil)
 		}
+		return nil, nil
 	}
-	return best, "", false
-}
-
-// OffersProof tells whether a login would have the server prove that it knows the password.
-func (f Features) OffersProof() bool {
-	best, _, _ := f.bestMechanism()
-	return best.proves
+	if response, err = client.Step(ctx, decoded); err != nil {
+		return nil, breach(err)
+	}
+	if isLast && !client.Done() {
+		return nil, untrusted("the server ended the login before it had proved that it knows the password", nil)
+	}
+	return response, nil
 }
 
 // breach is the error of a step that failed.

@@ -11,15 +11,28 @@ import (
 // software.
 const bindTag = "xmppreg"
 
-// authenticate2 begins a login with SASL2 (XEP-0388 section 2.2), which binds an address as
-// well where the server offers that. It has no user agent, which is for clients that come
-// back.
-func (s *Stream) authenticate2(mechanism string, response []byte) xmltree.Element {
-	e := xmltree.New(nsSASL2, "authenticate", xmltree.NewText("initial-response", encodeSASL(response))).With("mechanism", mechanism)
-	if s.features.offersBind2() {
-		e.Children = append(e.Children, xmltree.New(nsBind2, "bind", xmltree.NewText("tag", bindTag)))
-	}
-	return e
+// sasl2Protocol is SASL2. A login with it binds an address as well where the server offers that. It has
+// no user agent, which is for clients that come back.
+var sasl2Protocol = protocol{
+	space: nsSASL2,
+	begin: func(f Features, mechanism string, response []byte) xmltree.Element { // XEP-0388 section 2.2
+		e := xmltree.New(nsSASL2, "authenticate", xmltree.NewText("initial-response", encodeSASL(response))).With("mechanism", mechanism)
+		if f.offersBind2() {
+			e.Children = append(e.Children, xmltree.New(nsBind2, "bind", xmltree.NewText("tag", bindTag)))
+		}
+		return e
+	},
+	read: func(e *xmltree.Element) (data string, isLast bool, err error) { // XEP-0388 sections 2.3 to 2.6
+		switch {
+		case e.Is(nsSASL2, "challenge"):
+			return e.Text, false, nil
+		case e.Is(nsSASL2, "success"):
+			return e.ChildText(nsSASL2, "additional-data"), true, nil
+		case e.Is(nsSASL2, "continue"):
+			return "", false, readTasks(e)
+		}
+		return "", false, unexpected(e)
+	},
 }
 
 // boundAddress returns the address that a login with SASL2 has bound, the zero value if it
