@@ -159,6 +159,33 @@ func TestUserNameOfAServiceIsItsOwn(t *testing.T) {
 	}
 }
 
+// TestFormInTheResultOfAServiceIsTheServices has a service want to know more before the user is
+// registered. Those answers are for it too: to the user's server, they would be about the
+// account.
+func TestFormInTheResultOfAServiceIsTheServices(t *testing.T) {
+	m, _ := loggedIn(t, func(p *peer) {
+		for _, payload := range []string{plainQuery, codeQuery, ""} {
+			request := p.Request()
+			if to := request.Get("to"); to != "icq.example" {
+				p.T.Errorf("sent to %s: %s", to, request)
+			}
+			p.Send(`<iq type='result' from='icq.example' id='` + request.Get("id") + `'>` + payload + `</iq>`)
+		}
+		p.Finish()
+	}, "")
+	if _, err := m.RequestForm(background, "icq.example"); err != nil {
+		t.Fatal(err)
+	}
+	account, err := m.Submit(background, values("username", "kim", "password", "theirs"))
+	if err != nil || account.Form == nil || account.Form.Service != "icq.example" {
+		t.Fatalf("account %+v, %v", account, err)
+	}
+	account, err = m.Submit(background, values("code", "1234"))
+	if want := (&Account{JID: "icq.example", Service: "icq.example", Username: "kim", Domain: "shore.example"}); err != nil || !reflect.DeepEqual(account, want) {
+		t.Errorf("account %+v, %v", account, err)
+	}
+}
+
 func TestPasswordThatServersMayRefuseIsNotSent(t *testing.T) {
 	m, _ := loggedIn(t, (*peer).Finish, "")
 	if err := m.ChangePassword(background, "horse \U0001F40E", Values{}); !isLike(err, &Error{Kind: KindForm, Reason: Rejected, Field: "password", Rule: form.RuleSASLprep}) {

@@ -69,78 +69,89 @@ func (m *Manager) formToFillIn(ctx context.Context) (*ownedForm, error) {
 	return f, nil
 }
 
-// submit fills in the form and sends it. A bare Connect then logs in to the
-// account that it has made.
+// submit fills in a form and sends it. A bare Connect then logs in to the account that it has
+// made.
 func (m *Manager) submit(ctx context.Context, f *ownedForm, answers *keptAnswers) (*Account, error) {
-	if f.Service == "" && m.user.domain.Equal(jid.JID{}) {
+	if f.Service != "" {
+		return m.submitToService(ctx, f, answers)
+	}
+	return m.submitAccount(ctx, f, answers)
+}
+
+// submitAccount registers an account with the user's own server, or changes what that has on
+// record of one.
+func (m *Manager) submitAccount(ctx context.Context, f *ownedForm, answers *keptAnswers) (*Account, error) {
+	if m.user.domain.Equal(jid.JID{}) {
 		// The name is one of the domain that the invitation is for.
 		if err := m.readInvitation(ctx); err != nil {
 			return nil, err
 		}
 	}
-	if f.AsksNothing() && (f.Service == "" || f.URL != "") {
+	if f.AsksNothing() {
 		return nil, nothingToFillIn(f.Form)
 	}
-	var address jid.JID
-	var prepare func(string) (string, error)
-	if f.Service == "" {
-		prepare = func(name string) (_ string, err error) {
-			address, err = prepareName(name, m.user.domain)
-			return address.Localpart(), err
-		}
-	}
-	if f.Domain == "" && f.Service == "" {
+	if f.Domain == "" {
 		f.ForAccount(m.user.domain.String()) // nobody has asked for this form
 	}
-	payload, err := f.Fill(answers.values, prepare)
+	var address jid.JID
+	payload, err := f.Fill(answers.values, func(name string) (_ string, err error) {
+		address, err = prepareName(name, m.user.domain)
+		return address.Localpart(), err
+	})
 	if err != nil {
 		return nil, err
 	}
-	q := question{op: opSet, captcha: f.HasCaptcha(), oldStyle: !f.IsDataForm}
-	if f.Service == "" {
-		q.password = f.Password(answers.values)
-	}
-	s, iq, e, err := m.send(ctx, f, q, xmltree.New(nsRegister, "query", payload...))
-	if err != nil {
-		return nil, err // nothing was sent: the form and the answers can be sent again
-	}
-	m.forms.spend(f, answers)
 	password := f.Password(answers.values)
-	if password == "" && f.begun != nil {
+	s, err := m.send(ctx, f, answers, password, payload)
+	if err != nil {
+		return nil, err
+	}
+	if f.begun != nil && password == "" {
 		password = f.begun.password
 	}
-	if e == nil && f.Service != "" {
-		account := &Account{JID: f.Service, Service: f.Service, Domain: m.user.domain.String()}
-		if names := answers.values.Fields["username"]; len(names) > 0 {
-			account.Username = names[0]
-		} else if f.begun != nil {
-			account.Username = f.begun.account.Username
-		}
-		m.noteResult(ctx, s, q, f, account, password, iq)
-		return account, nil
-	}
-	if f.Service == "" && address.Equal(jid.JID{}) {
+	if address.Equal(jid.JID{}) {
 		if f.begun != nil {
 			address, _ = m.user.domain.WithLocal(f.begun.account.Username)
 		} else {
-			address = s.Address().Bare() // the record of an account need not ask for its name
+			address = s.session.Address().Bare() // the record of an account need not ask for its name
 		}
 	}
 	account := &Account{JID: address.String(), Username: address.Localpart(), Domain: m.user.domain.String()}
-	if f.Service == "" {
-		m.doubt(m.submitted(s, *account, address, password), e)
-	}
-	if e != nil {
-		if e.Form != nil {
-			m.forms.fillInNext(&ownedForm{e.Form, s.Address().Bare(), f.begun})
-		}
-		if e.OutcomeUnknown && f.Service == "" && s.Address().Bare().Equal(address) && password != "" {
+	m.doubt(m.submitted(s.session, *account, address, password), s.err)
+	if s.err != nil {
+		if s.err.OutcomeUnknown && s.session.Address().Bare().Equal(address) && password != "" {
 			m.user.doubt(address, password)
 		}
-		return nil, e
+		return nil, s.err
 	}
-	m.learnPassword(s, address, password)
-	m.noteResult(ctx, s, q, f, account, password, iq)
+	m.learnPassword(s.session, address, password)
+	m.noteResult(ctx, s, account, password)
+	return account, nil
+}
+
+// submitToService registers with a service, whose user names are its own.
+func (m *Manager) submitToService(ctx context.Context, f *ownedForm, answers *keptAnswers) (*Account, error) {
+	if f.AsksNothing() && f.URL != "" {
+		return nil, nothingToFillIn(f.Form)
+	}
+	payload, err := f.Fill(answers.values, nil)
+	if err != nil {
+		return nil, err
+	}
+	s, err := m.send(ctx, f, answers, "", payload)
+	if err != nil {
+		return nil, err
+	}
+	if s.err != nil {
+		return nil, s.err
+	}
+	account := &Account{JID: f.Service, Service: f.Service, Domain: m.user.domain.String()}
+	if names := answers.values.Fields["username"]; len(names) > 0 {
+		account.Username = names[0]
+	} else if f.begun != nil {
+		account.Username = f.begun.account.Username
+	}
+	m.noteResult(ctx, s, account, "")
 	return account, nil
 }
 
@@ -157,22 +168,38 @@ func (m *Manager) submitted(s *session, account Account, address jid.JID, passwo
 	return u
 }
 
-// send sends the answers to a form. It connects once more if the connection is lost
-// before they are sent. err means that nothing was sent, e is what the server says.
-func (m *Manager) send(ctx context.Context, f *ownedForm, q question, payload xmltree.Element) (s *session, iq *xmltree.Element, e *Error, err error) {
+// A sending is the answers to a form that have gone out, and what has come of them.
+type sending struct {
+	form     *ownedForm
+	question question
+	session  *session
+	result   *xmltree.Element
+	err      *Error // what there is in place of a result
+}
+
+// send sends the answers to a form, which are spent then. It connects once more if the
+// connection is lost before they are sent. password is that of an account, and may be empty.
+// The error means that nothing was sent: the form and the answers can be sent again.
+func (m *Manager) send(ctx context.Context, f *ownedForm, answers *keptAnswers, password string, payload []xmltree.Element) (*sending, error) {
+	s := &sending{form: f, question: question{op: opSet, captcha: f.HasCaptcha(), oldStyle: !f.IsDataForm, password: password}}
 	for range 2 {
-		if s, q.to, err = m.connectToAnswer(ctx, f); err != nil {
-			return nil, nil, nil, err
+		var err error
+		if s.session, s.question.to, err = m.connectToAnswer(ctx, f); err != nil {
+			return nil, err
 		}
-		iq, e = m.ask(ctx, s, q, payload)
-		if e == nil || !e.unsent {
-			return s, iq, e, nil
+		s.result, s.err = m.ask(ctx, s.session, s.question, xmltree.New(nsRegister, "query", payload...))
+		if s.err == nil || !s.err.unsent {
+			m.forms.spend(f, answers)
+			if s.err != nil && s.err.Form != nil {
+				m.forms.fillInNext(&ownedForm{s.err.Form, s.session.Address().Bare(), f.begun})
+			}
+			return s, nil
 		}
-		if ctx.Err() != nil || s.Usable() {
+		if ctx.Err() != nil || s.session.Usable() {
 			break
 		}
 	}
-	return nil, nil, nil, e
+	return nil, s.err
 }
 
 // connectToAnswer returns the stream to answer a form over and the address to answer
@@ -209,18 +236,18 @@ func nothingToFillIn(f *Form) *Error {
 
 // noteResult notes what the result says is still to be done. A form in it is the next to
 // fill in.
-func (m *Manager) noteResult(ctx context.Context, s *session, q question, f *ownedForm, account *Account, password string, iq *xmltree.Element) {
-	query := iq.Child(nsRegister, "query")
+func (m *Manager) noteResult(ctx context.Context, s *sending, account *Account, password string) {
+	query := s.result.Child(nsRegister, "query")
 	if query == nil {
 		return
 	}
-	said := f.ParseResult(query)
+	said := s.form.ParseResult(query)
 	account.Instructions, account.URL, account.Application, account.Form = said.Instructions, said.URL, said.Application, said.Form
 	if said.Form == nil {
 		return
 	}
-	m.completeForm(ctx, s, q, said.Form, iq)
+	m.completeForm(ctx, s.session, s.question, said.Form, s.result)
 	if !said.Form.AsksNothing() {
-		m.forms.fillInNext(&ownedForm{Form: said.Form, owner: s.Address().Bare(), begun: &begun{*account, password}})
+		m.forms.fillInNext(&ownedForm{Form: said.Form, owner: s.session.Address().Bare(), begun: &begun{*account, password}})
 	}
 }
