@@ -10,31 +10,30 @@ import (
 	"github.com/xmppreg/xmppreg/internal/xmltree"
 )
 
-// An operation is what is being done when an answer comes.
-type operation int
+// A purpose is what a request is for.
+type purpose int
 
 const (
-	opGet      operation = iota // a form is asked for, or anything else that changes nothing
-	opSet                       // answers are sent
-	opPreauth                   // a pre-authentication token is sent
-	opChange                    // a password is changed
-	opRemove                    // an account or a registration is removed
-	operations                  // how many there are
+	toGet     purpose = iota // a form is asked for, or anything else that changes nothing
+	toSet                    // answers are sent
+	toPreauth                // a pre-authentication token is sent
+	toChange                 // a password is changed
+	toRemove                 // an account or a registration is removed
+	purposes                 // how many there are
 )
 
-// changes tells whether the operation changes something on the server.
-func (op operation) changes() bool {
-	return op == opSet || op == opChange || op == opRemove
+// changes tells whether something on the server is to be changed.
+func (p purpose) changes() bool {
+	return p == toSet || p == toChange || p == toRemove
 }
 
 // A question is what must be known of a request to understand the error in its
 // answer.
 type question struct {
-	op       operation
+	purpose  purpose
 	to       jid.JID // the zero value where the server is meant without being named
 	captcha  bool    // the form that is sent has a CAPTCHA
 	oldStyle bool    // old-style fields are sent
-	optional bool    // nothing depends on the answer
 	password string  // the new password of an account that is sent; else empty
 }
 
@@ -43,7 +42,7 @@ func (m *Manager) ask(ctx context.Context, s *session, q question, payload xmltr
 	ctx, cancel := m.withTimeout(ctx)
 	defer cancel()
 	typ := stream.Get
-	if q.op != opGet {
+	if q.purpose != toGet {
 		typ = stream.Set
 	}
 	iq, err := s.Request(ctx, typ, q.to, payload)
@@ -60,14 +59,14 @@ func (m *Manager) ask(ctx context.Context, s *session, q question, payload xmltr
 	isUnanswered := errors.As(err, &unanswered)
 	e.unsent = !isAnswered && !isUnanswered
 	switch {
-	case !q.op.changes():
+	case !q.purpose.changes():
 	case isUnanswered:
 		e.markUnanswered()
 	case isAnswered:
 		e.OutcomeUnknown = true
 	}
-	if e.Kind == KindTimeout && !q.optional {
-		s.Unresponsive(errTimeout)
+	if e.Kind == KindTimeout {
+		s.GiveUpIfOwn(errTimeout)
 	}
 	return nil, e
 }

@@ -115,7 +115,7 @@ func TestFailedChangeOfAccountLeavesNoAccountToDelete(t *testing.T) {
 		p.Auth("bob", "x")
 		p.RefuseLogin("not-authorized")
 	})
-	if err := m.Connect(background, Login{JID: "bob@shore.example", Password: "x"}); !isWrongPassword(err) {
+	if err := m.Connect(background, Login{JID: "bob@shore.example", Password: "x"}); !isNotAuthorized(err) {
 		t.Errorf("error %v", err)
 	}
 	if err := m.DeleteAccount(background, Values{}); !isLike(err, &Error{Kind: KindForm, Reason: NotAuthorized}) {

@@ -36,7 +36,7 @@ func (m *Manager) changePassword(ctx context.Context, newPassword string, values
 	}
 	account, username := s.Address().Bare(), s.Address().Localpart()
 	e := m.askInStages(ctx, s, stages{
-		question: question{op: opChange, to: m.user.domain, password: newPassword},
+		question: question{purpose: toChange, to: m.user.domain, password: newPassword},
 		payload: []xmltree.Element{
 			xmltree.NewText("username", username),
 			xmltree.NewText("password", newPassword).AsSecret(),
@@ -48,13 +48,13 @@ func (m *Manager) changePassword(ctx context.Context, newPassword string, values
 	if c := m.user.credentials; c != nil {
 		u.before = c.passwords
 	}
-	m.doubt(u, e)
+	m.noteOutcome(u, e)
 	switch {
 	case e == nil:
 		m.user.credentials = &credentials{account: account, passwords: []string{newPassword}}
 		return nil
 	case e.OutcomeUnknown:
-		m.user.doubt(account, newPassword)
+		m.user.tryFirst(account, newPassword)
 	}
 	return e
 }

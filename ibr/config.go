@@ -54,7 +54,7 @@ func NewManager(c Config) (*Manager, error) {
 		return nil, errors.New("ibr: Config.Dialer is nil: set one, as &ws.Dialer{} of package transport/ws")
 	}
 	m := &Manager{}
-	m.operations = newQueue(m.reportLostSession)
+	m.turns = newTurns(m.reportLostSession)
 	if c.Domain != "" {
 		var err error
 		if m.user.domain, err = jid.New("", c.Domain, ""); err != nil {

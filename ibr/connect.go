@@ -71,7 +71,7 @@ func (m *Manager) logIn(ctx context.Context, c *credentials) (*session, error) {
 	m.user.credentials = c // also if the login fails: from now on this account is meant
 	s, err := m.dialAccount(ctx, c)
 	if err != nil {
-		if isWrongPassword(err) {
+		if isNotAuthorized(err) {
 			m.user.credentials = nil
 		}
 		return nil, err
@@ -104,15 +104,16 @@ func (m *Manager) dialAccount(ctx context.Context, c *credentials) (s *session, 
 			m.user.credentials = &credentials{account: c.account, passwords: []string{password}}
 			return s, nil
 		}
-		if !isWrongPassword(err) {
+		if !isNotAuthorized(err) {
 			return nil, err
 		}
 	}
 	return nil, err
 }
 
-// isWrongPassword tells whether a login failed over the password.
-func isWrongPassword(err error) bool {
+// isNotAuthorized tells whether a server refused a login for the password, or because there is
+// no such account: servers do not tell the one from the other.
+func isNotAuthorized(err error) bool {
 	e, ok := err.(*Error)
 	return ok && e.Kind == KindSASL && e.Condition == "not-authorized"
 }
@@ -126,7 +127,7 @@ func (m *Manager) RegisterOnConnect() bool { return m.registerOnConnect.Load() }
 // connectToRegister opens a guest's stream for Connect, and goes on to register
 // when it has returned.
 func (m *Manager) connectToRegister(ctx context.Context, address string) error {
-	life := m.operations.currentLife()
+	life := m.turns.currentLife()
 	var domain jid.JID
 	if address != "" {
 		account, err := jid.Parse(address)

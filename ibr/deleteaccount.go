@@ -23,10 +23,10 @@ const deletionGrace = 250 * time.Millisecond
 // A server that wants to know more answers with an error that has a Form: call
 // again with the answers to it.
 func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
-	if !m.operations.begin(opRemove) {
+	if !m.turns.begin(toRemove) {
 		return busy("the account is being deleted")
 	}
-	defer m.operations.end(opRemove)
+	defer m.turns.end(toRemove)
 	var s *session
 	return m.operate(ctx, func(ctx context.Context) (err error) {
 		if s, err = m.accountSession(ctx); err != nil {
@@ -39,7 +39,7 @@ func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
 		err = m.deleteAccount(ctx, s, values)
 		var e *Error
 		errors.As(err, &e)
-		m.doubt(u, e)
+		m.noteOutcome(u, e)
 		return err
 	}, func(ctx context.Context, e *Error) {
 		if e != nil {
@@ -55,7 +55,7 @@ func (m *Manager) DeleteAccount(ctx context.Context, values Values) error {
 
 func (m *Manager) deleteAccount(ctx context.Context, s *session, values Values) error {
 	e := m.askInStages(ctx, s, stages{
-		question: question{op: opRemove},
+		question: question{purpose: toRemove},
 		payload:  []xmltree.Element{xmltree.New("", "remove")},
 		known:    map[string]string{"username": s.Address().Localpart()},
 		values:   values,
@@ -78,7 +78,7 @@ func (m *Manager) findOutDeletion(ctx context.Context, unanswered *Error) error 
 	}
 	err := m.logInToFindOut(ctx, m.user.credentials)
 	switch {
-	case isRefused(err):
+	case isAccountRefused(err):
 		return nil
 	case ctx.Err() != nil:
 		e := interrupted(context.Cause(ctx), unanswered)
@@ -93,10 +93,10 @@ func (m *Manager) findOutDeletion(ctx context.Context, unanswered *Error) error 
 	return unanswered
 }
 
-// isRefused tells whether a login was refused by the server as that of an account which is
-// not there, or is locked until the server's time of grace is over.
-func isRefused(err error) bool {
-	return isWrongPassword(err) || isLocked(err)
+// isAccountRefused tells whether a server refused a login as that of an account which is not
+// there, or which is locked until the server's time of grace is over.
+func isAccountRefused(err error) bool {
+	return isNotAuthorized(err) || isLocked(err)
 }
 
 // isLocked tells whether a login failed because the account is locked for a while.

@@ -221,3 +221,13 @@ func TestServersOwnTextForATakenNameIsGeneric(t *testing.T) {
 		t.Error("the text says more than the reason")
 	}
 }
+
+func TestEveryConditionMeansSomethingToEveryRequest(t *testing.T) {
+	for condition, row := range reasons {
+		for p, reason := range row {
+			if reason == "" {
+				t.Errorf("%s means nothing to a request of purpose %d", condition, p)
+			}
+		}
+	}
+}

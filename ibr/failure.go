@@ -50,7 +50,7 @@ func failure(ctx context.Context, err error) *Error {
 		return &Error{Kind: KindSASL, Reason: NotSupported, Text: tasks.Text, Detail: tasks.Error(), Err: err}
 	case errors.As(err, &stanzaErr):
 		e := stanzaFailure(stanzaErr)
-		e.Reason = question{op: opGet}.reasonOf(stanzaErr, false)
+		e.Reason = question{purpose: toGet}.reasonOf(stanzaErr, false)
 		return e
 	case errors.As(err, &breach) && breach.InLogin:
 		return &Error{Kind: KindSASL, Reason: Protocol, Detail: breach.Text, Err: err}

@@ -23,8 +23,8 @@ func (m *Manager) install(s *session) {
 	m.events.emit(Connected{JID: s.Address().String()})
 	go func() {
 		<-s.Done()
-		m.operations.take() // and to leave is to report it
-		m.operations.leave()
+		m.turns.take() // and to leave is to report it
+		m.turns.leave()
 	}()
 }
 

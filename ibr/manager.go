@@ -13,9 +13,9 @@ import (
 // the context of a call ends, the call returns at once, and what is still to be
 // closed is closed behind its back.
 type Manager struct {
-	config     Config
-	operations *queue
-	events     emitter
+	config Config
+	turns  *turns
+	events emitter
 
 	// For the operation whose turn it is.
 	user       user
@@ -32,12 +32,12 @@ type Manager struct {
 // next one's turn. tell may be nil; its context is the operation's, which may have
 // ended.
 func (m *Manager) operate(ctx context.Context, do func(context.Context) error, tell func(context.Context, *Error)) error {
-	return m.operateIn(m.operations.currentLife(), ctx, do, tell)
+	return m.operateIn(m.turns.currentLife(), ctx, do, tell)
 }
 
 func (m *Manager) operateIn(life, ctx context.Context, do func(context.Context) error, tell func(context.Context, *Error)) error {
 	var outcome *Error
-	m.operations.run(life, ctx, do, func(ctx context.Context, err error) {
+	m.turns.run(life, ctx, do, func(ctx context.Context, err error) {
 		if err != nil {
 			outcome = failure(ctx, err)
 		}
@@ -60,9 +60,9 @@ func (m *Manager) withTimeout(ctx context.Context) (context.Context, context.Can
 // closes the stream. It returns when the stream has ended. From then on nobody is
 // logged in.
 func (m *Manager) Disconnect() {
-	m.operations.endAll()
-	m.operations.take()
-	defer m.operations.leave()
+	m.turns.endAll()
+	m.turns.take()
+	defer m.turns.leave()
 	m.user.loggedIn = false
 	m.closeSession(context.Background(), "")
 }

@@ -49,7 +49,7 @@ func (m *Manager) sendToken(ctx context.Context, s *session) error {
 		return notAdvertised(InviteUnsupported, "the server does not offer to take tokens (XEP-0445)")
 	}
 	preauth := xmltree.New(nsPreauth, "preauth").With("token", m.invitation.Token).AsSecret()
-	if _, e := m.ask(ctx, s, question{op: opPreauth, to: m.user.domain}, preauth); e != nil {
+	if _, e := m.ask(ctx, s, question{purpose: toPreauth, to: m.user.domain}, preauth); e != nil {
 		return e
 	}
 	s.tokenAccepted = true

@@ -6,40 +6,39 @@ import (
 	"github.com/xmppreg/xmppreg/ibr/internal/stream"
 )
 
-// reasons says what a condition means to each operation, in the order of the
-// operations. What depends on more than that is in reasonOf.
-var reasons = map[string][operations]Reason{
-	// get, set, preauth, change, remove
-	"conflict":                {Rejected, UsernameTaken, InviteInvalid, Rejected, Rejected},
-	"not-acceptable":          {Rejected, Rejected, InviteInvalid, Rejected, Rejected},
-	"jid-malformed":           {BadRequest, UsernameInvalid, InviteInvalid, BadRequest, BadRequest},
-	"bad-request":             {BadRequest, BadRequest, InviteInvalid, BadRequest, BadRequest},
-	"not-allowed":             {NotAllowed, NotAllowed, InviteInvalid, NotAllowed, NotAllowed},
-	"forbidden":               {Forbidden, Forbidden, InviteInvalid, Forbidden, Forbidden},
-	"not-authorized":          {NotAuthorized, NotAuthorized, InviteInvalid, NotAuthorized, NotAuthorized},
-	"registration-required":   {NotAuthorized, NotAuthorized, InviteInvalid, NotRegistered, NotRegistered},
-	"unexpected-request":      {BadRequest, BadRequest, InviteInvalid, NotRegistered, NotRegistered},
-	"service-unavailable":     {NotSupported, NotSupported, InviteUnsupported, NotSupported, NotSupported},
-	"feature-not-implemented": {NotSupported, ServerError, InviteUnsupported, NotSupported, NotSupported},
-	"item-not-found":          {NotSupported, BadRequest, InviteInvalid, NotRegistered, NotRegistered},
-	"resource-constraint":     {Throttled, Throttled, Throttled, Throttled, Throttled},
-	"internal-server-error":   {ServerError, ServerError, ServerError, ServerError, ServerError},
-	"remote-server-timeout":   {Timeout, Timeout, Timeout, Timeout, Timeout},
-	"remote-server-not-found": {HostUnknown, HostUnknown, HostUnknown, HostUnknown, HostUnknown},
+// reasons says what a condition means, by what the request was for. What depends on more than
+// that is in reasonOf.
+var reasons = map[string][purposes]Reason{
+	"conflict":                {toGet: Rejected, toSet: UsernameTaken, toPreauth: InviteInvalid, toChange: Rejected, toRemove: Rejected},
+	"not-acceptable":          {toGet: Rejected, toSet: Rejected, toPreauth: InviteInvalid, toChange: Rejected, toRemove: Rejected},
+	"jid-malformed":           {toGet: BadRequest, toSet: UsernameInvalid, toPreauth: InviteInvalid, toChange: BadRequest, toRemove: BadRequest},
+	"bad-request":             {toGet: BadRequest, toSet: BadRequest, toPreauth: InviteInvalid, toChange: BadRequest, toRemove: BadRequest},
+	"not-allowed":             {toGet: NotAllowed, toSet: NotAllowed, toPreauth: InviteInvalid, toChange: NotAllowed, toRemove: NotAllowed},
+	"forbidden":               {toGet: Forbidden, toSet: Forbidden, toPreauth: InviteInvalid, toChange: Forbidden, toRemove: Forbidden},
+	"not-authorized":          {toGet: NotAuthorized, toSet: NotAuthorized, toPreauth: InviteInvalid, toChange: NotAuthorized, toRemove: NotAuthorized},
+	"registration-required":   {toGet: NotAuthorized, toSet: NotAuthorized, toPreauth: InviteInvalid, toChange: NotRegistered, toRemove: NotRegistered},
+	"unexpected-request":      {toGet: BadRequest, toSet: BadRequest, toPreauth: InviteInvalid, toChange: NotRegistered, toRemove: NotRegistered},
+	"service-unavailable":     {toGet: NotSupported, toSet: NotSupported, toPreauth: InviteUnsupported, toChange: NotSupported, toRemove: NotSupported},
+	"feature-not-implemented": {toGet: NotSupported, toSet: ServerError, toPreauth: InviteUnsupported, toChange: NotSupported, toRemove: NotSupported},
+	"item-not-found":          {toGet: NotSupported, toSet: BadRequest, toPreauth: InviteInvalid, toChange: NotRegistered, toRemove: NotRegistered},
+	"resource-constraint":     {toGet: Throttled, toSet: Throttled, toPreauth: Throttled, toChange: Throttled, toRemove: Throttled},
+	"internal-server-error":   {toGet: ServerError, toSet: ServerError, toPreauth: ServerError, toChange: ServerError, toRemove: ServerError},
+	"remote-server-timeout":   {toGet: Timeout, toSet: Timeout, toPreauth: Timeout, toChange: Timeout, toRemove: Timeout},
+	"remote-server-not-found": {toGet: HostUnknown, toSet: HostUnknown, toPreauth: HostUnknown, toChange: HostUnknown, toRemove: HostUnknown},
 }
 
 // reasonOf tells what an answer with an error means. mayBeInvited says that the
 // stream offers tokens and that none was accepted on it.
 func (q question) reasonOf(answer *stream.StanzaError, mayBeInvited bool) Reason {
 	condition := answer.Condition
-	if q.op.changes() {
+	if q.purpose.changes() {
 		switch {
-		case q.op == opSet && condition == "not-acceptable" && mayBeInvited:
+		case q.purpose == toSet && condition == "not-acceptable" && mayBeInvited:
 			// Nothing that had to be filled in was empty: that was refused here.
 			return InviteRequired
 		case q.captcha && (condition == "bad-request" || condition == "not-allowed" || condition == "service-unavailable"):
 			return CaptchaFailed
-		case q.op == opSet && condition == "not-allowed" && q.oldStyle && answer.Text == "":
+		case q.purpose == toSet && condition == "not-allowed" && q.oldStyle && answer.Text == "":
 			return CaptchaRequired
 		}
 	}
@@ -47,13 +46,13 @@ func (q question) reasonOf(answer *stream.StanzaError, mayBeInvited bool) Reason
 		switch {
 		case answer.Type == "wait":
 			return Throttled
-		case answer.Type == "modify" && q.op.changes():
+		case answer.Type == "modify" && q.purpose.changes():
 			return Rejected // the form was given, so it is the answers: a blocked name, a leaked password
 		}
 		return ServerMisconfigured
 	}
 	if row, ok := reasons[condition]; ok {
-		return row[q.op]
+		return row[q.purpose]
 	}
 	return Unknown
 }
@@ -67,9 +66,9 @@ func (q question) refusesPassword(answer *stream.StanzaError) bool {
 	switch condition := answer.Condition; {
 	case q.password == "", answer.Text == "", q.captcha:
 		return false
-	case q.op == opChange && (condition == "not-acceptable" || condition == "policy-violation" && answer.Type == "modify"):
+	case q.purpose == toChange && (condition == "not-acceptable" || condition == "policy-violation" && answer.Type == "modify"):
 		return true
-	case q.op == opChange && condition == "not-allowed", condition == "feature-not-implemented":
+	case q.purpose == toChange && condition == "not-allowed", condition == "feature-not-implemented":
 		return !isPlain
 	}
 	return false

@@ -131,7 +131,7 @@ func TestFormOfAnAccountThatCanNotLogInIsNotSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	waitFor[Disconnected](t, events)
-	if _, err := m.Submit(background, second); !isWrongPassword(err) {
+	if _, err := m.Submit(background, second); !isNotAuthorized(err) {
 		t.Errorf("error %v", err)
 	}
 	// Nothing is known to log in with any more.

@@ -36,7 +36,7 @@ func (m *Manager) requestForm(ctx context.Context, service string) (*ownedForm, 
 	}
 	asker := s.Address().Bare()
 	m.forms.noteRequest(service, asker)
-	q := question{op: opGet, to: to}
+	q := question{purpose: toGet, to: to}
 	iq, e := m.ask(ctx, s, q, xmltree.New(nsRegister, "query"))
 	if e != nil {
 		if e.Form != nil {
@@ -85,7 +85,7 @@ func (m *Manager) connectToAsk(ctx context.Context, service string) (*session, j
 func (m *Manager) completeForm(ctx context.Context, s *session, q question, f *Form, iq *xmltree.Element) {
 	from := q.to
 	f.Domain = m.user.domain.String()
-	if s.IsHome(from) && (q.op == opGet || q.op == opSet) {
+	if s.IsHome(from) && (q.purpose == toGet || q.purpose == toSet) {
 		f.ForAccount(f.Domain)
 	}
 	f.Invitations = s.IsHome(from) && takesTokens(s.Features())

@@ -20,10 +20,10 @@ type stages struct {
 // to the last one of this kind. A form that comes only now is filled in at once
 // if there are answers, and no CAPTCHA that nobody has seen.
 func (m *Manager) askInStages(ctx context.Context, s *session, st stages) *Error {
-	op := st.question.op
+	purpose := st.question.purpose
 	var asked *Form
 	if st.values.Fields != nil {
-		asked = s.secondStage[op]
+		asked = s.secondStage[purpose]
 	}
 	for {
 		q, payload := st.question, st.payload
@@ -40,10 +40,10 @@ func (m *Manager) askInStages(ctx context.Context, s *session, st stages) *Error
 			e = m.wantsMore(ctx, s, q, iq)
 		}
 		if e == nil {
-			delete(s.secondStage, op)
+			delete(s.secondStage, purpose)
 			return nil
 		}
-		s.secondStage[op] = e.Form
+		s.secondStage[purpose] = e.Form
 		if e.Form == nil || asked != nil || len(st.values.Fields) == 0 || e.Form.HasCaptcha() {
 			return e
 		}

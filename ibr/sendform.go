@@ -15,7 +15,7 @@ func (m *Manager) SetFormToSend(values Values) { m.forms.keep(values) }
 // they are on their way. It connects if it must, as Submit does, and does not
 // ask for a form first.
 func (m *Manager) SendForm(ctx context.Context) (*Account, error) {
-	return m.sendForm(m.operations.currentLife(), ctx)
+	return m.sendForm(m.turns.currentLife(), ctx)
 }
 
 func (m *Manager) sendForm(life, ctx context.Context) (*Account, error) {

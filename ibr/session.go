@@ -11,7 +11,7 @@ import (
 type session struct {
 	*stream.Stream
 	tokenAccepted bool
-	secondStage   map[operation]*Form // what the server wants to know more before it does this
+	secondStage   map[purpose]*Form // what the server wants to know more before it does this
 }
 
 // usableSession returns the stream if there is one that can be used.
@@ -107,5 +107,5 @@ func (m *Manager) streamConfig(domain jid.JID) stream.Config {
 }
 
 func newSession(s *stream.Stream) *session {
-	return &session{Stream: s, secondStage: map[operation]*Form{}}
+	return &session{Stream: s, secondStage: map[purpose]*Form{}}
 }

@@ -21,7 +21,7 @@ import (
 // A form is good for one answer. After a failure the next Submit asks for a new
 // one, and if that has a CAPTCHA fails with CaptchaRequired and the form.
 func (m *Manager) Submit(ctx context.Context, values Values) (*Account, error) {
-	return m.register(m.operations.currentLife(), ctx, func(ctx context.Context) (*Account, error) {
+	return m.register(m.turns.currentLife(), ctx, func(ctx context.Context) (*Account, error) {
 		form, err := m.formToFillIn(ctx)
 		if err != nil {
 			return nil, err
@@ -33,10 +33,10 @@ func (m *Manager) Submit(ctx context.Context, values Values) (*Account, error) {
 // register runs an operation that registers, one at a time, and tells its
 // outcome.
 func (m *Manager) register(life, ctx context.Context, do func(context.Context) (*Account, error)) (*Account, error) {
-	if !m.operations.begin(opSet) {
+	if !m.turns.begin(toSet) {
 		return nil, busy("a form is being sent")
 	}
-	defer m.operations.end(opSet)
+	defer m.turns.end(toSet)
 	var account *Account
 	err := m.operateIn(life, ctx, func(ctx context.Context) (err error) {
 		account, err = do(ctx)
@@ -117,10 +117,10 @@ func (m *Manager) submitAccount(ctx context.Context, f *ownedForm, answers *kept
 		}
 	}
 	account := &Account{JID: address.String(), Username: address.Localpart(), Domain: m.user.domain.String()}
-	m.doubt(m.submitted(s.session, *account, address, password), s.err)
+	m.noteOutcome(m.submitted(s.session, *account, address, password), s.err)
 	if s.err != nil {
 		if s.err.OutcomeUnknown && s.session.Address().Bare().Equal(address) && password != "" {
-			m.user.doubt(address, password)
+			m.user.tryFirst(address, password)
 		}
 		return nil, s.err
 	}
@@ -181,7 +181,7 @@ type sending struct {
 // connection is lost before they are sent. password is that of an account, and may be empty.
 // The error means that nothing was sent: the form and the answers can be sent again.
 func (m *Manager) send(ctx context.Context, f *ownedForm, answers *keptAnswers, password string, payload []xmltree.Element) (*sending, error) {
-	s := &sending{form: f, question: question{op: opSet, captcha: f.HasCaptcha(), oldStyle: !f.IsDataForm, password: password}}
+	s := &sending{form: f, question: question{purpose: toSet, captcha: f.HasCaptcha(), oldStyle: !f.IsDataForm, password: password}}
 	for range 2 {
 		var err error
 		if s.session, s.question.to, err = m.connectToAnswer(ctx, f); err != nil {

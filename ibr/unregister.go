@@ -28,7 +28,7 @@ func (m *Manager) Unregister(ctx context.Context, service string) error {
 			return noService(service) // a server may let somebody in under another address
 		}
 		remove := xmltree.New(nsRegister, "query", xmltree.New("", "remove"))
-		if _, e := m.ask(ctx, s, question{op: opRemove, to: address}, remove); e != nil {
+		if _, e := m.ask(ctx, s, question{purpose: toRemove, to: address}, remove); e != nil {
 			return e
 		}
 		return nil

@@ -23,9 +23,10 @@ type credentials struct {
 	passwords []string
 }
 
-// doubt notes that the account may have another password by now: it is tried first. Where
-// the one before is not known, as over a client's own connection, none is known then.
-func (u *user) doubt(account jid.JID, password string) {
+// tryFirst notes that the account may have another password by now: it is tried first. If the
+// manager did not know the old password, as over a client's own connection, it knows none now,
+// because either may count.
+func (u *user) tryFirst(account jid.JID, password string) {
 	if c := u.credentials; c != nil {
 		u.credentials = &credentials{account, append([]string{password}, c.passwords...)}
 	}

@@ -44,9 +44,9 @@ type unsettled struct {
 	before    []string // to log in with if a change is not done; empty if none is known
 }
 
-// doubt remembers an operation whose error has OutcomeUnknown, for Verify; it forgets the one
+// noteOutcome remembers an operation whose error has OutcomeUnknown, for Verify; it forgets the one
 // before when another one has succeeded.
-func (m *Manager) doubt(u unsettled, e *Error) {
+func (m *Manager) noteOutcome(u unsettled, e *Error) {
 	switch {
 	case e == nil:
 		m.unsettled = nil
@@ -117,13 +117,13 @@ func (m *Manager) judge(ctx context.Context, u *unsettled) (Verdict, *Error) {
 	}
 	err := m.logInToFindOut(ctx, &credentials{account: u.address, passwords: u.passwords})
 	switch {
-	case u.operation == OperationDeleteAccount && isRefused(err):
+	case u.operation == OperationDeleteAccount && isAccountRefused(err):
 		return Done, nil
 	case u.operation == OperationDeleteAccount && err == nil:
 		return NotDone, nil
 	case err == nil, isLockedWithThatPassword(err):
 		return Done, nil
-	case !isWrongPassword(err):
+	case !isNotAuthorized(err):
 		return StillUnknown, failure(ctx, err)
 	case len(u.before) == 0:
 		return NotDone, nil
@@ -142,9 +142,9 @@ func (m *Manager) judge(ctx context.Context, u *unsettled) (Verdict, *Error) {
 // user name is nobody's, and a password or a proof is wrong.
 func (m *Manager) logInToFindOut(ctx context.Context, c *credentials) error {
 	s, err := m.dialAccount(ctx, c)
-	if isRefused(err) {
+	if isAccountRefused(err) {
 		first := err
-		if s, err = m.dialAccount(ctx, c); isRefused(err) && !isSameRefusal(first, err) {
+		if s, err = m.dialAccount(ctx, c); isAccountRefused(err) && !isSameRefusal(first, err) {
 			return &Error{Kind: KindSASL, Reason: Protocol, Err: err,
 				Detail: "the server refused the same login twice, for two reasons or at two steps"}
 		}

@@ -160,9 +160,9 @@ func (s *Stream) GiveUp(cause error) {
 	s.closeTransport()
 }
 
-// Unresponsive gives up a stream that did not answer in time: it is no use to the next
-// request either. A client's own connection is for the client to judge.
-func (s *Stream) Unresponsive(cause error) {
+// GiveUpIfOwn is GiveUp for a stream that did not answer in time, as it would not answer the
+// next request either. The connection of a client goes on: the client judges it.
+func (s *Stream) GiveUpIfOwn(cause error) {
 	if !s.isLent {
 		s.GiveUp(cause)
 	}

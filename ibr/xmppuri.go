@@ -9,7 +9,8 @@ import (
 	"github.com/xmppreg/xmppreg/internal/jid"
 )
 
-// maxWritten bounds what is looked for links, in bytes: to look costs more than its length.
+// maxWritten bounds the texts in which addresses are looked for, in bytes: to look costs more
+// than a text's length.
 const maxWritten = 4096
 
 // An addressURI is an xmpp: address with what it is for (RFC 5122 section 2.5).
@@ -69,10 +70,10 @@ func isPage(text string) bool {
 	return (strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")) && strings.HasPrefix(rest, "//")
 }
 
-// linksIn returns the xmpp: addresses and those of web pages that stand in a text, as people
+// addressesIn returns the xmpp: addresses and those of web pages that stand in a text, as people
 // write them: among words, in brackets or quotes, with a full stop behind. It looks behind
 // percent-encoding where there are none else.
-func linksIn(text string) []string {
+func addressesIn(text string) []string {
 	var found []string
 	for at := 0; ; {
 		colon := strings.IndexByte(text[at:], ':')
@@ -93,7 +94,7 @@ func linksIn(text string) []string {
 	}
 	if len(found) == 0 && strings.Contains(text, "%3") {
 		if decoded, err := url.PathUnescape(text); err == nil && decoded != text {
-			return linksIn(decoded)
+			return addressesIn(decoded)
 		}
 	}
 	return found
@@ -160,7 +161,7 @@ func candidates(text string) []string {
 	if _, isLink := cutLink(text); isLink {
 		found = append(found, text)
 	}
-	found = append(found, linksIn(text)...)
+	found = append(found, addressesIn(text)...)
 	if asksToRegister(text) {
 		found = append(found, "xmpp:"+text)
 	}
