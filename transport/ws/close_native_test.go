@@ -3,6 +3,7 @@
 package ws
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha1"
@@ -12,6 +13,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -175,5 +178,46 @@ func TestServerThatEndsEverythingAfterAStreamErrorIsSentNothingMore(t *testing.T
 	}
 	if !bytes.Equal(opcodes, []byte{1, 8}) {
 		t.Errorf("the server received frames with the opcodes %v, want <open/> and a close frame alone", opcodes)
+	}
+}
+
+// captured keeps the connection that a WebSocket goes over.
+type captured struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+func (c *captured) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(c.ResponseWriter).Hijack()
+	c.conn = conn
+	return conn, rw, err
+}
+
+// TestConnectionThatTheServerEndsIsClosed ends only the server's direction, as a server does
+// that goes away: without the close frame that the client would answer.
+func TestConnectionThatTheServerEndsIsClosed(t *testing.T) {
+	ended := make(chan error, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &captured{ResponseWriter: w}
+		scripted(t, func(p *peer) {
+			p.open()
+			c.conn.(*net.TCPConn).CloseWrite()
+			_, _, err := p.conn.Read(p.ctx)
+			ended <- err
+		})(c, r)
+	}))
+	t.Cleanup(server.Close)
+	s := dial(t, &Dialer{URL: "ws" + strings.TrimPrefix(server.URL, "http")})
+	if _, err := receiveAll(t, s); err == nil {
+		t.Fatal("the stream goes on")
+	}
+	s.Close(soon(t))
+	select {
+	case err := <-ended:
+		if errors.Is(err, context.DeadlineExceeded) {
+			t.Error("the client keeps the connection open")
+		}
+	case <-soon(t).Done():
+		t.Error("the client keeps the connection open")
 	}
 }

@@ -58,6 +58,7 @@ type socket struct {
 	isOpen        func() bool // whether anything can still be sent: the peer may be closing it
 	abort         context.CancelFunc
 	once          sync.Once
+	writing       sync.Mutex // held while a message is written
 }
 
 // handshake opens a WebSocket. In a browser ctx must not end before the WebSocket
@@ -104,6 +105,7 @@ func handshake(ctx context.Context, address string, opts *dialOptions, page *pag
 // pump reads until the WebSocket ends. After the queue was full once, it keeps
 // nothing more.
 func (s *socket) pump(ctx context.Context) {
+	defer s.letGo()
 	defer close(s.ended)
 	full := false
 	for {
@@ -145,6 +147,8 @@ func (s *socket) receive(ctx context.Context) (message, error) {
 // write sends one text message. Natively the WebSocket is lost when ctx ends
 // before the message is out; a browser queues the message and returns at once.
 func (s *socket) write(ctx context.Context, text string) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	return s.conn.Write(ctx, websocket.MessageText, []byte(text))
 }
 

@@ -107,3 +107,6 @@ func isOpen(socket safejs.Value) bool {
 func readContext() (context.Context, context.CancelFunc) {
 	return context.Background(), func() {}
 }
+
+// letGo does nothing: a browser closes the connection of a WebSocket that has ended.
+func (s *socket) letGo() {}

@@ -23,3 +23,12 @@ func openSocket(ctx context.Context, address string) (*socket, error) {
 func readContext() (context.Context, context.CancelFunc) {
 	return context.WithCancel(context.Background())
 }
+
+// letGo closes the connection of a WebSocket that has ended: where the peer has ended only its
+// own direction, the library would keep it open. What is being written is written first,
+// because the library calls it lost when the connection is closed meanwhile.
+func (s *socket) letGo() {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	_ = s.conn.CloseNow()
+}
