@@ -2,18 +2,22 @@ package e2e
 
 import (
 	"context"
+	"encoding/xml"
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/xmppreg/xmppreg/e2e/browser"
+	"mellium.im/xmlstream"
+	mellium "mellium.im/xmpp/jid"
+	"mellium.im/xmpp/stanza"
+
 	"github.com/xmppreg/xmppreg/e2e/faults"
-	"github.com/xmppreg/xmppreg/e2e/prosody"
 	"github.com/xmppreg/xmppreg/e2e/site"
 	"github.com/xmppreg/xmppreg/ibr"
 	"github.com/xmppreg/xmppreg/transport/ws"
@@ -23,10 +27,10 @@ import (
 var allFaults = flag.Bool("faults", false, "TestEveryFaultEndsRight has every fault, and no sample of them")
 
 const (
-	faultTimeout  = 5 * time.Second // of each request, for the managers
-	faultLimit    = time.Minute     // of each call
+	faultTimeout  = 10 * time.Second // of each request, for the managers
+	faultLimit    = 2 * time.Minute  // of each call
 	faultsAtOnce  = 32
-	faultsOfAKind = 3 // of each operation, in a sample
+	faultsOfAKind = 1 // of each operation, in a sample
 )
 
 // Passwords that stand nowhere else, so that a log that has one has it from here.
@@ -35,111 +39,86 @@ const (
 	newSecret = "ieth4Cai7newsecret"
 )
 
-// A disturbed operation is one that TestEveryFaultEndsRight disturbs.
-type disturbed struct {
-	name   string // in the table
-	script string // in faults.js
-	domain string
-	effect faults.Effect
-	sets   int // requests that change something
+// A faultWorker does what a page is to do.
+type faultWorker interface {
+	Do(context.Context, faults.Job) (faults.Report, error)
 }
 
-// A faultServer is where operations are disturbed.
-type faultServer struct {
-	name string
-	url  string
-	all  []disturbed
-}
-
-// faultyProsody starts a server with a host for each kind of operation.
-func faultyProsody(t *testing.T) faultServer {
-	form := func(name, query, more string) prosody.Host {
-		return prosody.Host{Name: name, Lua: `allow_registration = true
-			modules_enabled = { "test_form" }
-			` + query + more}
-	}
-	const second = `<error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>`
-	s := startProsody(t, prosody.Options{Hosts: []prosody.Host{
-		{Name: "example.test", Lua: `allow_registration = true`},
-		form("fields.test", "test_form = "+quoted(register("<username/><password/>")), ""),
-		form("captcha.test", "test_form = "+quoted(dataForm(accountFields+`
-			<field var='FORM_TYPE' type='hidden'><value>urn:xmpp:captcha</value></field>
-			<field var='challenge' type='hidden'><value>c-1</value></field>
-			<field var='sid' type='hidden'><value>s-1</value></field>
-			<field var='ocr' type='text-single' label='Enter the text you see'><required/></field>`)),
-			"\ntest_wants = { ocr = 'bell' }\ntest_refusal = "+quoted(second)),
-		form("stages.test", "", "test_wants = { code = '1234' }\ntest_account_refusal = "+quoted(dataForm(accountFields+`
-			<field var='code' type='text-single' label='Code'><required/></field>`)+second)),
-	}})
-	return faultServer{"Prosody", s.WebSocketURL(), []disturbed{
-		{"sign-up as fields", "form", "fields.test", faults.Creates, 1},
-		{"sign-up as a form", "form", "example.test", faults.Creates, 1},
-		{"sign-up with a CAPTCHA", "captcha", "captcha.test", faults.Creates, 1},
-		{"kept form", "keptFields", "example.test", faults.Creates, 1},
-		{"registerOnConnect", "onConnect", "example.test", faults.Creates, 1},
-		{"login", "login", "example.test", faults.Nothing, 0},
-		{"change of the password", "change", "example.test", faults.Changes, 1},
-		{"change in two stages", "stages", "stages.test", faults.Changes, 2},
-		{"deletion", "deletion", "example.test", faults.Deletes, 1},
-	}}
-}
-
-// A faultRunner has a page, in which runs are made at a server.
+// A faultRunner makes runs at a server.
 type faultRunner struct {
-	page   *faults.Page
+	page   faultWorker
 	server faultServer
-	runs   atomic.Int64
 }
 
-// newFaultRunner opens a page that does what it is told until the test ends.
-func newFaultRunner(t *testing.T, server faultServer) *faultRunner {
-	r := &faultRunner{page: faults.NewPage(), server: server}
-	tab := client(t, site.Options{Handlers: r.page.Handlers()})
+// newFaultPage opens a page that does what it is told until the test ends.
+func newFaultPage(t *testing.T) *faults.Page {
+	page := faults.NewPage()
+	tab := client(t, site.Options{Handlers: page.Handlers()})
 	tab.ExpectProblem("WebSocket connection to") // a browser tells of connections that do not open
 	inPage(t, tab, `
 		const { work } = await import('/faults/faults.js');
 		globalThis.working = work({ RegistrationManager, RegistrationError });
 	`, nil)
-	t.Cleanup(func() { endWork(t, r.page, tab) })
-	return r
+	t.Cleanup(func() {
+		page.End()
+		tab.Eval(`working`, nil)
+	})
+	return page
 }
 
-func endWork(t *testing.T, page *faults.Page, tab *browser.Tab) {
-	t.Helper()
-	page.End()
-	tab.Eval(`working`, nil)
-}
+// runs counts them, so that each has a name of its own.
+var runs atomic.Int64
 
 // run disturbs an operation once.
 func (r *faultRunner) run(ctx context.Context, o disturbed, fault faults.Fault) (c faults.Case, struck bool, err error) {
-	n := int(r.runs.Add(1))
+	n := int(runs.Add(1))
 	// Its letters tell where the others of a name would be, should a fault make one of another.
 	name := fmt.Sprintf("user%dk", n*7)
 	jid := name + "@" + o.domain
-	if o.effect != faults.Creates {
+	if o.effect != faults.Creates || o.service != "" {
 		if err := r.prepare(ctx, o.domain, name); err != nil {
 			return c, false, err
 		}
 	}
-	run, err := faults.Start(fault, r.server.url)
+	run, err := faults.Start(fault)
 	if err != nil {
 		return c, false, err
 	}
 	defer run.Close()
+	if o.redirected {
+		run.Add(r.server.redirector + "?to=" + url.QueryEscape(run.URL(1)))
+	}
+	run.Add(r.server.url)
+	options := map[string]any{"domain": o.domain, "url": run.URL(0), "timeout": faultTimeout.Milliseconds()}
+	secrets := []string{oldSecret, newSecret}
+	if o.invited {
+		token := <-r.server.tokens
+		options["token"] = token
+		secrets = append(secrets, token)
+	}
 	do := func(operation string) (faults.Report, error) {
 		return r.page.Do(ctx, faults.Job{
 			Run:       n,
-			Options:   map[string]any{"domain": o.domain, "url": run.URL(0), "timeout": faultTimeout.Milliseconds()},
+			Options:   options,
 			Operation: operation,
-			Given:     map[string]any{"jid": jid, "username": name, "oldPassword": oldSecret, "password": newSecret},
-			Limit:     faultLimit.Milliseconds(),
-			Secrets:   []string{oldSecret, newSecret},
+			Given: map[string]any{
+				"jid": jid, "username": name, "oldPassword": oldSecret, "password": newSecret, "service": o.service,
+			},
+			Limit:   faultLimit.Milliseconds(),
+			Secrets: secrets,
 		})
 	}
 	// What the server was told counts: it knows nothing of what was meant.
 	truth := func() (faults.Truth, error) {
 		wire := run.Messages()
-		return r.truth(ctx, faults.Told(wire, name)+"@"+o.domain, faults.Told(wire, oldSecret), faults.Told(wire, newSecret))
+		if o.service != "" {
+			return r.registered(ctx, jid, o.service, faults.Told(wire, name))
+		}
+		address := jid
+		if o.effect == faults.Creates {
+			address = faults.Told(wire, name) + "@" + o.domain
+		}
+		return r.truth(ctx, address, oldSecret, faults.Told(wire, newSecret))
 	}
 
 	c = faults.Case{Effect: o.effect, Sets: o.sets, Fault: fault}
@@ -154,7 +133,7 @@ func (r *faultRunner) run(ctx context.Context, o disturbed, fault faults.Fault) 
 		return c, struck, err
 	}
 	isDone := c.First.Last().Done
-	if c.First.Last().OutcomeUnknown {
+	if c.First.Last().OutcomeUnknown && o.service == "" {
 		verified, err := do("verify")
 		if err != nil {
 			return c, struck, err
@@ -217,6 +196,29 @@ func (r *faultRunner) truth(ctx context.Context, jid, old, new string) (is fault
 	return is, nil
 }
 
+// registered finds out with an independent client whether an account is registered with a
+// service, under that name.
+func (r *faultRunner) registered(ctx context.Context, account, service, name string) (is faults.Truth, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	session, err := newSession(ctx, r.server.url, mellium.MustParse(account), oldSecret)
+	if err != nil {
+		return is, err
+	}
+	defer session.Conn().Close()
+	defer session.Close()
+	go session.Serve(nil)
+	query := xml.Name{Space: "jabber:iq:register", Local: "query"}
+	var answer struct {
+		Registered *struct{} `xml:"registered"`
+		Username   string    `xml:"username"`
+	}
+	asked := stanza.IQ{Type: stanza.GetIQ, To: mellium.MustParse(service)}
+	err = session.UnmarshalIQElement(ctx, xmlstream.Wrap(nil, xml.StartElement{Name: query}), asked, &answer)
+	is.New = answer.Registered != nil && answer.Username == name
+	return is, err
+}
+
 // A disturbance is one fault in one operation.
 type disturbance struct {
 	operation disturbed
@@ -226,7 +228,7 @@ type disturbance struct {
 // disturbances are all there can be, or a sample that the random numbers choose: the same
 // number of each kind of fault in each operation.
 func (r *faultRunner) disturbances(t *testing.T, random *rand.Rand) (all []disturbance) {
-	for _, o := range r.server.all {
+	for _, o := range r.server.operations {
 		c, _, err := r.run(t.Context(), o, faults.Fault{})
 		if err != nil {
 			t.Fatalf("%s: %v", o.name, err)
@@ -248,32 +250,15 @@ func (r *faultRunner) disturbances(t *testing.T, random *rand.Rand) (all []distu
 	return all
 }
 
-func TestEveryFaultEndsRight(t *testing.T) {
-	seed := *soakSeed
-	for seed == 0 {
-		seed = rand.Uint64N(1 << 31)
-	}
-	t.Logf("-seed=%d", seed)
-	runIn(t, automatic)
-	r := newFaultRunner(t, faultyProsody(t))
-	all := r.disturbances(t, rand.New(rand.NewPCG(seed, 0)))
-
+// disturb makes all runs, many at once.
+func (r *faultRunner) disturb(t *testing.T, all []disturbance) {
 	work := make(chan disturbance)
 	var workers sync.WaitGroup
 	for range faultsAtOnce {
 		workers.Go(func() {
 			for d := range work {
-				c, struck, err := r.run(t.Context(), d.operation, d.fault)
-				if err != nil {
-					t.Errorf("%s, %s: %v", d.operation.name, d.fault, err)
-					continue
-				}
-				wrong := faults.Judge(c)
-				if !struck {
-					wrong = append(wrong, "the fault has not struck")
-				}
-				for _, w := range wrong {
-					t.Errorf("%s, %s: %s", d.operation.name, d.fault, w)
+				for _, wrong := range r.wrong(t.Context(), d) {
+					t.Errorf("%s, %s: %s", d.operation.name, d.fault, wrong)
 				}
 			}
 		})
@@ -285,4 +270,53 @@ func TestEveryFaultEndsRight(t *testing.T) {
 	close(work)
 	workers.Wait()
 	t.Logf("%d faults in %v", len(all), time.Since(begun).Round(time.Second))
+}
+
+// wrong makes one run, and returns what was wrong with it.
+func (r *faultRunner) wrong(ctx context.Context, d disturbance) []string {
+	c, struck, err := r.run(ctx, d.operation, d.fault)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	wrong := faults.Judge(c)
+	if !struck {
+		wrong = append(wrong, "the fault has not struck")
+	}
+	if len(wrong) > 0 {
+		for _, m := range c.Wire {
+			if m.Passed != m.Text {
+				wrong = append(wrong, fmt.Sprintf("struck was %s\nwhich came as %s", m.Text, m.Passed))
+			}
+		}
+	}
+	return wrong
+}
+
+// TestEveryFaultEndsRight disturbs operations in a page whose module runs in a Worker and in
+// one where it runs beside the page's own scripts, and those of the Go packages.
+func TestEveryFaultEndsRight(t *testing.T) {
+	seed := *soakSeed
+	for seed == 0 {
+		seed = rand.Uint64N(1 << 31)
+	}
+	t.Logf("-seed=%d", seed)
+	for _, start := range []func(*testing.T) faultServer{faultyProsody, faultyEjabberd} {
+		server := start(t)
+		for i, kind := range faultWorkers {
+			t.Run(server.name+"/"+kind.name, func(t *testing.T) {
+				r := &faultRunner{page: kind.start(t), server: server}
+				r.disturb(t, r.disturbances(t, rand.New(rand.NewPCG(seed, uint64(i)))))
+			})
+		}
+	}
+}
+
+// faultWorkers are where the manager is.
+var faultWorkers = []struct {
+	name  string
+	start func(*testing.T) faultWorker
+}{
+	{"Worker", func(t *testing.T) faultWorker { runIn(t, automatic); return newFaultPage(t) }},
+	{"page", func(t *testing.T) faultWorker { runIn(t, pageThread); return newFaultPage(t) }},
+	{"Go", func(*testing.T) faultWorker { return &library{managers: map[int]*libraryManager{}} }},
 }

@@ -49,6 +49,10 @@ func (f Fault) isHarmless() bool {
 	return f.Kind == None || f.Kind == Delay || f.Kind == Fragment && f.Direction == FromServer
 }
 
+// isEndUnseen tells whether a client may send its next message before it sees the end of the
+// connection. A browser then drops it, and does not say so.
+func (f Fault) isEndUnseen() bool { return f.Kind == CutAfter && f.Direction == FromServer }
+
 // lateness is how late a message is that is delayed: less than any operation waits.
 const lateness = 300 * time.Millisecond
 

@@ -16,6 +16,9 @@ func lost(m Message) Message { m.Intact, m.Passed = false, ""; return m }
 
 func as(m Message, text string) Message { m.Intact, m.Passed = false, text; return m }
 
+// later is the same with another id.
+func later(m Message) Message { m.Text = strings.Replace(m.Text, "r1", "r2", 1); return m }
+
 // right is a change that went well.
 func right() Case {
 	return Case{
@@ -75,7 +78,7 @@ func TestJudgeSeesWhatIsWrong(t *testing.T) {
 		"two events":                  {right, func(c *Case) { c.First.Steps[1].Events["passwordChanged"] = 2 }, "2 times passwordChanged, want 1"},
 		"both events":                 {right, func(c *Case) { c.First.Steps[1].Events["passwordChangeFailed"] = 1 }, "1 times passwordChangeFailed, want 0"},
 		"the event of something else": {right, func(c *Case) { c.First.Steps[1].Events["accountDeleted"] = 1 }, "1 times accountDeleted, which tells of deleteAccount"},
-		"sent twice":                  {right, func(c *Case) { c.Wire = append(c.Wire, request) }, "2 requests that change something were sent"},
+		"sent twice":                  {right, func(c *Case) { c.Wire = append(c.Wire, request) }, "a request that changes something was sent once more"},
 		"done, and not in truth":      {right, func(c *Case) { c.Truth = Truth{Old: true} }, "it was told to be done, and the old password counts"},
 		"both passwords":              {right, func(c *Case) { c.Truth = Truth{Old: true, New: true} }, "both passwords count"},
 		"done without an answer":      {right, func(c *Case) { c.Wire[1] = lost(result) }, "no answer came"},

@@ -100,6 +100,9 @@ func (r *Run) URL(target int) string {
 	return fmt.Sprintf("%s://%s/%d", scheme, r.listener.Addr(), target)
 }
 
+// Add adds a target. The client must not have come yet.
+func (r *Run) Add(target string) { r.targets = append(r.targets, target) }
+
 // Messages are those that came so far.
 func (r *Run) Messages() []Message {
 	r.mu.Lock()

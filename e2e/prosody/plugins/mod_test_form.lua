@@ -9,7 +9,8 @@
 -- The refusals and the result are not sent where the request has the values of the option
 --   test_wants            a table of values by the names of their fields
 -- A request that is answered by none of these is answered by Prosody, except for a form that
--- Prosody could not make an account of: that is accepted.
+-- Prosody could not make an account of: that is accepted, unless the option says otherwise
+--   test_accounts         true if each form is to make an account
 local st = require "util.stanza";
 local parse = require "util.xml".parse;
 local base64 = require "util.encodings".base64.encode;
@@ -36,6 +37,7 @@ local form, refusal, account_refusal = payload("test_form"), payload("test_refus
 local next_form = payload("test_next_form");
 local result = payload("test_result");
 local wants = module:get_option("test_wants");
+local accounts = module:get_option_boolean("test_accounts");
 
 local function answer(event, children)
 	local reply = st.reply(event.stanza);
@@ -83,10 +85,10 @@ local function handle(children)
 		if result and lacks(given) then
 			return answer(event, result);
 		end
-		if form and not (given.username and given.password) then
+		if form and not accounts and not (given.username and given.password) then
 			return answer(event, {});
 		end
-		if children == account_refusal then
+		if children == account_refusal and given.username and given.password then
 			-- Prosody does not take data forms for changes.
 			query:text_tag("username", given.username):text_tag("password", given.password);
 		end
