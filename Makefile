@@ -26,7 +26,7 @@ SOURCES = go.mod go.sum LICENSE docs/package.md build/debug \
 # npm's packages for the tests and the linters, and the clients of the examples.
 TOOLS = e2e/npm/node_modules/.package-lock.json
 
-.PHONY: build dist texts run examples test bench bench-docs soak fuzz screenshots size release lint format check js-test audit clean FORCE
+.PHONY: build dist texts run examples test bench bench-docs soak faults fuzz screenshots size release lint format check js-test audit clean FORCE
 
 build: dist
 
@@ -136,6 +136,14 @@ soak:
 	@$(MAKE) --no-print-directory dist $(TOOLS)
 	$(GO) test -count=1 -timeout=0 -v -run='TestTwoHundred|TestUsersDo|TestManyPages|TestSlowLine|TestThousand' ./e2e \
 		-soak=$(SOAK) -pages=50 -roundtrip=1.5s
+
+# Each fault that a network can have, at each message of each operation. Writes how many
+# there were into docs/reliability.md.
+faults:
+	@scripts/go.sh $(GO)
+	@scripts/install.sh brotli chromium ejabberd prosody
+	@$(MAKE) --no-print-directory dist
+	$(GO) test -count=1 -timeout=0 -v -run='^TestEveryFault' ./e2e -faults -reliability="$(CURDIR)/docs/reliability.md"
 
 size: dist
 	@scripts/go.sh $(GO)

@@ -24,7 +24,10 @@ import (
 )
 
 // `make faults` has them all.
-var allFaults = flag.Bool("faults", false, "TestEveryFaultEndsRight has every fault, and no sample of them")
+var (
+	allFaults   = flag.Bool("faults", false, "TestEveryFaultEndsRight has every fault, and no sample of them")
+	reliability = flag.String("reliability", "", "the page into which that test writes how many there were")
+)
 
 const (
 	faultTimeout  = 10 * time.Second // of each request, for the managers
@@ -48,6 +51,7 @@ type faultWorker interface {
 type faultRunner struct {
 	page   faultWorker
 	server faultServer
+	table  *faults.Table
 }
 
 // newFaultPage opens a page that does what it is told until the test ends.
@@ -92,7 +96,10 @@ func (r *faultRunner) run(ctx context.Context, o disturbed, fault faults.Fault) 
 	options := map[string]any{"domain": o.domain, "url": run.URL(0), "timeout": faultTimeout.Milliseconds()}
 	secrets := []string{oldSecret, newSecret}
 	if o.invited {
-		token := <-r.server.tokens
+		token, err := r.server.invite(ctx)
+		if err != nil {
+			return c, false, err
+		}
 		options["token"] = token
 		secrets = append(secrets, token)
 	}
@@ -127,11 +134,12 @@ func (r *faultRunner) run(ctx context.Context, o disturbed, fault faults.Fault) 
 		return c, false, err
 	}
 	struck = run.Struck()
-	c.First, c.Wire = first.Record, run.Messages()
+	c.First = first.Record
 	run.Heal()
 	if c.Truth, err = truth(); err != nil {
 		return c, struck, err
 	}
+	c.Wire = run.Messages() // what was sent in the moment of an end has come by now
 	isDone := c.First.Last().Done
 	if c.First.Last().OutcomeUnknown && o.service == "" {
 		verified, err := do("verify")
@@ -257,9 +265,11 @@ func (r *faultRunner) disturb(t *testing.T, all []disturbance) {
 	for range faultsAtOnce {
 		workers.Go(func() {
 			for d := range work {
-				for _, wrong := range r.wrong(t.Context(), d) {
-					t.Errorf("%s, %s: %s", d.operation.name, d.fault, wrong)
+				wrong := r.wrong(t.Context(), d)
+				for _, w := range wrong {
+					t.Errorf("%s, %s: %s", d.operation.name, d.fault, w)
 				}
+				r.table.Add(d.operation.name+" ("+r.server.name+")", d.fault.Kind, len(wrong) == 0)
 			}
 		})
 	}
@@ -300,13 +310,20 @@ func TestEveryFaultEndsRight(t *testing.T) {
 		seed = rand.Uint64N(1 << 31)
 	}
 	t.Logf("-seed=%d", seed)
+	var table faults.Table
 	for _, start := range []func(*testing.T) faultServer{faultyProsody, faultyEjabberd} {
 		server := start(t)
 		for i, kind := range faultWorkers {
 			t.Run(server.name+"/"+kind.name, func(t *testing.T) {
-				r := &faultRunner{page: kind.start(t), server: server}
+				r := &faultRunner{page: kind.start(t), server: server, table: &table}
 				r.disturb(t, r.disturbances(t, rand.New(rand.NewPCG(seed, uint64(i)))))
 			})
+		}
+	}
+	t.Log(table.Markdown())
+	if *reliability != "" {
+		if err := faults.WriteInto(*reliability, table.Markdown()); err != nil {
+			t.Error(err)
 		}
 	}
 }

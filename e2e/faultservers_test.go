@@ -1,10 +1,12 @@
 package e2e
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -32,21 +34,39 @@ type disturbed struct {
 type faultServer struct {
 	name       string
 	url        string
-	redirector string        // the address of a WebSocket that sends clients to the one that its query names
-	tokens     <-chan string // of invitations, each for one account
+	redirector string // the address of a WebSocket that sends clients to the one that its query names
+	invite     func(context.Context) (token string, err error)
 	operations []disturbed
 }
 
-// invitations is a module that makes many of them when it is loaded, which takes prosodyctl
-// half a second for each.
+// invitations is a module that answers each HTTP request with the token of another one:
+// prosodyctl takes half a second for each.
 const invitations = `
 local invites = module:depends("invites");
-for _ = 1, 500 do
-	module:log("info", "made token %s", invites.create_account().token);
-end
+module:depends("http");
+module:provides("http", { route = { GET = function () return invites.create_account().token; end } });
 `
 
-var madeToken = regexp.MustCompile(`made token (\S+)`)
+// invited returns a function that gets a token of an invitation to a host of the server.
+func invited(s *prosody.Server, host string) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/invitations", s.HTTPPort), nil)
+		if err != nil {
+			return "", err
+		}
+		r.Host = host
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return "", err
+		}
+		defer answer.Body.Close()
+		token, err := io.ReadAll(answer.Body)
+		if err == nil && answer.StatusCode != http.StatusOK {
+			err = errors.New(answer.Status)
+		}
+		return string(token), err
+	}
+}
 
 // faultyProsody starts a server with a host for each kind of operation.
 func faultyProsody(t *testing.T) faultServer {
@@ -74,13 +94,7 @@ func faultyProsody(t *testing.T) faultServer {
 				<field var='code' type='text-single' label='Code'><required/></field>`)+refusal)),
 		},
 	})
-	made := madeToken.FindAllStringSubmatch(s.Log(), -1)
-	tokens := make(chan string, len(made))
-	for _, m := range made {
-		tokens <- m[1]
-	}
-	close(tokens)
-	return faultServer{"Prosody", s.WebSocketURL(), redirector(t), tokens, []disturbed{
+	return faultServer{"Prosody", s.WebSocketURL(), redirector(t), invited(s, "invite.test"), []disturbed{
 		{name: "sign-up as fields", script: "form", domain: "fields.test", effect: faults.Creates, sets: 1},
 		{name: "sign-up as a form", script: "form", domain: "example.test", effect: faults.Creates, sets: 1},
 		{name: "sign-up with a CAPTCHA", script: "captcha", domain: "captcha.test", effect: faults.Creates, sets: 1},

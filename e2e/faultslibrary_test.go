@@ -94,10 +94,10 @@ func (m *libraryManager) note(e ibr.Event) {
 		name = "registrationFormReceived"
 	case ibr.Succeeded:
 		name = "registrationSucceeded"
-		m.outcomes <- nil
+		defer func() { m.outcomes <- nil }()
 	case ibr.Failed:
 		name, said = "registrationFailed", e.Err.Error()
-		m.outcomes <- e.Err
+		defer func() { m.outcomes <- e.Err }()
 	case ibr.PasswordChanged:
 		name = "passwordChanged"
 	case ibr.PasswordChangeFailed:

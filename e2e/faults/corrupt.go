@@ -10,7 +10,7 @@ type span struct{ from, to int }
 func values(message string) []span {
 	var found []span
 	var quote byte
-	inTag, start := false, 0
+	inTag, start := strings.HasPrefix(message, "{"), 0 // JSON has nothing but quoted values
 	add := func(end int) {
 		if at := middle(message[start:end]); at >= 0 {
 			found = append(found, span{start, end})

@@ -18,9 +18,13 @@ const (
 	Opening Direction = iota // the WebSocket as such, before any message
 	FromClient
 	FromServer
+	OneFile  // one of the two host-meta files, while the other is good
+	OnlyFile // the only one there is
 )
 
-func (d Direction) String() string { return [...]string{"opening", "client", "server"}[d] }
+func (d Direction) String() string {
+	return [...]string{"opening", "client", "server", "one file of two", "file"}[d]
+}
 
 // A Kind is what happens to a message, or to the opening of a WebSocket.
 type Kind string
@@ -46,7 +50,7 @@ var Kinds = []Kind{Cut, CutAfter, Stall, Delay, Fragment, Halve, Repeat, Reorder
 // isHarmless tells whether no operation may fail for the fault. Servers need not take
 // frames that browsers do not send: Prosody takes no fragments.
 func (f Fault) isHarmless() bool {
-	return f.Kind == None || f.Kind == Delay || f.Kind == Fragment && f.Direction == FromServer
+	return f.Kind == None || f.Kind == Delay || f.Direction == OneFile || f.Kind == Fragment && f.Direction != FromClient
 }
 
 // isEndUnseen tells whether a client may send its next message before it sees the end of the
@@ -60,7 +64,7 @@ const lateness = 300 * time.Millisecond
 type Fault struct {
 	Kind      Kind
 	Direction Direction
-	Index     int // of the message among those of its direction, of the WebSocket for Opening
+	Index     int // of the message among those of its direction, of the WebSocket for Opening; of a file
 	Value     int // of CorruptValue: which of the message's values
 }
 
