@@ -8,8 +8,8 @@ type Account struct {
 	Domain   string
 	Service  string // the service that was registered with, empty for an account
 
-	Instructions string // what is still to be done, as an e-mail to be opened; lines are joined by "\n"
+	Instructions string // what is still to be done, such as an e-mail to be opened; lines are joined by "\n"
 	URL          string // where to do it (XEP-0066): https:, http:, mailto: or xmpp:; empty for nowhere
-	Application  string // what is still to be done, as the name of an element: "email-confirmation-required"; empty if there is none
+	Application  string // the name of an element that stands for what is still to be done, such as "email-confirmation-required"; empty if there is none
 	Form         *Form  // what is still to be filled in: Submit sends the answers; nil if there is nothing
 }

@@ -10,8 +10,8 @@ import (
 // Attach lets the manager work over a stream that a client has opened and is logged in
 // over as address, the full one that was bound to it: the user hands over no password, and
 // there is no second session. It returns when the manager knows whether the server supports
-// registration, as Connect does. The address decides the domain. While the manager has a
-// stream, the reason is Busy.
+// registration, as Connect does. The address decides the domain. It fails with Busy
+// while the manager has a stream.
 //
 // Over t the manager sends requests and nothing else, and t brings nothing but the answers;
 // a link.Link (package transport/link) is one that does. The manager closes t when it is done

@@ -27,7 +27,7 @@ type Config struct {
 	// well-formed tag.
 	Lang string
 
-	// Token is a pre-authentication token (XEP-0445), as an invitation has one.
+	// Token is a pre-authentication token (XEP-0445), which an invitation holds.
 	// It may also be a link: an xmpp: link as ParseInvitation takes it, or, where
 	// the Dialer is an InvitationReader, the address of an invitation's web page.
 	Token string

@@ -16,9 +16,9 @@ const deletionGrace = 250 * time.Millisecond
 // DeleteAccount deletes the account that is logged in (XEP-0077 section 3.2) and
 // returns when the stream has ended. The manager then knows no account any more.
 //
-// Servers answer and end the stream, or end it without an answer. Then a login
-// finds out whether the account is still there: that is over if the server refuses the
-// login twice. If neither settles it, the error has OutcomeUnknown.
+// Servers answer and end the stream, or end it without an answer. Then the manager logs in
+// to find out. The account counts as deleted if the server refuses the login twice. If that
+// settles nothing, the error has OutcomeUnknown.
 //
 // A server that wants to know more answers with an error that has a Form: call
 // again with the answers to it.

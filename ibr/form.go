@@ -45,10 +45,10 @@ type forms struct {
 	current *ownedForm // nil when there is none or it is spent
 	kept    *keptAnswers
 
-	// Whom the last form was asked of, for the next one when it is spent: no
-	// other may see the answers.
-	service string // empty for the server itself
-	asker   jid.JID
+	// The service that gave the last form. The next form is asked of it too, because the
+	// answers are for nobody else.
+	service string  // empty for the server itself
+	asker   jid.JID // who asked it
 }
 
 // toFillIn returns the form to fill in, nil for none.
@@ -65,7 +65,7 @@ func (f *forms) fillInNext(next *ownedForm) {
 	f.current = next
 }
 
-// noteRequest remembers whom a form was asked of, and by whom.
+// noteRequest remembers which service a form was asked of, and by whom.
 func (f *forms) noteRequest(service string, asker jid.JID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -121,7 +121,7 @@ func (f *forms) dropFormsOfOthers(user jid.JID) {
 	}
 }
 
-// dropForm drops the form to fill in, and whom it was asked of.
+// dropForm drops the form to fill in, and forgets which service gave it.
 func (f *forms) dropForm() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

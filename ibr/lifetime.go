@@ -61,8 +61,8 @@ func (m *Manager) reportEnd(s *session, reason Reason) {
 	m.events.emit(Disconnected{Reason: reason})
 }
 
-// endReason says why a stream has ended. It is empty where a server drops a guest who is
-// silent, which is no error.
+// endReason says why a stream has ended. It is empty if the server has dropped a user who was
+// silent, which is no error. To drop guests, some servers say not-authorized.
 func endReason(s *session) Reason {
 	cause, idle := s.End()
 	var e *stream.Error

@@ -1,8 +1,8 @@
 package ibr
 
 // A Reason is what a caller chooses its words by: one of a closed list. It
-// follows from the condition of an error and from what was being done, never
-// from an error's text.
+// follows from the condition of an error and from what was being done, never from
+// the wording of a text; whether there is one may count.
 //
 // It is an error for errors.Is alone: no operation returns it.
 type Reason string

@@ -137,9 +137,9 @@ func (m *Manager) judge(ctx context.Context, u *unsettled) (Verdict, *Error) {
 // logInToFindOut logs in over a new stream, which becomes the manager's if that has none of
 // the account. The error says why the server did not let it in.
 //
-// That the server refuses the account it says twice, over two streams and in the same way.
-// One refusal alone may be of a login that has suffered on its way: with one wrong letter, a
-// user name is nobody's, and a password or a proof is wrong.
+// It reports a refusal only if the server refuses twice, over two streams and in the same way,
+// because one login may have been corrupted on its way: with one wrong letter, a user name is
+// nobody's, and a password or a proof is wrong.
 func (m *Manager) logInToFindOut(ctx context.Context, c *credentials) error {
 	s, err := m.dialAccount(ctx, c)
 	if isAccountRefused(err) {

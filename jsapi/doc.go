@@ -30,6 +30,7 @@
 //	disconnect(manager)
 //	attach(manager, { jid, link }, signal)
 //	validate(field, values)                     → rule
+//	parseProvider(text)                         → { domain, token, isPage } or null
 //	examine({ domain, url }, signal)            → report
 //
 // A link over the connection of a client of the page's is a number too, which the page
@@ -38,7 +39,8 @@
 //
 // For a module in a Worker the page has the same table, made of messages
 // (web/worker-client.js). So nothing is handed over that can't be cloned, and all
-// operations but validate and examine take a manager, one argument and a signal.
+// operations but validate, parseProvider and examine take a manager, one argument
+// and a signal.
 //
 // Promises are rejected with a TypeError where an argument is wrong, and else
 // with the plain properties of a RegistrationError.

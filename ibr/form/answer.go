@@ -15,8 +15,8 @@ type Values struct {
 	// does not have is ignored.
 	Fields map[string][]string
 
-	// Complete says that a choice that is not in Fields was not made, as in an HTML form,
-	// which leaves out what is not checked. Without Complete, a field that is not in
+	// Complete says that a choice that is not in Fields was not made: an HTML form
+	// leaves out what is not checked. Without Complete, a field that is not in
 	// Fields keeps its preset value.
 	Complete bool
 }

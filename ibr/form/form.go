@@ -25,8 +25,8 @@ type Field struct {
 	Required    bool      // must be answered
 	Values      []string  // the preset values; one for each line, address or choice of the types that take several
 	Options     []Option  // what a list offers
-	Media       []Media   // what belongs to the question, as a CAPTCHA's image (XEP-0221)
-	ReadOnly    bool      // its value is settled and goes back as it is, as a name that an invitation reserves
+	Media       []Media   // what belongs to the question, such as a CAPTCHA's image (XEP-0221)
+	ReadOnly    bool      // its value is settled and goes back as it is, such as a name that an invitation reserves
 	Domain      string    // of the account that it names or sets the password of; empty for any other field
 	Fallback    bool      // no question, but where to go, or what to read, if the CAPTCHA can't be shown
 

@@ -20,7 +20,7 @@ var errLength = errors.New("a part is empty or has more than 1023 bytes")
 const most = 1023
 
 // withoutDot strips the dot at the end of a domain (RFC 7622 section 3.2) that was another
-// character before it was mapped, as the one that ends a sentence in Japanese.
+// character before it was mapped, such as the one that ends a sentence in Japanese.
 func withoutDot(domain string) (string, error) {
 	domain = strings.TrimSuffix(domain, ".")
 	if domain == "" || len(domain) > most || strings.HasSuffix(domain, ".") {

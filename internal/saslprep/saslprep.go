@@ -13,13 +13,13 @@ import (
 // nothing: a server that has stored the password has taken it.
 func Prepare(password string) string { return nfkc(mapped(password)) }
 
-// Allowed tells whether a password may be set. One that may not has a code point that is
-// prohibited or that Unicode 3.2 does not assign, as each emoji that has come since,
-// mixes writing directions, or has nothing that counts (sections 2.3 to 2.5). Some
-// servers refuse it, and others take it as another one.
+// Allowed tells whether a password may be set. It may not if a code point is prohibited or is
+// not in Unicode 3.2 (newer emoji), if it mixes directions, or if nothing is left of it (RFC
+// 4013 sections 2.3 to 2.5). Some servers refuse such a password; others store another one.
 //
-// Of two more that is true: ejabberd refuses the Ogham space mark, and what is zero width
-// space is a space to Prosody and nothing to others, since RFC 3454 has it in two tables.
+// Two more code points are refused, because servers disagree about them: the Ogham space mark,
+// which ejabberd does not take, and the zero width space, which RFC 3454 has in two tables: to
+// Prosody it is a space, to others it is nothing.
 func Allowed(password string) bool {
 	m := mapped(password)
 	prepared := nfkc(m)

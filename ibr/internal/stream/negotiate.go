@@ -54,7 +54,7 @@ func (s *Stream) receiveFeatures(ctx context.Context) (Features, error) {
 }
 
 // bind gives the stream an address and returns it (RFC 6120 section 7). A server
-// that gives none, as when the account has too many sessions, answers with a
+// that gives none, for example because the account has too many sessions, answers with a
 // [*StanzaError].
 func (s *Stream) bind(ctx context.Context) (jid.JID, error) {
 	id := random.Text()
