@@ -57,7 +57,10 @@ type faultRunner struct {
 // newFaultPage opens a page that does what it is told until the test ends.
 func newFaultPage(t *testing.T) *faults.Page {
 	page := faults.NewPage()
-	tab := client(t, site.Options{Handlers: page.Handlers()})
+	tab := client(t, site.Options{
+		CSP:      strings.Replace(site.CSP, "connect-src", "connect-src blob:", 1), // it looks into images
+		Handlers: page.Handlers(),
+	})
 	tab.ExpectProblem("WebSocket connection to") // a browser tells of connections that do not open
 	inPage(t, tab, `
 		const { work } = await import('/faults/faults.js');
