@@ -8,5 +8,4 @@ const (
 	nsInviteFeature   = "urn:xmpp:invite"                        // what servers offered before XEP-0445
 	nsPreauth         = "urn:xmpp:pars:0"                        // XEP-0445, XEP-0379
 	nsExtensible      = "urn:xmpp:register:0"                    // XEP-0389
-	nsData            = "jabber:x:data"                          // XEP-0004
 )

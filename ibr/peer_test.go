@@ -14,6 +14,8 @@ import (
 const patience = scripted.Patience
 
 const (
+	nsData = "jabber:x:data" // XEP-0004
+
 	openFeatures  = `<stream:features xmlns:stream='http://etherx.jabber.org/streams'><register xmlns='http://jabber.org/features/iq-register'/></stream:features>`
 	tokenFeatures = `<stream:features xmlns:stream='http://etherx.jabber.org/streams'><register xmlns='http://jabber.org/features/iq-register'/><register xmlns='urn:xmpp:ibr-token:0'/></stream:features>`
 	bindFeatures  = `<stream:features xmlns:stream='http://etherx.jabber.org/streams'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>`

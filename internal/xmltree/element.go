@@ -5,10 +5,12 @@
 // nobody has named yet, so a tree fits better than structs with tags.
 package xmltree
 
-// The namespaces that XML itself and the streams of XMPP give a prefix to.
+// The namespaces of XML itself and of the streams of XMPP.
 const (
-	NSXML    = "http://www.w3.org/XML/1998/namespace" // of xml:lang
-	NSStream = "http://etherx.jabber.org/streams"     // RFC 6120 section 4.8.1
+	NSXML          = "http://www.w3.org/XML/1998/namespace" // of xml:lang
+	NSStream       = "http://etherx.jabber.org/streams"     // RFC 6120 section 4.8.1
+	NSClient       = "jabber:client"                        // RFC 6120 section 4.8.2
+	NSStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams"  // RFC 6120 section 4.9.2
 )
 
 // A Name is that of an element or an attribute. The types of encoding/xml would do, but that

@@ -2,10 +2,7 @@ package xmltree
 
 import "bytes"
 
-const (
-	nsXMLNS  = "http://www.w3.org/2000/xmlns/"
-	nsClient = "jabber:client" // RFC 6120 section 4.8.2
-)
+const nsXMLNS = "http://www.w3.org/2000/xmlns/"
 
 // Stream error conditions for XML that XMPP does not take (RFC 6120 section
 // 4.9.3).
@@ -40,7 +37,7 @@ func Parse(text []byte) (*Element, error) {
 // ParseStanza is [Parse] for a stanza that was taken out of its stream: where it does
 // not declare the default namespace, that is jabber:client (RFC 6120 section 4.8.3).
 func ParseStanza(text []byte) (*Element, error) {
-	return parse(&scanner{rest: bytes.Trim(text, " \t\r\n")}, map[string][]string{"": {nsClient}})
+	return parse(&scanner{rest: bytes.Trim(text, " \t\r\n")}, map[string][]string{"": {NSClient}})
 }
 
 // ParseDocument reads a document, which may have what [Parse] refuses in a message:
@@ -159,7 +156,7 @@ func (p *parser) start(start tag) error {
 	}
 	if len(p.open) == 0 && start.name.Space == "stream" {
 		p.assume("stream", NSStream)
-		p.assume("", nsClient)
+		p.assume("", NSClient)
 	}
 	space, ok := p.namespace(start.name.Space)
 	if !ok || start.name.Space == "xmlns" {

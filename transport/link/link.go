@@ -15,8 +15,6 @@ import (
 	"github.com/xmppreg/xmppreg/transport"
 )
 
-const nsClient = "jabber:client" // RFC 6120 section 4.8.2
-
 // maxQueued bounds what waits to be received, in bytes. No form comes near it.
 const maxQueued = 4 * xmltree.MaxBytes
 
@@ -60,7 +58,7 @@ func (l *Link) Deliver(stanza string) {
 		return
 	}
 	e, err := xmltree.ParseStanza([]byte(stanza))
-	if err != nil || !e.Is(nsClient, "iq") || e.Get("type") == "get" || e.Get("type") == "set" {
+	if err != nil || !e.Is(xmltree.NSClient, "iq") || e.Get("type") == "get" || e.Get("type") == "set" {
 		return
 	}
 	l.mu.Lock()

@@ -17,7 +17,7 @@ var background = context.Background()
 
 // request is a request with that id.
 func request(id string) *transport.Element {
-	e := xmltree.New(nsClient, "iq", xmltree.New("jabber:iq:register", "query")).With("type", "get").With("id", id)
+	e := xmltree.New(xmltree.NSClient, "iq", xmltree.New("jabber:iq:register", "query")).With("type", "get").With("id", id)
 	return &e
 }
 
@@ -209,7 +209,7 @@ func FuzzDeliver(f *testing.F) {
 		}
 		l.Deliver(stanza)
 		l.End()
-		if e, err := l.Receive(background); err == nil && (!e.Is(nsClient, "iq") || e.Get("id") != "1" || e.Get("type") == "get") {
+		if e, err := l.Receive(background); err == nil && (!e.Is(xmltree.NSClient, "iq") || e.Get("id") != "1" || e.Get("type") == "get") {
 			t.Errorf("took %s", e)
 		}
 	})

@@ -7,11 +7,8 @@ import (
 	"github.com/xmppreg/xmppreg/transport"
 )
 
-// Namespaces.
-const (
-	nsFraming     = "urn:ietf:params:xml:ns:xmpp-framing"
-	nsStreamError = "urn:ietf:params:xml:ns:xmpp-streams"
-)
+// nsFraming is the namespace of <open/> and <close/> (RFC 7395 section 3.4).
+const nsFraming = "urn:ietf:params:xml:ns:xmpp-framing"
 
 // Stream error conditions (RFC 6120 section 4.9.3) for messages whose XML is fine.
 const (
@@ -66,6 +63,6 @@ func openElement(to transport.Target) string {
 
 // errorElement is a stream error (RFC 7395 section 3.5).
 func errorElement(condition string) string {
-	e := xmltree.New(xmltree.NSStream, "error", xmltree.New(nsStreamError, condition))
+	e := xmltree.New(xmltree.NSStream, "error", xmltree.New(xmltree.NSStreamErrors, condition))
 	return e.String()
 }

@@ -110,7 +110,7 @@ func (c *Conversation) verify(message string) error {
 		return err
 	}
 	if !hmac.Equal(signature, c.serverSignature) { // in constant time
-		return &Error{Signature, "the server could not prove that it knows the password"}
+		return &Error{"the server could not prove that it knows the password"}
 	}
 	return nil
 }

@@ -19,29 +19,14 @@ const (
 	maxIterations = 500_000
 )
 
-// A Fault is what a server has done wrong.
-type Fault int
-
-const (
-	Malformed  Fault = iota + 1 // a message that RFC 5802 section 7 does not allow
-	Extension                   // it demands an extension of SCRAM, and no extension exists
-	Nonce                       // it does not continue the client's nonce
-	Iterations                  // too few rounds or too many
-	Refused                     // an error in place of a signature
-	Signature                   // it does not know the password
-)
-
 // Error says what a server has done against the mechanism. It may be a server that only
 // poses as the user's.
-type Error struct {
-	Fault Fault
-	Text  string
-}
+type Error struct{ Text string }
 
 func (e *Error) Error() string { return e.Text }
 
 func malformed(what string) *Error {
-	return &Error{Malformed, "the server's part of the login is malformed: " + what}
+	return &Error{"the server's part of the login is malformed: " + what}
 }
 
 // challenge is a server's first message.
@@ -69,7 +54,7 @@ func readServerFirst(message, clientNonce string) (c challenge, err error) {
 		return c, malformed("its nonce is not printable")
 	}
 	if len(c.nonce) <= len(clientNonce) || !strings.HasPrefix(c.nonce, clientNonce) {
-		return c, &Error{Nonce, "the server's nonce does not continue the client's"}
+		return c, &Error{"the server's nonce does not continue the client's"}
 	}
 	if c.salt, err = decode(attributes[1].value); err != nil {
 		return c, err
@@ -87,7 +72,7 @@ func readIterations(digits string) (int, error) {
 		if len(digits) > 10 {
 			digits = "more than 1000000000"
 		}
-		return 0, &Error{Iterations, fmt.Sprintf("the server asks for %s rounds of SCRAM; from %d to %d are done here",
+		return 0, &Error{fmt.Sprintf("the server asks for %s rounds of SCRAM; from %d to %d are done here",
 			digits, minIterations, maxIterations)}
 	}
 	return n, nil
@@ -106,7 +91,7 @@ func readServerFinal(message string) ([]byte, error) {
 	case 'v':
 		return decode(a.value)
 	case 'e':
-		return nil, &Error{Refused, "the server ends the login with an error of SCRAM: " + knownError(a.value)}
+		return nil, &Error{"the server ends the login with an error of SCRAM: " + knownError(a.value)}
 	}
 	return nil, malformed("it has no signature")
 }
@@ -139,7 +124,7 @@ func readAttributes(message string) ([]attribute, error) {
 			return nil, malformed("it is not made of attributes")
 		}
 		if field[0] == 'm' {
-			return nil, &Error{Extension, "the server demands an extension of SCRAM that is not known here"}
+			return nil, &Error{"the server demands an extension of SCRAM that is not known here"}
 		}
 		attributes = append(attributes, attribute{field[0], field[2:]})
 	}

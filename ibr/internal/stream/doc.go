@@ -10,9 +10,7 @@ package stream
 
 // Namespaces.
 const (
-	nsClient       = "jabber:client"                         // RFC 6120 section 4.8.2
 	nsStanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas"   // RFC 6120 section 8.3.2
-	nsStreamErrors = "urn:ietf:params:xml:ns:xmpp-streams"   // RFC 6120 section 4.9.2
 	nsSASL         = "urn:ietf:params:xml:ns:xmpp-sasl"      // RFC 6120 section 6
 	nsSASL2        = "urn:xmpp:sasl:2"                       // XEP-0388
 	nsBind2        = "urn:xmpp:bind:0"                       // XEP-0386

@@ -88,11 +88,11 @@ func readStreamError(e *xmltree.Element, lang string) *Error {
 	var texts []*xmltree.Element
 	for i := range e.Children {
 		switch c := &e.Children[i]; {
-		case c.Is(nsStreamErrors, "text"):
+		case c.Is(xmltree.NSStreamErrors, "text"):
 			texts = append(texts, c)
-		case c.Name.Space == nsStreamErrors && s.Condition == "":
+		case c.Name.Space == xmltree.NSStreamErrors && s.Condition == "":
 			s.Condition = c.Name.Local
-		case c.Name.Space != nsStreamErrors && s.Application == "":
+		case c.Name.Space != xmltree.NSStreamErrors && s.Application == "":
 			s.Application = c.Name.Local
 		}
 	}

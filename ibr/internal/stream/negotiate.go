@@ -58,7 +58,7 @@ func (s *Stream) receiveFeatures(ctx context.Context) (Features, error) {
 // [*StanzaError].
 func (s *Stream) bind(ctx context.Context) (jid.JID, error) {
 	id := random.Text()
-	request := xmltree.New(nsClient, "iq", xmltree.New(nsBind, "bind")).With("type", "set").With("id", id)
+	request := xmltree.New(xmltree.NSClient, "iq", xmltree.New(nsBind, "bind")).With("type", "set").With("id", id)
 	if _, err := s.transport.Send(ctx, &request); err != nil {
 		return jid.JID{}, err
 	}
@@ -67,7 +67,7 @@ func (s *Stream) bind(ctx context.Context) (jid.JID, error) {
 		if err != nil {
 			return jid.JID{}, err
 		}
-		if !e.Is(nsClient, "iq") || e.Get("id") != id {
+		if !e.Is(xmltree.NSClient, "iq") || e.Get("id") != id {
 			continue // nothing else is expected yet
 		}
 		if e.Get("type") != "result" {

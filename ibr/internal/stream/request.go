@@ -47,7 +47,7 @@ func (s *Stream) Request(ctx context.Context, typ string, to jid.JID, payload xm
 	}
 	defer s.forget(id)
 
-	iq := xmltree.New(nsClient, "iq", payload).With("type", typ).With("id", id).With("to", to.String())
+	iq := xmltree.New(xmltree.NSClient, "iq", payload).With("type", typ).With("id", id).With("to", to.String())
 	sent, err := s.send(ctx, iq)
 	switch {
 	case err == nil:
@@ -141,7 +141,7 @@ func (s *Stream) handleIQ(iq *xmltree.Element) {
 		defer cancel()
 		unsupported := xmltree.New("", "error", xmltree.New(nsStanzaErrors, "service-unavailable")).With("type", "cancel")
 		// If it can't be sent, receiving fails too.
-		_, _ = s.send(ctx, xmltree.New(nsClient, "iq", unsupported).
+		_, _ = s.send(ctx, xmltree.New(xmltree.NSClient, "iq", unsupported).
 			With("type", "error").With("id", iq.Get("id")).With("to", iq.Get("from")))
 		return
 	}

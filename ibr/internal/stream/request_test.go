@@ -20,7 +20,7 @@ func TestRequestsAreToldApart(t *testing.T) {
 			p.T.Errorf("sent %s and %s", first, second)
 		}
 		for _, request := range []*xmltree.Element{second, first} {
-			if !request.Is(nsClient, "iq") || request.Child("jabber:iq:register", "query") == nil {
+			if !request.Is(xmltree.NSClient, "iq") || request.Child("jabber:iq:register", "query") == nil {
 				p.T.Errorf("sent %s", request)
 			}
 			p.Result(request, "<to>"+request.Get("type")+" "+request.Get("to")+"</to>")
@@ -30,11 +30,11 @@ func TestRequestsAreToldApart(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		if answer, err := s.Request(background, Get, home, question); err != nil || answer.ChildText(nsClient, "to") != "get shore.example" {
+		if answer, err := s.Request(background, Get, home, question); err != nil || answer.ChildText(xmltree.NSClient, "to") != "get shore.example" {
 			t.Errorf("answer %v, %v", answer, err)
 		}
 	}()
-	if answer, err := s.Request(background, Set, jid.JID{}, question); err != nil || answer.ChildText(nsClient, "to") != "set " {
+	if answer, err := s.Request(background, Set, jid.JID{}, question); err != nil || answer.ChildText(xmltree.NSClient, "to") != "set " {
 		t.Errorf("answer %v, %v", answer, err)
 	}
 	<-done
@@ -60,7 +60,7 @@ func TestAnAnswerCountsOnlyFromWhoWasAsked(t *testing.T) {
 		p.Finish()
 	})
 	answer, err := s.Request(background, Get, home, question)
-	if err != nil || answer.Child(nsClient, "right") == nil {
+	if err != nil || answer.Child(xmltree.NSClient, "right") == nil {
 		t.Errorf("answer %v, %v", answer, err)
 	}
 }
@@ -133,7 +133,7 @@ func TestAnAnswerCountsOnce(t *testing.T) {
 		p.Finish()
 	})
 	for _, want := range []string{"first", "second"} {
-		if answer, err := s.Request(background, Set, jid.JID{}, question); err != nil || answer.Child(nsClient, want) == nil {
+		if answer, err := s.Request(background, Set, jid.JID{}, question); err != nil || answer.Child(xmltree.NSClient, want) == nil {
 			t.Errorf("answer %v, %v", answer, err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestAnswerThatComesTooLateDoesNotCount(t *testing.T) {
 	})
 	_, err := s.Request(ctx, Get, jid.JID{}, question)
 	isUnanswered(t, err, context.Canceled)
-	if answer, err := s.Request(background, Get, jid.JID{}, question); err != nil || answer.Child(nsClient, "right") == nil {
+	if answer, err := s.Request(background, Get, jid.JID{}, question); err != nil || answer.Child(xmltree.NSClient, "right") == nil {
 		t.Errorf("answer %v, %v", answer, err)
 	}
 }
@@ -218,7 +218,7 @@ func TestWhatTheServerAsksIsAnswered(t *testing.T) {
 			request := p.Request()
 			p.Send(`<iq type='` + typ + `' id='x1' from='shore.example'><ping xmlns='urn:xmpp:ping'/></iq>`)
 			answer := p.Request()
-			refused := answer.Child(nsClient, "error")
+			refused := answer.Child(xmltree.NSClient, "error")
 			if answer.Get("type") != "error" || answer.Get("id") != "x1" || answer.Get("to") != "shore.example" ||
 				refused == nil || refused.Get("type") != "cancel" || refused.Child(nsStanzaErrors, "service-unavailable") == nil {
 				p.T.Errorf("answered %s", answer)

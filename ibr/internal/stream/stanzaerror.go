@@ -28,7 +28,7 @@ func readStanzaError(iq *xmltree.Element, lang string) *StanzaError {
 	for i := range child.Children {
 		c := &child.Children[i]
 		switch {
-		case c.Name.Local == "text" && (c.Name.Space == nsStanzaErrors || c.Name.Space == nsClient):
+		case c.Name.Local == "text" && (c.Name.Space == nsStanzaErrors || c.Name.Space == xmltree.NSClient):
 			texts = append(texts, c)
 		case c.Name.Space == nsStanzaErrors:
 			if e.Condition == "" {

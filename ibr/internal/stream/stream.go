@@ -210,7 +210,7 @@ func (s *Stream) readStanzas() error {
 			return err
 		}
 		s.config.Observe(Received, func() string { return s.secrets.Write(e) })
-		if e.Is(nsClient, "iq") {
+		if e.Is(xmltree.NSClient, "iq") {
 			s.handleIQ(e)
 		}
 	}

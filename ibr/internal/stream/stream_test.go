@@ -380,7 +380,7 @@ func TestWhatNobodyAskedForChangesNothing(t *testing.T) {
 		p.Finish()
 	})
 	for range 2 {
-		if answer, err := s.Request(background, Get, jid.JID{}, question); err != nil || answer.Child(nsClient, "right") == nil {
+		if answer, err := s.Request(background, Get, jid.JID{}, question); err != nil || answer.Child(xmltree.NSClient, "right") == nil {
 			t.Errorf("answer %v, %v", answer, err)
 		}
 	}
