@@ -12,6 +12,9 @@ import { h } from './view.js';
 /** @type {Record<Kind, 'Image' | 'Audio' | 'Video'>} how the names of their texts end */
 const IN_TEXTS = { image: 'Image', audio: 'Audio', video: 'Video' };
 
+/** Pixels. A browser unpacks a picture when it draws it, and few bytes may become hundreds of megabytes. */
+const LARGEST = 16_000_000;
+
 /** Whether something of the field's media is shown in the page itself. @param {FieldData} field */
 export function hasInline(field) {
   return usable(field).some(([, media]) => media.some(isInline));
@@ -77,9 +80,22 @@ export function mediaViews(field, { texts: { form }, label, failed, onFailed }) 
     const text = field.captcha ? form[`captcha${IN_TEXTS[kind]}`] : fill(form[`media${IN_TEXTS[kind]}`], { label });
     const size = kind === 'audio' ? {} : { width: width || null, height: height || null };
     const onerror = () => onFailed(url);
+    const onload = (/** @type {Event} */ { target }) => {
+      const { naturalWidth, naturalHeight } = /** @type {HTMLImageElement} */ (target);
+      if (naturalWidth * naturalHeight > LARGEST) onFailed(url);
+    };
     // An SVG picture runs no scripts and loads nothing in an <img>, unlike anywhere else.
     return kind === 'image'
-      ? h('img', { key: url, alt: text, referrerpolicy: 'no-referrer', decoding: 'async', src: url, ...size, onerror })
+      ? h('img', {
+          key: url,
+          alt: text,
+          referrerpolicy: 'no-referrer',
+          decoding: 'async',
+          src: url,
+          ...size,
+          onload,
+          onerror,
+        })
       : h(kind, { key: url, controls: true, 'aria-label': text, preload: 'metadata', src: url, ...size, onerror });
   });
 }
