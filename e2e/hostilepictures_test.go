@@ -93,7 +93,7 @@ func TestPictureThatIsNoneOrTooLargeIsNotShown(t *testing.T) {
 			if c.isShown {
 				tab.Wait(`$('[data-field=ocr] img')?.complete && $('[data-field=ocr] img').naturalWidth > 0`)
 			} else {
-				tab.WaitText("[data-field=ocr]", "could not be")
+				tab.WaitText("[data-field=ocr]", "could not be shown")
 			}
 			tab.Screenshot("hostile-picture-" + name) // it is drawn
 			var got struct{ IsWide, IsShown bool }

@@ -62,7 +62,7 @@ func scriptedServer(t *testing.T, say func(message string) []string) string {
 const asBinary = "binary:"
 
 // replies is a server's side: it sends features for <open/>, and each of the answers in place of
-// one to a request. In them ID stands for the request's id.
+// one to a request. In them id='ID' stands for the request's id.
 func replies(features string, answers ...string) func(message string) []string {
 	return func(message string) []string {
 		switch {
@@ -71,7 +71,7 @@ func replies(features string, answers ...string) func(message string) []string {
 		case strings.HasPrefix(message, "<iq"):
 			var all []string
 			for _, a := range answers {
-				all = append(all, strings.ReplaceAll(a, "ID", idOf(message)))
+				all = append(all, strings.ReplaceAll(a, "id='ID'", "id='"+idOf(message)+"'"))
 			}
 			return all
 		case strings.HasPrefix(message, "<close"):
