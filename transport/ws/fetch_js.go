@@ -32,23 +32,11 @@ func fetch(ctx context.Context, address string) (response, error) {
 type refusedError struct{ error }
 
 func fetchOnce(ctx context.Context, address, mode string) (response, error) {
-	constructor, err := safejs.Global().Get("AbortController")
+	signal, abort, err := newAbort()
 	if err != nil {
 		return response{}, err
 	}
-	controller, err := constructor.New()
-	if err != nil {
-		return response{}, err
-	}
-	signal, err := controller.Get("signal")
-	if err != nil {
-		return response{}, err
-	}
-	// An exception in abort would leave nothing to be done. This also ends the
-	// transfer of a body that is not read to its end.
-	abort := func() { _, _ = controller.Call("abort") }
-	defer abort()
-
+	defer abort() // this also ends the transfer of a body that is not read to its end
 	asked, err := safejs.Global().Call("fetch", address, map[string]any{
 		"mode":           mode,
 		"credentials":    "omit",
@@ -66,20 +54,38 @@ func fetchOnce(ctx context.Context, address, mode string) (response, error) {
 	if mode == "no-cors" {
 		return response{}, nil
 	}
+	return readAnswer(ctx, answer)
+}
+
+// newAbort returns an AbortSignal, and what aborts it.
+func newAbort() (signal safejs.Value, abort func(), err error) {
+	constructor, err := safejs.Global().Get("AbortController")
+	if err != nil {
+		return signal, nil, err
+	}
+	controller, err := constructor.New()
+	if err != nil {
+		return signal, nil, err
+	}
+	signal, err = controller.Get("signal")
+	// An exception in abort would leave nothing to be done.
+	return signal, func() { _, _ = controller.Call("abort") }, err
+}
+
+// readAnswer reads what a fetch has brought, and the file if it is there.
+func readAnswer(ctx context.Context, answer safejs.Value) (r response, err error) {
 	status, err := answer.Get("status")
 	if err != nil {
-		return response{}, err
+		return r, err
 	}
-	var r response
 	if r.status, err = status.Int(); err != nil {
-		return response{}, err
+		return r, err
 	}
 	r.final = text(answer, "url")
 	r.link = headerOf(answer, "Link")
-	if r.status != 200 {
-		return r, nil
+	if r.status == 200 {
+		r.body, err = readBody(ctx, answer)
 	}
-	r.body, err = readBody(ctx, answer)
 	return r, err
 }
 

@@ -18,75 +18,84 @@ var errOpening = errors.New("it could not be opened (a browser does not say why)
 // opening makes the browser complain on the console.
 const openGrace = time.Second
 
-// openSocket opens a WebSocket.
+// dialed is what has come of opening a WebSocket.
+type dialed struct {
+	s   *socket
+	err error
+}
+
+// openSocket opens a WebSocket. When ctx ends first, the WebSocket is closed with 1000, the
+// moment that it opens or when it takes too long over it.
+func openSocket(ctx context.Context, address string) (*socket, error) {
+	done := make(chan dialed, 1)
+	abandon := make(chan func(), 1)
+	go func() {
+		s, err := openUnbounded(address, abandon)
+		done <- dialed{s, err}
+	}()
+	select {
+	case o := <-done:
+		return o.s, o.err
+	case <-ctx.Done():
+	}
+	go closeOnceOpen(done, abandon)
+	return nil, ctx.Err()
+}
+
+// openUnbounded opens a WebSocket, however long that takes. While it waits, abandon holds what
+// closes the WebSocket that is opening.
 //
 // The library is given a context that does not end while the WebSocket can
 // open: it would close with the code 1008, which the browser refuses with an
-// exception, and the WebSocket would stay open. When ctx ends first, the
-// WebSocket is closed with 1000, the moment that it opens or when it takes too
-// long over it.
-func openSocket(ctx context.Context, address string) (*socket, error) {
-	type result struct {
-		s   *socket
-		err error
+// exception, and the WebSocket would stay open.
+func openUnbounded(address string, abandon chan<- func()) (*socket, error) {
+	failing, fail := context.WithCancel(context.Background())
+	defer fail()
+	onError, err := safejs.FuncOf(func(safejs.Value, []safejs.Value) any {
+		fail()
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	opened := make(chan result, 1)
-	abandon := make(chan func(), 1)
-	go func() {
-		failing, fail := context.WithCancel(context.Background())
-		defer fail()
-		onError, err := safejs.FuncOf(func(safejs.Value, []safejs.Value) any {
-			fail()
-			return nil
-		})
-		if err != nil {
-			opened <- result{nil, err}
-			return
-		}
-		defer onError.Release()
-		var raw safejs.Value
-		release, err := watchNextWebSocket(func(socket safejs.Value) {
-			raw = socket
-			_, _ = raw.Call("addEventListener", "error", onError)
-		})
-		if err != nil {
-			opened <- result{nil, err}
-			return
-		}
-		defer release()
-		// It returns to the event loop only when raw is known.
-		page := &pageSocket{
-			closeNormally: func() { _, _ = raw.Call("close", 1000) },
-			isOpen:        func() bool { return isOpen(raw) },
-		}
-		abandon <- page.closeNormally
-		s, err := handshake(failing, address, &dialOptions{}, page)
-		if errors.Is(err, net.ErrClosed) || err != nil && failing.Err() != nil {
-			err = errOpening
-		}
-		_, _ = raw.Call("removeEventListener", "error", onError)
-		opened <- result{s, err}
-	}()
+	defer onError.Release()
+	var raw safejs.Value
+	release, err := watchNextWebSocket(func(socket safejs.Value) {
+		raw = socket
+		_, _ = raw.Call("addEventListener", "error", onError)
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	// It returns to the event loop only when raw is known.
+	page := &pageSocket{
+		closeNormally: func() { _, _ = raw.Call("close", 1000) },
+		isOpen:        func() bool { return isOpen(raw) },
+	}
+	abandon <- page.closeNormally
+	s, err := handshake(failing, address, &dialOptions{}, page)
+	if errors.Is(err, net.ErrClosed) || err != nil && failing.Err() != nil {
+		err = errOpening
+	}
+	_, _ = raw.Call("removeEventListener", "error", onError)
+	return s, err
+}
+
+// closeOnceOpen closes a WebSocket that nobody waits for any more.
+func closeOnceOpen(done <-chan dialed, abandon <-chan func()) {
+	timer := time.NewTimer(openGrace)
+	defer timer.Stop()
+	var o dialed
 	select {
-	case r := <-opened:
-		return r.s, r.err
-	case <-ctx.Done():
+	case o = <-done:
+	case <-timer.C:
+		(<-abandon)()
+		o = <-done
 	}
-	go func() {
-		timer := time.NewTimer(openGrace)
-		defer timer.Stop()
-		var r result
-		select {
-		case r = <-opened:
-		case <-timer.C:
-			(<-abandon)()
-			r = <-opened
-		}
-		if r.s != nil {
-			r.s.close()
-		}
-	}()
-	return nil, ctx.Err()
+	if o.s != nil {
+		o.s.close()
+	}
 }
 
 // isOpen tells whether a WebSocket is neither closed nor closing. To send over one that
