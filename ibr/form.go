@@ -30,7 +30,7 @@ type ownedForm struct {
 // begun is an account that the server wants to know more for.
 type begun struct {
 	account  Account
-	password string
+	password string // empty if it is not known, and at a service
 }
 
 // keptAnswers wait until there is a connection to send them over.

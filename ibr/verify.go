@@ -44,8 +44,8 @@ type unsettled struct {
 	before    []string // to log in with if a change is not done; empty if none is known
 }
 
-// noteOutcome remembers an operation whose error has OutcomeUnknown, for Verify; it forgets the one
-// before when another one has succeeded.
+// noteOutcome remembers an operation whose error has OutcomeUnknown, for Verify. It forgets the
+// one before when another one has succeeded.
 func (m *Manager) noteOutcome(u unsettled, e *Error) {
 	switch {
 	case e == nil:
@@ -57,8 +57,9 @@ func (m *Manager) noteOutcome(u unsettled, e *Error) {
 
 // Verify finds out what came of the last operation whose error had OutcomeUnknown: it logs
 // in with what was submitted, and sends nothing that creates or changes anything. A refusal
-// counts if the server gives it twice, over two streams. That something is not done holds
-// for the moment: a server may be slow.
+// counts if the server gives it twice, over two streams. That an account is locked says
+// nothing about its password, unless the server has looked at that first. That something is
+// not done holds for the moment: a server may be slow.
 //
 // When it is found out, the manager is logged in if the account is there, and knows no
 // account any more if that is deleted. What is still unknown can be asked for again. The
