@@ -1,9 +1,8 @@
 import { persistImport } from './download.js';
 import { loadAhead, Panel } from './panel.js';
-import { holdsLink } from './address.js';
-import { chosenBefore, rememberChosen } from './memory.js';
+import { Destination } from './destination.js';
 import { unknownOutcome } from './problem.js';
-import { among, connectionSettings, domainOf, invitationOf, offeredDomains, pageDomain } from './settings.js';
+import { connectionSettings } from './settings.js';
 import { signUpActions } from './signup-actions.js';
 import { SignUpAttempt } from './signup-attempt.js';
 import { choiceField, emptySignUp, isUninvited, questionFields, signUpPage } from './signup-pages.js';
@@ -21,26 +20,15 @@ export class SignUpPanel extends Panel {
     locked: ['reading', 'queued', 'sending', 'verifying'],
   };
 
-  /** The domain that the user chose, where neither the attribute nor the page's address names one. */
-  #chosen = '';
-  /** The domains among which the user may choose. @type {string[]} */
-  #offered = [];
+  #destination;
   /** What the user has to agree to. */
   #terms = { terms: '', privacy: '' };
-  /** The invitation that the user typed; '' to go on without one. @type {string | undefined} */
-  #invitation;
-  /**
-   * The page that the user named as the provider: if there is no invitation at it, its host may be one. `error` is
-   * why there was none.
-   *
-   * @type {{ domain: string, token: string, error?: import('./problem.js').Failure } | null}
-   */
-  #page = null;
   #actions = signUpActions(this);
 
   /** @param {HTMLElement} element */
   constructor(element) {
     super(element, emptySignUp());
+    this.#destination = new Destination(element);
   }
 
   begin() {
@@ -94,10 +82,7 @@ export class SignUpPanel extends Panel {
 
   /** Begins anew. @param {Set<string>} changes the attributes that were changed, or `choice` for the user's own */
   restartWith(changes) {
-    if (changes.has('token')) {
-      this.#invitation = undefined;
-      this.#page = null;
-    }
+    if (changes.has('token')) this.#destination.invite(undefined);
     // What was typed for one provider is not another's to see.
     if (changes.has('domain') || changes.has('domains')) this.state.form = null;
     this.#start([...changes].every(name => name === 'lang'));
@@ -106,12 +91,12 @@ export class SignUpPanel extends Panel {
   /** Begins with the settings as they are. @param {boolean} [isSame] whether it is the same sign-up, in another language */
   #start(isSame = false) {
     const { state } = this;
+    const destination = this.#destination;
     this.attempt = null;
-    const token = this.#invitation ?? invitationOf(this.element);
     state.step = '';
     if (!isSame) Object.assign(state, { invitation: null, problem: unknownOutcome(state.unansweredAddress) });
     try {
-      this.#offered = offeredDomains(this.element);
+      destination.read();
       this.#terms = termsOf(this.element);
     } catch (error) {
       // A mistake of the page's author, who looks there.
@@ -120,17 +105,18 @@ export class SignUpPanel extends Panel {
       return;
     }
     try {
-      state.domain = this.#offered.length > 0 ? this.#offeredDomain(token) : this.#onlyDomain(token);
-      this.#offerChoice(token);
-      if (!state.domain && !holdsLink(token)) {
+      const domain = destination.domain();
+      state.domain = domain ?? '';
+      this.#offerChoice();
+      if (domain === null) {
         loadAhead();
         this.#askDomain();
         return;
       }
       const settings = {
-        domain: state.domain || undefined,
+        domain: domain || undefined,
         ...connectionSettings(this.element),
-        token: token || undefined,
+        token: destination.token || undefined,
       };
       this.attempt = new SignUpAttempt(this, settings);
     } catch (error) {
@@ -141,39 +127,26 @@ export class SignUpPanel extends Panel {
     else this.attempt.begin();
   }
 
-  /** The domain to sign up with, where the user has no choice among some. @param {string} token */
-  #onlyDomain(token) {
-    const domain = this.element.getAttribute('domain') || this.#chosen || domainOf(this.element);
-    return domain || holdsLink(token) ? domain : (this.#chosen = chosenBefore());
-  }
-
-  /** The one to begin with; '' where the link of an invitation says it. @param {string} token */
-  #offeredDomain(token) {
-    if (holdsLink(token)) return '';
-    const wanted = [this.#chosen, pageDomain(), chosenBefore(), this.element.getAttribute('domain') ?? ''];
-    return wanted.map(name => name && among(this.#offered, name)).find(Boolean) ?? this.#offered[0];
-  }
-
-  /** Whether a form is from a server that this element is for: the link of an invitation may lead anywhere. @param {string} domain */
+  /** Whether a form is from a server that this element is for. @param {string} domain */
   isOffered(domain) {
-    return this.#offered.length === 0 || among(this.#offered, domain) !== '';
+    return this.#destination.includes(domain);
   }
 
-  /** Has the user choose among the domains, where nothing else decides. @param {string} token */
-  #offerChoice(token) {
+  #offerChoice() {
     const { state } = this;
-    if (this.#offered.length < 2 || holdsLink(token)) {
+    const { choice } = this.#destination;
+    if (choice.length === 0) {
       state.choice = null;
       return;
     }
     state.choice ??= this.makeForm();
-    state.choice.update({ fields: [choiceField(this.#offered, state.domain, domain => this.#switchTo(domain))] });
+    state.choice.update({ fields: [choiceField(choice, state.domain, domain => this.#switchTo(domain))] });
   }
 
   /** Goes on with another one of the domains. The same provider has them: what was typed stays. @param {string} domain */
   #switchTo(domain) {
-    if (domain === (this.#chosen || this.state.domain)) return;
-    this.choose(domain);
+    if (domain === (this.#destination.chosen || this.state.domain)) return;
+    this.#destination.choose(domain);
     this.state.form?.clearProblems();
     this.settingChanged('choice');
   }
@@ -203,24 +176,15 @@ export class SignUpPanel extends Panel {
 
   /** There can be no form: says why, and what can be done. @param {import('./problem.js').Failure} error */
   fail(error) {
-    const page = this.#page;
-    if (page && !page.error && error.field === 'token') {
-      page.error = error;
-      this.choose(page.domain);
-      this.#invitation = '';
+    const host = this.#destination.tryHost(error);
+    if (host) {
       this.begin();
-      this.showProblem(noInvitation(error, page.domain), false);
+      this.showProblem(noInvitation(error, host), false);
       return;
     }
-    const isNoProvider = page?.error && ['discovery', 'transport'].includes(error.kind ?? '');
-    const shown = (isNoProvider && page.error) || error;
-    if (page && isNoProvider) {
-      // To try again is to read the page once more.
-      this.attempt = null;
-      this.choose('');
-      this.#invitation = page.token;
-      page.error = undefined;
-    }
+    const pageError = this.#destination.noProvider(error);
+    if (pageError) this.attempt = null;
+    const shown = pageError ?? error;
     this.state.invitation = null;
     this.update({ step: 'failed', problem: { error: shown, isAlert: !this.focused } });
     if (isUninvited(shown)) this.askInvitation();
@@ -242,25 +206,16 @@ export class SignUpPanel extends Panel {
     this.update({ step: 'domain', domain: '' });
   }
 
-  /** Signs up with another domain from now on. @param {string} domain '' for none */
-  choose(domain) {
-    this.#chosen = domain;
-    rememberChosen(domain);
-  }
-
   /** Begins anew with what the user typed as an invitation. @param {string} invitation '' for none */
   invite(invitation) {
-    this.#page = null;
-    this.#invitation = invitation;
+    this.#destination.invite(invitation);
     this.begin();
   }
 
   /** Signs up with the provider that the user named. @param {{ domain: string, token?: string, isPage?: boolean }} provider */
-  take({ domain, token = '', isPage = false }) {
+  take(provider) {
     this.state.question = null;
-    this.#page = isPage ? { domain, token } : null;
-    this.choose(isPage ? '' : domain);
-    if (token) this.#invitation = token;
+    this.#destination.take(provider);
     this.begin();
   }
 
@@ -273,19 +228,16 @@ export class SignUpPanel extends Panel {
 
   /** Asks for another provider. */
   chooseAnother() {
-    const chosen = this.#chosen;
+    const { chosen } = this.#destination;
     this.attempt = null;
-    // They were for the provider from before.
-    this.#invitation = '';
-    this.#page = null;
-    this.choose('');
+    this.#destination.forget();
     Object.assign(this.state, emptySignUp(), { problem: null });
     this.#askDomain(chosen);
   }
 
   page() {
     const { state, texts, isLocked } = this;
-    const hasChoice = !this.element.getAttribute('domain') && this.#offered.length === 0;
+    const hasChoice = this.#destination.isOpen;
     return signUpPage({ state, texts, isLocked, hasChoice, actions: this.#actions, find: this.find.bind(this) });
   }
 }
