@@ -20,9 +20,9 @@ let loading = null;
 let address;
 /** Whether it has to run in a Worker; undefined: where there can be one. @type {boolean | undefined} */
 let wanted;
-/** What the module will be asked for first goes there, if that is known before it is there. @type {Server | undefined} */
-let first;
-/** Whether a load has begun that counts on what is wanted. */
+/** Where the module's first request goes, if that is known before it is there. @type {Server | undefined} */
+let firstServer;
+/** Whether the load under way goes by these already. */
 let hasBegun = false;
 /** Rejects what waits for the module. @type {Set<(error: Error) => void>} */
 const pending = new Set();
@@ -44,8 +44,10 @@ const progressListeners = new Set();
 export async function load({ wasmURL, worker } = {}, server) {
   // A Worker would take the address to be relative to its own.
   if (wasmURL !== undefined) address = new URL(wasmURL, globalThis.document?.baseURI ?? globalThis.location.href).href;
-  if (!hasBegun && (!loading || wanted === undefined)) wanted = worker ?? wanted;
-  first ??= server;
+  // The first who says so decides for the load that is under way.
+  const isSettled = hasBegun || (loading && wanted !== undefined);
+  if (!isSettled) wanted = worker ?? wanted;
+  firstServer ??= server;
   // Not at once: what says where the module is may run after an element that needs it.
   loading ??= Promise.resolve()
     .then(begin)
@@ -118,7 +120,7 @@ async function begin() {
 async function start(compiled) {
   if (wanted !== false) {
     try {
-      return { ...(await startWorker(compiled, build, first)), inWorker: true };
+      return { ...(await startWorker(compiled, build, firstServer)), inWorker: true };
     } catch (error) {
       if (wanted || !(error instanceof NoWorker)) throw error;
     }
@@ -130,7 +132,7 @@ async function start(compiled) {
 function reset() {
   loading = null;
   hasBegun = false;
-  first = undefined;
+  firstServer = undefined;
 }
 
 function ended() {
