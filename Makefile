@@ -69,7 +69,7 @@ examples:
 
 test:
 	@scripts/go.sh $(GO)
-	@scripts/install.sh brotli caddy chromium debootstrap ejabberd firefox gcc nginx node npm prosody
+	@scripts/install.sh brotli caddy chromium debootstrap ejabberd firefox gcc nginx node npm prosody webkit
 	@test "$$(id -u)" != 0 || e2e/debian/trixie.sh >/dev/null # the tests of its servers need root too
 	@$(MAKE) --no-print-directory lint dist size $(TOOLS)
 	$(GO) test -race -count=1 -timeout=30m ./...

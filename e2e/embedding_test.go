@@ -79,7 +79,7 @@ func TestPagesWorkUnderTheStrictPolicyWithoutAViolation(t *testing.T) {
 // but its own files.
 func checkInlineIsForbidden(t *testing.T, tab *browser.Tab) {
 	t.Helper()
-	tab.ExpectProblem("Content Security Policy")
+	tab.ExpectProblem("Content Security Policy", "Content-Security-Policy") // Chromium, and the others
 	for kind, add := range map[string]string{
 		"script-src-elem inline":                      `document.body.append(Object.assign(document.createElement('script'), { textContent: 'globalThis.ran = "inline"' }))`,
 		"script-src-attr inline":                      `document.body.append(Object.assign(document.createElement('i'), { id: 'attribute' })), $('#attribute').setAttribute('onclick', 'globalThis.ran = "attribute"'), $('#attribute').click()`,

@@ -20,7 +20,7 @@ import (
 )
 
 // What all tests of the package share. Who wants to stop a server, or to set
-// it up differently, starts one of its own. TestFirefox and TestNewerServers run
+// it up differently, starts one of its own. TestOtherBrowsers and TestNewerServers run
 // tests with others of these.
 var (
 	release debian.Release // of all servers

@@ -2,7 +2,7 @@
 # Usage: install.sh NAME...
 # Installs the named programs that are missing, from Debian's packages. It knows
 # brotli, caddy, chromium, debootstrap, docker, ejabberd, firefox, gcc, nginx, node,
-# npm and prosody. It starts no service, now or at the next boot.
+# npm, prosody and webkit. It starts no service, now or at the next boot.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }
@@ -20,6 +20,7 @@ missing() {
 	prosody)
 		# Without root, Prosody in a container will do.
 		! { has prosody && [ -d /usr/lib/prosody/modules/mod_invites_page ]; } && { [ "$(id -u)" = 0 ] || ! docker info >/dev/null 2>&1; } ;;
+	webkit) ! { { [ -n "${WEBKIT:-}" ] || has WebKitWebDriver; } && has Xvfb; } ;;
 	brotli | caddy | debootstrap | gcc | node | npm) ! has "$1" ;;
 	*)
 		echo "install.sh: $1 is not a name that it knows" >&2
@@ -60,6 +61,8 @@ for name; do
 		packages="$packages prosody prosody-modules"
 		units="$units prosody.service"
 		;;
+	# What it plays sounds with comes along: GStreamer's base and good plugins.
+	webkit) packages="$packages webkit2gtk-driver xvfb" ;;
 	*) packages="$packages $name" ;;
 	esac
 done

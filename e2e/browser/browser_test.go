@@ -17,15 +17,17 @@ import (
 	"github.com/xmppreg/xmppreg/e2e/certs"
 	"github.com/xmppreg/xmppreg/e2e/firefox"
 	"github.com/xmppreg/xmppreg/e2e/site"
+	"github.com/xmppreg/xmppreg/e2e/webkit"
 )
 
 var (
 	page   *site.Server
 	shared *browser.Browser
 	fox    *firefox.Browser
+	gtk    *webkit.Browser
 )
 
-// tabs is a browser of either kind.
+// tabs is a browser of any kind.
 type tabs interface {
 	Tab(testing.TB) *browser.Tab
 }
@@ -34,6 +36,7 @@ type tabs interface {
 func inEach(t *testing.T, test func(*testing.T, tabs)) {
 	t.Run("Chromium", func(t *testing.T) { test(t, shared) })
 	t.Run("Firefox", func(t *testing.T) { test(t, fox) })
+	t.Run("WebKit", func(t *testing.T) { test(t, gtk) })
 }
 
 var files = fstest.MapFS{
@@ -103,6 +106,12 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer fox.Close()
+	gtk, err = webkit.Start(context.Background(), webkit.Options{Secure: strings.TrimPrefix(page.TLSURL, "https://")})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer gtk.Close()
 	return m.Run()
 }
 
@@ -171,6 +180,15 @@ func TestLooksLikeAPhone(t *testing.T) {
 	tab.Wait(`matchMedia('(prefers-color-scheme: dark)').matches`)
 	tab.Viewport(360, 640, true)
 	tab.Wait(`innerWidth === 360`)
+}
+
+func TestIsAsNarrowAsAPhone(t *testing.T) {
+	inEach(t, func(t *testing.T, b tabs) {
+		tab := b.Tab(t)
+		tab.Open(page.URL + "/")
+		tab.Viewport(320, 640, false)
+		tab.Wait(`innerWidth === 320 && innerHeight === 640`)
+	})
 }
 
 func TestAcceptsTheCertificate(t *testing.T) { inEach(t, acceptsTheCertificate) }
@@ -300,12 +318,15 @@ func TestRecordsProblems(t *testing.T) {
 		recordsProblems(t, fox, "exception: Error: thrown", "exception: TypeError: unheard", "exception: uncaught exception: 7",
 			"error: Content-Security-Policy")
 	})
+	t.Run("WebKit", func(t *testing.T) {
+		recordsProblems(t, gtk, "exception: Error: thrown", "exception: TypeError: unheard", "exception: 7", "error: Content-Security-Policy")
+	})
 }
 
 func recordsProblems(t *testing.T, b tabs, wants ...string) {
 	tab := b.Tab(quiet{t})
 	tab.Open(page.URL + "/")
-	tab.Eval(`void (console.log('fine'), console.warn('careful'), console.error('wrong', 7))`, nil)
+	tab.Eval(`void (console.log('all is well'), console.warn('careful'), console.error('wrong', 7))`, nil)
 	tab.Eval(`void setTimeout(() => { throw new Error('thrown') })`, nil)
 	tab.Eval(`void Promise.reject(new TypeError('unheard'))`, nil)
 	tab.Eval(`void Promise.reject(7)`, nil)
@@ -333,7 +354,7 @@ func recordsProblems(t *testing.T, b tabs, wants ...string) {
 	if len(lacks) > 0 {
 		t.Errorf("%q are not among the problems %s", lacks, all)
 	}
-	if strings.Contains(all, "fine") {
+	if strings.Contains(all, "all is well") {
 		t.Errorf("what is no problem is among %s", all)
 	}
 	tab.ExpectProblem("/missing", "careful", "thrown")

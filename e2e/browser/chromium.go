@@ -148,24 +148,21 @@ func (tab *Tab) inChromium(what string, actions ...chromedp.Action[chromedp.Void
 	})
 }
 
-// Viewport makes the page as large as on a phone or a desk.
-func (tab *Tab) Viewport(width, height int64, mobile bool) {
-	tab.t.Helper()
-	tab.viewport(width, height, mobile)
-}
-
 // SharpViewport is Viewport on a screen with two dots for each pixel of CSS.
 func (tab *Tab) SharpViewport(width, height int64, mobile bool) {
 	tab.t.Helper()
-	tab.viewport(width, height, mobile, chromedp.EmulateScale(2))
+	tab.inChromium("setting the viewport", viewport(width, height, mobile, chromedp.EmulateScale(2)))
 }
 
-func (tab *Tab) viewport(width, height int64, mobile bool, opts ...chromedp.EmulateViewportOption) {
-	tab.t.Helper()
+func (c *chromium) Viewport(ctx context.Context, width, height int64, mobile bool) error {
+	return chromedp.Do(ctx, viewport(width, height, mobile))
+}
+
+func viewport(width, height int64, mobile bool, opts ...chromedp.EmulateViewportOption) chromedp.Action[chromedp.Void] {
 	if mobile {
 		opts = append(opts, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
-	tab.inChromium("setting the viewport", chromedp.EmulateViewport(width, height, opts...))
+	return chromedp.EmulateViewport(width, height, opts...)
 }
 
 // Prefer sets what the user prefers, such as "prefers-color-scheme", "dark".

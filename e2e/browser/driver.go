@@ -23,6 +23,10 @@ type Driver interface {
 	Press(ctx context.Context, keys string, shift bool) error // of this package's constants, too
 	SelectAll(ctx context.Context) error                      // in the field that has the focus
 
+	// Viewport makes the page as large as on a phone or a desk. Some browsers can be no
+	// phone, and return errors.ErrUnsupported.
+	Viewport(ctx context.Context, width, height int64, mobile bool) error
+
 	Screenshot(ctx context.Context) ([]byte, error) // the whole page, as PNG
 
 	// Close closes the page and returns when no more messages come from it.

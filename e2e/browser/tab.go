@@ -450,6 +450,12 @@ func (tab *Tab) PressShift(keys string) {
 	tab.do("typing", func(ctx context.Context) error { return tab.driver.Press(ctx, keys, true) })
 }
 
+// Viewport makes the page as large as on a phone or a desk.
+func (tab *Tab) Viewport(width, height int64, mobile bool) {
+	tab.t.Helper()
+	tab.do("setting the viewport", func(ctx context.Context) error { return tab.driver.Viewport(ctx, width, height, mobile) })
+}
+
 // Screenshot saves the whole page as build/screenshots/NAME.png and returns
 // the file's name.
 func (tab *Tab) Screenshot(name string) string {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 	"time"
 
@@ -116,35 +115,12 @@ func (p *page) Click(ctx context.Context, x, y float64) error {
 	}})
 }
 
-// Keys as WebDriver names them.
-const (
-	shiftKey   = "\ue008"
-	controlKey = "\ue009"
-)
-
-var keys = strings.NewReplacer(browser.Enter, "\ue007", browser.Tabulator, "\ue004", browser.Escape, "\ue00c",
-	browser.Backspace, "\ue003", browser.Delete, "\ue017", browser.Up, "\ue013", browser.Down, "\ue015",
-	browser.Left, "\ue012", browser.Right, "\ue014", browser.Home, "\ue011", browser.End, "\ue010")
-
 func (p *page) Press(ctx context.Context, text string, shift bool) error {
-	var actions []object
-	if shift {
-		actions = append(actions, object{"type": "keyDown", "value": shiftKey})
-	}
-	for _, key := range keys.Replace(text) {
-		actions = append(actions, object{"type": "keyDown", "value": string(key)}, object{"type": "keyUp", "value": string(key)})
-	}
-	if shift {
-		actions = append(actions, object{"type": "keyUp", "value": shiftKey})
-	}
-	return p.act(ctx, object{"type": "key", "id": "keyboard", "actions": actions})
+	return p.act(ctx, object{"type": "key", "id": "keyboard", "actions": browser.KeyActions(text, shift)})
 }
 
 func (p *page) SelectAll(ctx context.Context) error {
-	return p.act(ctx, object{"type": "key", "id": "keyboard", "actions": []object{
-		{"type": "keyDown", "value": controlKey}, {"type": "keyDown", "value": "a"},
-		{"type": "keyUp", "value": "a"}, {"type": "keyUp", "value": controlKey},
-	}})
+	return p.act(ctx, object{"type": "key", "id": "keyboard", "actions": browser.SelectAllActions})
 }
 
 // act gives input to the page. It brings its window to the front, because only that
@@ -161,10 +137,6 @@ func (p *page) Viewport(ctx context.Context, width, height int64, mobile bool) e
 		return fmt.Errorf("a mobile Firefox: %w", errors.ErrUnsupported)
 	}
 	return p.call(ctx, "browsingContext.setViewport", object{"context": p.id, "viewport": object{"width": width, "height": height}}, nil)
-}
-
-func (p *page) Prefer(context.Context, string, string) error {
-	return fmt.Errorf("preferences of the user: %w", errors.ErrUnsupported)
 }
 
 func (p *page) Screenshot(ctx context.Context) ([]byte, error) {
