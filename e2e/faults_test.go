@@ -61,7 +61,8 @@ func newFaultPage(t *testing.T) *faults.Page {
 		CSP:      strings.Replace(site.CSP, "connect-src", "connect-src blob:", 1), // it looks into images
 		Handlers: page.Handlers(),
 	})
-	tab.ExpectProblem("WebSocket connection to") // a browser tells of connections that do not open
+	// A browser tells of connections that do not open, and of files that do not come.
+	tab.ExpectProblem("WebSocket connection to", ".test/.well-known/host-meta")
 	inPage(t, tab, `
 		const { work } = await import('/faults/faults.js');
 		globalThis.working = work({ RegistrationManager, RegistrationError });
@@ -76,27 +77,46 @@ func newFaultPage(t *testing.T) *faults.Page {
 // runs counts them, so that each has a name of its own.
 var runs atomic.Int64
 
+// A network is what a fault strikes.
+type network interface {
+	Struck() bool
+	Heal()
+}
+
+// network makes one for an operation, which may get a domain of its own in it.
+func (r *faultRunner) network(o *disturbed, fault faults.Fault) (run *faults.Run, net network, over func(), err error) {
+	if o.discovered {
+		return r.server.announced.network(o, fault, r.server.url)
+	}
+	if run, err = faults.Start(fault); err != nil {
+		return nil, nil, nil, err
+	}
+	if o.redirected {
+		run.Add(r.server.redirector + "?to=" + url.QueryEscape(run.URL(1)))
+	}
+	run.Add(r.server.url)
+	return run, run, run.Close, nil
+}
+
 // run disturbs an operation once.
 func (r *faultRunner) run(ctx context.Context, o disturbed, fault faults.Fault) (c faults.Case, struck bool, err error) {
+	run, net, over, err := r.network(&o, fault)
+	if err != nil {
+		return c, false, err
+	}
+	defer over()
 	n := int(runs.Add(1))
-	// Its letters tell where the others of a name would be, should a fault make one of another.
-	name := fmt.Sprintf("user%dk", n*7)
+	name := fmt.Sprintf("user%dk", n*7) // no other is one letter from it
 	jid := name + "@" + o.domain
 	if o.effect != faults.Creates || o.service != "" {
 		if err := r.prepare(ctx, o.domain, name); err != nil {
 			return c, false, err
 		}
 	}
-	run, err := faults.Start(fault)
-	if err != nil {
-		return c, false, err
+	options := map[string]any{"domain": o.domain, "timeout": faultTimeout.Milliseconds()}
+	if !o.discovered {
+		options["url"] = run.URL(0)
 	}
-	defer run.Close()
-	if o.redirected {
-		run.Add(r.server.redirector + "?to=" + url.QueryEscape(run.URL(1)))
-	}
-	run.Add(r.server.url)
-	options := map[string]any{"domain": o.domain, "url": run.URL(0), "timeout": faultTimeout.Milliseconds()}
 	secrets := []string{oldSecret, newSecret}
 	if o.invited {
 		token, err := r.server.invite(ctx)
@@ -136,9 +156,9 @@ func (r *faultRunner) run(ctx context.Context, o disturbed, fault faults.Fault) 
 	if err != nil {
 		return c, false, err
 	}
-	struck = run.Struck()
+	struck = net.Struck()
 	c.First = first.Record
-	run.Heal()
+	net.Heal()
 	if c.Truth, err = truth(); err != nil {
 		return c, struck, err
 	}
@@ -248,6 +268,9 @@ func (r *faultRunner) disturbances(t *testing.T, random *rand.Rand) (all []distu
 			t.Fatalf("%s without a fault: %s", o.name, strings.Join(wrong, "; "))
 		}
 		each := faults.Each(c.Wire)
+		if o.discovered {
+			each = faults.EachFile(o.onlyFile)
+		}
 		if !*allFaults {
 			random.Shuffle(len(each), func(i, j int) { each[i], each[j] = each[j], each[i] })
 		}
@@ -314,6 +337,12 @@ func TestEveryFaultEndsRight(t *testing.T) {
 	}
 	t.Logf("-seed=%d", seed)
 	var table faults.Table
+	t.Run("discovery", func(t *testing.T) {
+		server := faultyDiscovery(t)
+		runIn(t, automatic)
+		r := &faultRunner{page: newFaultPage(t), server: server, table: &table}
+		r.disturb(t, r.disturbances(t, rand.New(rand.NewPCG(seed, 0))))
+	})
 	for _, start := range []func(*testing.T) faultServer{faultyProsody, faultyEjabberd} {
 		server := start(t)
 		for i, kind := range faultWorkers {

@@ -27,6 +27,8 @@ type disturbed struct {
 
 	invited    bool   // with a token
 	redirected bool   // the WebSocket sends the client to another one
+	discovered bool   // by what a domain of its own announces
+	onlyFile   string // the host-meta file that there is; empty if there are both
 	service    string // what the account registers with, where it is not about the account
 }
 
@@ -36,6 +38,7 @@ type faultServer struct {
 	url        string
 	redirector string // the address of a WebSocket that sends clients to the one that its query names
 	invite     func(context.Context) (token string, err error)
+	announced  *announcements
 	operations []disturbed
 }
 
@@ -94,7 +97,7 @@ func faultyProsody(t *testing.T) faultServer {
 				<field var='code' type='text-single' label='Code'><required/></field>`)+refusal)),
 		},
 	})
-	return faultServer{"Prosody", s.WebSocketURL(), redirector(t), invited(s, "invite.test"), []disturbed{
+	return faultServer{name: "Prosody", url: s.WebSocketURL(), redirector: redirector(t), invite: invited(s, "invite.test"), operations: []disturbed{
 		{name: "sign-up as fields", script: "form", domain: "fields.test", effect: faults.Creates, sets: 1},
 		{name: "sign-up as a form", script: "form", domain: "example.test", effect: faults.Creates, sets: 1},
 		{name: "sign-up with a CAPTCHA", script: "captcha", domain: "captcha.test", effect: faults.Creates, sets: 1},
@@ -113,7 +116,7 @@ func faultyProsody(t *testing.T) faultServer {
 // faultyEjabberd starts a server with what ejabberd does in its own way.
 func faultyEjabberd(t *testing.T) faultServer {
 	s := startEjabberd(t, ejabberd.Options{})
-	return faultServer{"ejabberd", s.WebSocketURL(), "", nil, []disturbed{
+	return faultServer{name: "ejabberd", url: s.WebSocketURL(), operations: []disturbed{
 		{name: "sign-up as a form", script: "form", domain: "open.test", effect: faults.Creates, sets: 1},
 		{name: "sign-up with a CAPTCHA", script: "captcha", domain: "captcha.test", effect: faults.Creates, sets: 1},
 		{name: "kept form", script: "keptFields", domain: "open.test", effect: faults.Creates, sets: 1},

@@ -10,24 +10,25 @@ import (
 	"time"
 )
 
-// EachFile returns every fault that can strike the host-meta files of a domain (XEP-0156).
-// Where there are both, one of them is struck and the other is good.
-func (f *Files) EachFile() []Fault {
+// EachFile returns every fault that can strike the host-meta files of a domain (XEP-0156),
+// both or the one that is named. Where there are both, one is struck and the other is good.
+func EachFile(only string) []Fault {
 	var all []Fault
+	kinds := []Kind{Cut, Stall, Delay, Fragment, Halve, Repeat, CorruptMarkup, Refuse}
 	direction := OnlyFile
-	if len(f.texts) > 1 {
-		direction = OneFile
+	if only == "" {
+		kinds, direction = append(kinds, Reorder), OneFile
 	}
-	for name, text := range f.texts {
-		kinds := []Kind{Cut, Stall, Delay, Fragment, Halve, Repeat, CorruptMarkup, Refuse}
-		if direction == OneFile {
-			kinds = append(kinds, Reorder)
+	for i, name := range names {
+		text, ok := Announce(Fault{}, "wss://127.0.0.1:40000/0", only).texts[name]
+		if !ok {
+			continue
 		}
 		for _, kind := range kinds {
-			all = append(all, Fault{Kind: kind, Direction: direction, Index: index(name)})
+			all = append(all, Fault{Kind: kind, Direction: direction, Index: i})
 		}
-		for i := range values(text) {
-			all = append(all, Fault{Kind: CorruptValue, Direction: direction, Index: index(name), Value: i})
+		for value := range values(text) {
+			all = append(all, Fault{Kind: CorruptValue, Direction: direction, Index: i, Value: value})
 		}
 	}
 	return all
