@@ -79,7 +79,7 @@ func faultyDiscovery(t *testing.T) faultServer {
 	}
 	t.Cleanup(chromium.Close)
 	share(t, server, chromium)
-	return faultServer{name: "Prosody", url: s.WebSocketURL(), announced: a, operations: []disturbed{
+	return faultServer{name: newer("Prosody"), url: s.WebSocketURL(), announced: a, operations: []disturbed{
 		{name: "discovery", script: "form", effect: faults.Creates, sets: 1, discovered: true},
 		{name: "discovery without host-meta", script: "form", effect: faults.Creates, sets: 1, discovered: true, onlyFile: "host-meta.json"},
 		{name: "discovery without host-meta.json", script: "form", effect: faults.Creates, sets: 1, discovered: true, onlyFile: "host-meta"},

@@ -12,6 +12,7 @@ import (
 
 	"nhooyr.io/websocket"
 
+	"github.com/xmppreg/xmppreg/e2e/debian"
 	"github.com/xmppreg/xmppreg/e2e/ejabberd"
 	"github.com/xmppreg/xmppreg/e2e/faults"
 	"github.com/xmppreg/xmppreg/e2e/prosody"
@@ -40,6 +41,14 @@ type faultServer struct {
 	invite     func(context.Context) (token string, err error)
 	announced  *announcements
 	operations []disturbed
+}
+
+// newer is the name of a server, and of the release if it is not the installed one.
+func newer(name string) string {
+	if release == debian.Installed {
+		return name
+	}
+	return name + " of " + release.String()
 }
 
 // invitations is a module that answers each HTTP request with the token of another one:
@@ -97,7 +106,7 @@ func faultyProsody(t *testing.T) faultServer {
 				<field var='code' type='text-single' label='Code'><required/></field>`)+refusal)),
 		},
 	})
-	return faultServer{name: "Prosody", url: s.WebSocketURL(), redirector: redirector(t), invite: invited(s, "invite.test"), operations: []disturbed{
+	return faultServer{name: newer("Prosody"), url: s.WebSocketURL(), redirector: redirector(t), invite: invited(s, "invite.test"), operations: []disturbed{
 		{name: "sign-up as fields", script: "form", domain: "fields.test", effect: faults.Creates, sets: 1},
 		{name: "sign-up as a form", script: "form", domain: "example.test", effect: faults.Creates, sets: 1},
 		{name: "sign-up with a CAPTCHA", script: "captcha", domain: "captcha.test", effect: faults.Creates, sets: 1},
@@ -116,7 +125,7 @@ func faultyProsody(t *testing.T) faultServer {
 // faultyEjabberd starts a server with what ejabberd does in its own way.
 func faultyEjabberd(t *testing.T) faultServer {
 	s := startEjabberd(t, ejabberd.Options{})
-	return faultServer{name: "ejabberd", url: s.WebSocketURL(), operations: []disturbed{
+	return faultServer{name: newer("ejabberd"), url: s.WebSocketURL(), operations: []disturbed{
 		{name: "sign-up as a form", script: "form", domain: "open.test", effect: faults.Creates, sets: 1},
 		{name: "sign-up with a CAPTCHA", script: "captcha", domain: "captcha.test", effect: faults.Creates, sets: 1},
 		{name: "kept form", script: "keptFields", domain: "open.test", effect: faults.Creates, sets: 1},

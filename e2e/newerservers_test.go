@@ -60,6 +60,7 @@ var aboutServers = []func(*testing.T){
 	TestRulesOfEjabberdAreSaidOnThePage,
 	TestConfigurationsOfTheDocumentationWork,
 	TestConfigurationsOfTheDocumentationWorkInFrontOfEjabberd,
+	TestEveryFaultEndsRight,
 }
 
 // TestNewerServers runs the tests that are about servers against those of a newer

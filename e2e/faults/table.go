@@ -3,6 +3,7 @@ package faults
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -47,7 +48,7 @@ func (t *Table) Markdown() string {
 	var b strings.Builder
 	write := func(first string, row func(Kind) string) {
 		b.WriteString("| " + first)
-		for _, kind := range append(append([]Kind{}, Kinds...), "") {
+		for _, kind := range append(slices.Clone(Kinds), "") {
 			b.WriteString(" | " + row(kind))
 		}
 		b.WriteString(" |\n")
@@ -60,7 +61,7 @@ func (t *Table) Markdown() string {
 		return string(kind)
 	})
 	write("---", func(Kind) string { return "---:" })
-	for _, row := range append(append([]string{}, t.rows...), "") {
+	for _, row := range append(slices.Sorted(slices.Values(t.rows)), "") {
 		name := row
 		if row == "" {
 			name = "all"
