@@ -33,7 +33,7 @@ var (
 const (
 	faultTimeout  = 10 * time.Second // of each request, for the managers
 	faultLimit    = 2 * time.Minute  // of each call
-	faultsAtOnce  = 32
+	faultsAtOnce  = 16
 	faultsOfAKind = 1 // of each operation, in a sample
 )
 
