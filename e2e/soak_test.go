@@ -139,6 +139,7 @@ func TestManyPagesAtOnce(t *testing.T) {
 	var all []*browser.Tab
 	for i := range *soakPages {
 		tab := signUp(t, direct("example.test"))
+		tab.Timeout = 2 * time.Minute // each has to wait for all the others
 		tab.Type("input[name=username]", fmt.Sprint("page", i))
 		tab.Type("input[name=password]", "correct horse")
 		all = append(all, tab)

@@ -288,7 +288,7 @@ export class SignUpAttempt extends Attempt {
     else this.#refused(error, address, { onCheck: this.onCheck });
   }
 
-  /** Says that a form did not arrive, and may be sent again. @param {RegistrationError} error @param {string} address @returns {import('./problem.js').Problem} */
+  /** Says that a form has changed nothing, and may be sent again. @param {RegistrationError} error @param {string} address @returns {import('./problem.js').Problem} */
   #notMade({ message }, address) {
     const isReset = accountOf(this.#panel.state.shape) !== '';
     const hasCaptcha = Boolean(this.#form.captcha);

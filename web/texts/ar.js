@@ -215,8 +215,8 @@ export const texts = {
   verify: {
     stop: 'توقّف',
     again: 'تحقّق مرة أخرى',
-    notMade: 'لم يُنشأ الحساب {address}: لم تصل الاستمارة.',
-    notReset: 'لم تُغيَّر كلمة مرور {address}: لم تصل الاستمارة.',
+    notMade: 'لم يُنشأ الحساب {address}.',
+    notReset: 'لم تُغيَّر كلمة مرور {address}.',
     sendAgain: 'أرسل الاستمارة مرة أخرى.',
   },
 

@@ -215,8 +215,8 @@ export const texts = {
   verify: {
     stop: 'Nicht mehr warten',
     again: 'Noch einmal nachsehen',
-    notMade: 'Das Konto {address} wurde nicht erstellt: Das Formular kam nicht an.',
-    notReset: 'Das Passwort von {address} wurde nicht geändert: Das Formular kam nicht an.',
+    notMade: 'Das Konto {address} wurde nicht erstellt.',
+    notReset: 'Das Passwort von {address} wurde nicht geändert.',
     sendAgain: 'Sende das Formular noch einmal.',
   },
 

@@ -222,8 +222,8 @@ export const texts = {
   verify: {
     stop: 'Stop',
     again: 'Check again',
-    notMade: 'The account {address} was not created: the form did not arrive.',
-    notReset: 'The password of {address} was not changed: the form did not arrive.',
+    notMade: 'The account {address} was not created.',
+    notReset: 'The password of {address} was not changed.',
     sendAgain: 'Send the form again.',
   },
 

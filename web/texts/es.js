@@ -215,8 +215,8 @@ export const texts = {
   verify: {
     stop: 'Parar',
     again: 'Comprobar otra vez',
-    notMade: 'La cuenta {address} no se ha creado: el formulario no llegó.',
-    notReset: 'La contraseña de {address} no se ha cambiado: el formulario no llegó.',
+    notMade: 'La cuenta {address} no se ha creado.',
+    notReset: 'La contraseña de {address} no se ha cambiado.',
     sendAgain: 'Envía el formulario otra vez.',
   },
 

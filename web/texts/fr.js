@@ -215,8 +215,8 @@ export const texts = {
   verify: {
     stop: 'Arrêter',
     again: 'Vérifier à nouveau',
-    notMade: 'Le compte {address} n’a pas été créé : le formulaire n’est pas arrivé.',
-    notReset: 'Le mot de passe de {address} n’a pas été changé : le formulaire n’est pas arrivé.',
+    notMade: 'Le compte {address} n’a pas été créé.',
+    notReset: 'Le mot de passe de {address} n’a pas été changé.',
     sendAgain: 'Envoyez le formulaire à nouveau.',
   },
 
