@@ -16,9 +16,6 @@ func lost(m Message) Message { m.Intact, m.Passed = false, ""; return m }
 
 func as(m Message, text string) Message { m.Intact, m.Passed = false, text; return m }
 
-// later is the same with another id.
-func later(m Message) Message { m.Text = strings.Replace(m.Text, "r1", "r2", 1); return m }
-
 // right is a change that went well.
 func right() Case {
 	return Case{
