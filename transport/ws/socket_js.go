@@ -59,16 +59,12 @@ func openUnbounded(address string, abandon chan<- func()) (*socket, error) {
 		return nil, err
 	}
 	defer onError.Release()
-	var raw safejs.Value
-	release, err := watchNextWebSocket(func(socket safejs.Value) {
-		raw = socket
-		_, _ = raw.Call("addEventListener", "error", onError)
-	})
+	raw, release, err := lendWebSocket(address)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	// It returns to the event loop only when raw is known.
+	_, _ = raw.Call("addEventListener", "error", onError)
 	page := &pageSocket{
 		closeNormally: func() { _, _ = raw.Call("close", 1000) },
 		isOpen:        func() bool { return isOpen(raw) },
