@@ -10,6 +10,7 @@
  */
 
 import { persistScript, reach } from './download.js';
+import { trusting } from './trusted.js';
 
 /** @import { Server } from './ahead.js' */
 /** @import { Arguments, Emit, FunctionTable, ManagerSettings, Notices, Operation, Results, Started } from './run.js' */
@@ -79,7 +80,7 @@ export async function startWorker(compiled, build, server) {
   const begin = () =>
     new Promise((resolve, reject) => {
       stop();
-      worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'xmppreg' });
+      worker = trusting(() => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'xmppreg' }));
       worker.onmessage = ({ data }) => {
         const { type } = /** @type {{ type: keyof Replies }} */ (data);
         on[type]?.(data);
