@@ -358,3 +358,35 @@ func TestDeletionWhoseAnswerIsLostIsFoundOut(t *testing.T) {
 		}
 	}
 }
+
+func TestFindingOutIsAccessible(t *testing.T) {
+	for lang := range looks {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			tab, p := overBrokenLine(t, lang, "/", "example.test")
+			at := func(state string) {
+				t.Helper()
+				inspect(t, tab, lang, state)
+				tab.Viewport(320, 900, false)
+				tab.Screenshot("findout-" + lang + "-" + state)
+				tab.Viewport(1000, 800, false)
+			}
+			sending(tab, "seen-"+lang, "correct horse")
+			findingOut(t, tab, p, proxy.Server, waitStep)
+			at("finding out")
+			tab.Click("[data-action=stop]")
+			tab.WaitVisible("[data-action=verify]")
+			at("unknown")
+			tab.Click("[data-action=verify]")
+			waitStep(tab, "verifying")
+			at("finding out again")
+			tab.Click("[data-action=stop]")
+			tab.WaitVisible("[data-action=verify]")
+			p.SetMode(proxy.Forward)
+			tab.Click("[data-action=verify]")
+			tab.Wait(`$('.problem') && !$('[data-action=verify]')`)
+			waitStep(tab, "form")
+			at("not made")
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xmppreg/xmppreg/e2e/browser"
 	"github.com/xmppreg/xmppreg/e2e/debian"
 	"github.com/xmppreg/xmppreg/e2e/prosody"
 	"github.com/xmppreg/xmppreg/e2e/servertest"
@@ -126,4 +127,57 @@ func TestSignUpNeedsNoWayToLogInThatItKnows(t *testing.T) {
 	if out, err := s.Ctl(t.Context(), "shell", "user", "list", "alone.test"); err != nil || !strings.Contains(out, "ann@alone.test") {
 		t.Errorf("the accounts are %s (%v)", out, err)
 	}
+}
+
+func TestAccountPageSaysThatAnAccountIsSwitchedOff(t *testing.T) {
+	s := prosody13(t)
+	tell := func(tab *browser.Tab, words string) {
+		t.Helper()
+		tab.WaitText(".problem", words)
+		accountStep(tab, "login")
+		if !tab.Focused(".problem") {
+			t.Error("the focus is not at what is said")
+		}
+		if got := tab.Text(".problem"); strings.Contains(got, "password is wrong") {
+			t.Errorf("the page says %q", got)
+		}
+	}
+	open := func(domain, username string) *browser.Tab {
+		t.Helper()
+		if out, err := s.Ctl(t.Context(), "register", username, domain, "first"); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		tab := tabs.Tab(t)
+		tab.Open(pages(t, map[string]string{"domain": domain, "url": s.WebSocketURL()}).URL + "/account.html")
+		accountStep(tab, "login")
+		return tab
+	}
+	t.Run("by the provider", func(t *testing.T) {
+		tab := open("beside.test", "olive")
+		if out, err := s.Ctl(t.Context(), "shell", "user", "disable", "olive@beside.test"); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		signIn(tab, "olive", "first")
+		tell(tab, "This account is switched off")
+		tab.Screenshot("account-disabled")
+		if out, err := s.Ctl(t.Context(), "shell", "user", "enable", "olive@beside.test"); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		tab.Click("[data-submit]") // what was typed is still there
+		accountStep(tab, "account")
+	})
+	t.Run("until its deletion", func(t *testing.T) {
+		tab := open("grace.test", "petra")
+		signIn(tab, "petra", "first")
+		accountStep(tab, "account")
+		tab.Fill("input[name=confirm]", "petra@grace.test")
+		tab.Press(browser.Enter)
+		accountStep(tab, "deleted")
+		tab.Click("[data-action=login]")
+		accountStep(tab, "login")
+		signIn(tab, "petra", "first")
+		tell(tab, "This account is")
+		tab.Screenshot("account-in-grace")
+		t.Log(tab.Text(".problem"))
+	})
 }
