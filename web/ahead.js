@@ -84,6 +84,7 @@ function openAhead(address) {
       drop();
       return new WebSocket(asked, protocols);
     }
+    isFresh = false; // it is the module's alone
     socket.onmessage = null;
     // The module waits for this event, and listens once it has the WebSocket.
     if (socket.readyState === WebSocket.OPEN) queueMicrotask(() => socket.dispatchEvent(new Event('open')));

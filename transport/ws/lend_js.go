@@ -53,6 +53,10 @@ func lendWebSocket(address string) (socket safejs.Value, release func(), err err
 		return socket, nil, err
 	}
 	undo = func() { _, _ = socket.Call("close") }
+	// To make one may change what is there: see web/ahead.js.
+	if own, err = global.Get(name); err != nil {
+		return socket, nil, err
+	}
 	putBack := sync.OnceFunc(func() {
 		_ = global.Set(name, own)
 		lending.Unlock()

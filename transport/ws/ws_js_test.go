@@ -517,3 +517,18 @@ func TestDiscoverIsAborted(t *testing.T) {
 	}
 	eventually(t, "fakeRequests.length == 2 && fakeRequests.every(r => r.signal.aborted)")
 }
+
+// A Worker may have a WebSocket at hand that was made before, in the place of the next one.
+func TestWebSocketThatStepsAsideStaysAside(t *testing.T) {
+	eval(`globalThis.WebSocket = new Proxy(originalWebSocket, { construct: (own, args) => {
+		globalThis.WebSocket = own;
+		return new own(...args);
+	} })`)
+	ctx, cancel := context.WithCancel(context.Background())
+	result := dialling(t, ctx)
+	cancel()
+	<-result
+	if !eval("return WebSocket === originalWebSocket").Bool() {
+		t.Error("what was there for one WebSocket is there for the next one too")
+	}
+}
