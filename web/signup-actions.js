@@ -1,6 +1,9 @@
 import { domainName } from './settings.js';
 import { parseProvider } from './xmppreg.js';
 
+/** Milliseconds that nobody notices. */
+const MOMENT = 150;
+
 /**
  * What the buttons of a sign-up do.
  *
@@ -14,23 +17,31 @@ export function signUpActions(panel) {
       const { question } = state;
       if (panel.isLocked || !question || !(await question.validate())) return;
       const text = String(question.read().domain).trim();
+      // Most people write a domain, and need not wait for the module.
+      const domain = /^[\w.-]+$/.test(text) && domainName(text);
+      if (domain) {
+        panel.take({ domain });
+        return;
+      }
+      // The page may name a provider meanwhile.
+      const isAsked = () => state.question === question && ['domain', 'reading'].includes(state.step);
+      // Only what takes a while is worth a word.
+      const timer = setTimeout(() => isAsked() && panel.update({ step: 'reading', problem: null }), MOMENT);
       try {
-        // Most people write a domain, and need not wait for the module.
-        const domain = /^[\w.-]+$/.test(text) && domainName(text);
-        if (!domain) panel.update({ step: 'reading', problem: null });
-        const provider = domain ? { domain } : await parseProvider(text);
-        // The page may have named a provider meanwhile.
-        if (state.question !== question || (!domain && state.step !== 'reading')) return;
+        const provider = await parseProvider(text);
+        if (!isAsked()) return;
         if (provider) {
           panel.take(provider);
           return;
         }
-        panel.update({ step: 'domain' });
+        panel.update({ step: 'domain', problem: null });
         question.showProblem('domain', texts => texts.check.domain);
       } catch (error) {
-        if (state.question !== question || state.step !== 'reading') return;
+        if (!isAsked()) return;
         panel.update({ step: 'domain' });
         panel.showProblem({ error: /** @type {import('./xmppreg.js').RegistrationError} */ (error) });
+      } finally {
+        clearTimeout(timer);
       }
     },
     send: () => panel.attempt?.send(),
