@@ -242,7 +242,7 @@ interface FieldOf<Type extends FieldType, Preset> {
   value: Preset;
   /** What a list offers. */
   options: Option[];
-  /** What belongs to the question, as a CAPTCHA's picture. */
+  /** What belongs to the question, such as a CAPTCHA's picture. */
   media: Media[];
   /** Whether its value is settled and goes back as it is. */
   readOnly: boolean;
