@@ -35,7 +35,9 @@ func TestMereNumberCostsThePageLittle(t *testing.T) {
 				Reasons []string
 				Longest float64
 			}
-			inPage(t, client(t, site.Options{}), fmt.Sprintf(`
+			tab := client(t, site.Options{})
+			tab.Timeout = 6 * soon
+			inPage(t, tab, fmt.Sprintf(`
 				await load();
 				const reasons = [];
 				let longest = 0;
