@@ -178,12 +178,13 @@ export class Attempt {
 /** Lets PAUSE go by, or less if it is aborted. @param {AbortSignal} signal @returns {Promise<void>} */
 function pause(signal) {
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, PAUSE);
     const end = () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', end);
       resolve();
     };
-    signal.addEventListener('abort', end, { once: true });
+    const timer = setTimeout(end, PAUSE);
+    signal.addEventListener('abort', end);
   });
 }
 

@@ -7,6 +7,7 @@
 package faults
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -59,6 +60,17 @@ func (f Fault) isEndUnseen() bool { return f.Kind == CutAfter && f.Direction == 
 
 // lateness is how late a message is that is delayed: less than any operation waits.
 const lateness = 300 * time.Millisecond
+
+// late lets that time pass, unless all is over before. It is the fault itself, what a slow
+// network does, and waits for nothing else.
+func late(ctx context.Context) {
+	timer := time.NewTimer(lateness)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
 
 // A Fault strikes once in a run.
 type Fault struct {

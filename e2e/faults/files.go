@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 )
 
 // EachFile returns every fault that can strike the host-meta files of a domain (XEP-0156),
@@ -127,7 +126,7 @@ func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		return
 	case Delay:
-		time.Sleep(lateness)
+		late(r.Context())
 	case Reorder:
 		waitFor(r.Context(), f.answered[names[1-index(name)]])
 	case Fragment:

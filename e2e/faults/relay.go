@@ -6,7 +6,6 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"nhooyr.io/websocket"
 )
@@ -94,7 +93,7 @@ func (l *relay) pass(ctx context.Context, kind Kind, m *Message, to side) {
 	}
 	switch half := len(m.Text) / 2; kind {
 	case Delay:
-		time.Sleep(lateness) // what a slow network does: nothing is waited for
+		late(ctx)
 		write(m.Text)
 	case Fragment:
 		l.run.passed(m, m.Text)

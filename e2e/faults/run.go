@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"nhooyr.io/websocket"
 
@@ -232,7 +231,7 @@ func (r *Run) serve(w http.ResponseWriter, request *http.Request) {
 		}
 		return
 	case Delay:
-		time.Sleep(lateness)
+		late(r.ended)
 	}
 	server, up, err := dial(r.ended, r.targets[target])
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"testing"
 	"time"
 
@@ -108,11 +107,7 @@ func (p *page) Evaluate(ctx context.Context, js string) (json.RawMessage, error)
 }
 
 func (p *page) Click(ctx context.Context, x, y float64) error {
-	return p.act(ctx, object{"type": "pointer", "id": "mouse", "actions": []object{
-		{"type": "pointerMove", "x": math.Round(x), "y": math.Round(y)},
-		{"type": "pointerDown", "button": 0},
-		{"type": "pointerUp", "button": 0},
-	}})
+	return p.act(ctx, object{"type": "pointer", "id": "mouse", "actions": browser.ClickActions(x, y)})
 }
 
 func (p *page) Press(ctx context.Context, text string, shift bool) error {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -209,11 +208,7 @@ func evaluation(js string) string {
 }
 
 func (p *page) Click(ctx context.Context, x, y float64) error {
-	return p.act(ctx, object{"type": "pointer", "id": "mouse", "actions": []object{
-		{"type": "pointerMove", "x": int(math.Round(x)), "y": int(math.Round(y))},
-		{"type": "pointerDown", "button": 0},
-		{"type": "pointerUp", "button": 0},
-	}})
+	return p.act(ctx, object{"type": "pointer", "id": "mouse", "actions": browser.ClickActions(x, y)})
 }
 
 func (p *page) Press(ctx context.Context, text string, shift bool) error {
