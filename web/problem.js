@@ -15,6 +15,7 @@ import { h } from './view.js';
  * @property {(texts: Texts) => Texts} [wordsFrom] where its words are, if not among those for a sign-up
  * @property {string} [account] the address that may exist when the outcome is not known
  * @property {boolean} [invitable] whether there is a form, to which an invitation may be added
+ * @property {string} [unanswered] the address that may exist because of another request, which was never answered
  * @property {() => void} [onCheck] finds out once more what came of a request that was not answered, where that can be
  * @property {boolean} [isAlert] whether it is read out where it stands, as the focus stays elsewhere
  */
@@ -97,7 +98,7 @@ function idOf(problem) {
  * @param {boolean} [isLocked] whether its button does nothing
  */
 export function problemView(problem, given, isLocked = false) {
-  const { error, account, invitable, onCheck, isAlert } = problem;
+  const { error, account, unanswered, invitable, onCheck, isAlert } = problem;
   const texts = problem.wordsFrom?.(given) ?? given;
   const isUnknown = Boolean(error.outcomeUnknown && account);
   const [what, todo] = isUnknown
@@ -128,6 +129,7 @@ export function problemView(problem, given, isLocked = false) {
       h('p', { class: 'what' }, what),
       h('p', {}, when || todo),
       quoted && h('p', {}, quoted),
+      unanswered && h('p', {}, fill(texts.problem.maybe, { address: unanswered })),
     ),
     onCheck && h('p', {}, buttonView(texts.verify.again, isLocked, { 'data-action': 'verify', onclick: onCheck })),
     link && h('p', {}, link.view),

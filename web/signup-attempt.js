@@ -155,7 +155,7 @@ export class SignUpAttempt extends Attempt {
       if (error.form) {
         // To be filled in before there is any other.
         this.#take(error.form);
-        this.#panel.showProblem({ error }, false);
+        this.#panel.showProblem({ error, unanswered: this.#panel.state.unansweredAddress }, false);
       } else {
         this.#panel.fail(error);
       }

@@ -186,7 +186,8 @@ export class SignUpPanel extends Panel {
     if (pageError) this.attempt = null;
     const shown = pageError ?? error;
     this.state.invitation = null;
-    this.update({ step: 'failed', problem: { error: shown, isAlert: !this.focused } });
+    const { unansweredAddress: unanswered } = this.state;
+    this.update({ step: 'failed', problem: { error: shown, unanswered, isAlert: !this.focused } });
     if (isUninvited(shown)) this.askInvitation();
   }
 

@@ -52,6 +52,7 @@ export function trusting(make) {
   if (!own) return make();
   /** @type {(address: string | URL, options?: WorkerOptions) => Worker} */
   function TrustingWorker(address, options) {
+    globalThis.Worker = Worker; // the page may have put its own there, which looks for itself
     return new Worker(/** @type {Policy} */ (own).createScriptURL(String(address)), options);
   }
   try {

@@ -109,6 +109,8 @@ function text(value) {
 async function solution({ fields }) {
   const [image] = fields.flatMap(({ media }) => media);
   if (!image) return 'bell';
+  // A fault in the name of the image makes the module take its address at the server instead.
+  if (!image.url.startsWith('blob:')) return 'none';
   const response = await fetch(image.url);
   return (await response.text()).split('ANSWER=')[1] ?? 'none';
 }
