@@ -105,13 +105,15 @@ function text(value) {
   return value instanceof Error ? `${value.stack} ${JSON.stringify({ ...value, form: null })}` : JSON.stringify(value);
 }
 
-/** The answer to a CAPTCHA: the tests' ejabberd writes it behind its images, and their Prosody knows one only. */
-async function solution({ fields }) {
-  const [image] = fields.flatMap(({ media }) => media);
-  if (!image) return 'bell';
-  // A fault in the name of the image makes the module take its address at the server instead.
-  if (!image.url.startsWith('blob:')) return 'none';
-  const response = await fetch(image.url);
+/**
+ * The answer to the CAPTCHA of a picture: the tests' ejabberd writes it behind its pictures, and their Prosody, which has
+ * none, knows one only.
+ */
+export async function solution(address) {
+  if (!address) return 'bell';
+  // A fault in the name of a picture makes the module take its address at the server instead.
+  if (!address.startsWith('blob:')) return 'none';
+  const response = await fetch(address);
   return (await response.text()).split('ANSWER=')[1] ?? 'none';
 }
 
@@ -131,7 +133,7 @@ const operations = {
   },
   async captcha({ call, username, password }) {
     const form = await call('requestForm');
-    await call('submit', { username, password, ocr: await solution(form) });
+    await call('submit', { username, password, ocr: await solution(form.fields.flatMap(({ media }) => media)[0]?.url) });
   },
   async service({ call, jid, oldPassword, username, password, service }) {
     await call('connect', { jid, password: oldPassword });
@@ -163,11 +165,14 @@ const operations = {
   },
 };
 
-/** Takes jobs until there are none left. */
-export async function work(module) {
+/** Does jobs with managers. */
+export const work = module => takeJobs(settings => new Attempt(module, settings));
+
+/** Takes jobs until there are none left; `start` makes what performs those of one run. */
+export async function takeJobs(start) {
   const attempts = new Map();
   const perform = async ({ id, run, operation, given, ...settings }) => {
-    if (!attempts.has(run)) attempts.set(run, new Attempt(module, settings));
+    if (!attempts.has(run)) attempts.set(run, start(settings));
     const attempt = attempts.get(run);
     const record = await attempt.perform(operation, given).catch(error => ({ failure: String(error.stack) }));
     record.events = attempt.events;

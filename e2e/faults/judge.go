@@ -78,6 +78,8 @@ type Case struct {
 	Sets   int // how many requests that change something the operation has without a fault
 	Fault  Fault
 
+	FindsOut bool // whoever made the request finds out by itself what came of one that was not answered
+
 	First Record    // the try that the fault struck
 	Wire  []Message // of that try
 	Truth Truth     // after it
@@ -128,10 +130,12 @@ func Judge(c Case) (wrong []string) {
 
 	last := c.First.Last()
 	answer := answered
-	if len(sets) > 0 {
+	if len(sets) > 0 && !c.FindsOut {
 		answer = answerTo(c.Wire, sets[len(sets)-1])
 	}
 	switch {
+	case c.FindsOut && last.OutcomeUnknown:
+		say("the outcome was told to be unknown with %s, and it could be found out", last.Reason)
 	case last.Done && c.Truth != c.Effect.after():
 		say("it was told to be done, and %s", c.Truth)
 	case last.Done && answer == unanswered && c.Effect != Deletes:
@@ -139,7 +143,7 @@ func Judge(c Case) (wrong []string) {
 	case last.Done:
 	case c.Fault.isHarmless():
 		say("it failed with %s: %s", last.Reason, last.Message)
-	case last.OutcomeUnknown && len(sets) == 0 && c.Fault.isEndUnseen():
+	case last.OutcomeUnknown && len(sets) < c.Sets && c.Fault.isEndUnseen():
 	case last.OutcomeUnknown && answer == answered:
 		say("the outcome was told to be unknown with %s, and it was known", last.Reason)
 	case !last.OutcomeUnknown && answer == unanswered && c.Effect != Deletes:
@@ -177,6 +181,14 @@ var outcomes = map[string][2]string{
 	"onConnect":      {"registrationSucceeded", "registrationFailed"},
 	"changePassword": {"passwordChanged", "passwordChangeFailed"},
 	"deleteAccount":  {"accountDeleted", "accountDeletionFailed"},
+
+	// An element may tell of a failure before it finds out what really came of the request.
+	"form in the page":     {"registrationSucceeded", ""},
+	"captcha in the page":  {"registrationSucceeded", ""},
+	"login in the page":    {"connected", ""},
+	"change in the page":   {"passwordChanged", ""},
+	"stages in the page":   {"passwordChanged", ""},
+	"deletion in the page": {"accountDeleted", ""},
 }
 
 // judgeStep compares the promise with the events.

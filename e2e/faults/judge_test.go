@@ -81,6 +81,14 @@ func TestJudgeSeesWhatIsWrong(t *testing.T) {
 		"done without an answer":      {right, func(c *Case) { c.Wire[1] = lost(result) }, "no answer came"},
 		"unknown though answered":     {unknown, func(c *Case) { c.Wire[1] = result }, "told to be unknown"},
 		"unknown though never sent":   {unknown, func(c *Case) { c.Wire = nil }, "told to be unknown"},
+		"unknown, and its end unseen": {unknown, func(c *Case) {
+			c.Wire, c.Fault.Kind = nil, CutAfter
+			c.Truth, c.Verified = Truth{Old: true}, &Step{Done: true, Verdict: "not-done"}
+		}, ""},
+		"second stage, its end unseen": {unknown, func(c *Case) {
+			c.Wire, c.Sets, c.Fault.Kind = []Message{request, result}, 2, CutAfter
+			c.Truth, c.Verified = Truth{Old: true}, &Step{Done: true, Verdict: "not-done"}
+		}, ""},
 		"known though never answered": {unknown, func(c *Case) { c.First.Steps[1] = failed("stream", false) }, "told to be known"},
 		"failed, and not in truth":    {refused, func(c *Case) { c.Truth = Truth{New: true} }, "told to have failed with rejected, and the new password counts"},
 		"a delay that made it fail":   {refused, func(c *Case) { c.Fault.Kind = Delay }, "it failed with rejected"},

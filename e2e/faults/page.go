@@ -2,20 +2,19 @@ package faults
 
 import (
 	"context"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
-
-	_ "embed"
 )
 
-// A Job is what a page is to do: an operation of faults.js.
+// A Job is what a page is to do: an operation of its script.
 type Job struct {
 	ID        int            `json:"id"`
-	Run       int            `json:"run"` // the jobs of one run have one manager
+	Run       int            `json:"run"` // the jobs of one run have one manager, or one element
 	Options   map[string]any `json:"options"`
 	Operation string         `json:"operation"`
 	Given     map[string]any `json:"given"`
@@ -30,7 +29,7 @@ type Report struct {
 	Events  map[string]int // since the run began
 }
 
-// A Page hands out jobs to a page that runs work() of faults.js.
+// A Page hands out jobs to a page that runs work() of faults.js, or that of elements.js.
 type Page struct {
 	jobs chan Job
 	done chan struct{}
@@ -45,16 +44,13 @@ func NewPage() *Page {
 	return &Page{jobs: make(chan Job), done: make(chan struct{}), waiting: map[int]chan Report{}}
 }
 
-//go:embed faults.js
-var script []byte
+//go:embed *.js
+var scripts embed.FS
 
 // Handlers are what the page's site needs.
 func (p *Page) Handlers() map[string]http.Handler {
 	return map[string]http.Handler{
-		"GET /faults/faults.js": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "text/javascript")
-			w.Write(script)
-		}),
+		"GET /faults/{script}":     http.HandlerFunc(serveScript),
 		"POST /faults/job":         http.HandlerFunc(p.handOut),
 		"POST /faults/record/{id}": http.HandlerFunc(p.take),
 	}
@@ -86,6 +82,10 @@ func (p *Page) Do(ctx context.Context, job Job) (Report, error) {
 
 // End lets the page's work end.
 func (p *Page) End() { close(p.done) }
+
+func serveScript(w http.ResponseWriter, r *http.Request) {
+	http.ServeFileFS(w, r, scripts, r.PathValue("script"))
+}
 
 func (p *Page) handOut(w http.ResponseWriter, r *http.Request) {
 	select {
