@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,10 +56,16 @@ var faultTable faults.Table
 type faultRunner struct {
 	page   faultWorker
 	server faultServer
+
+	isElement bool // the page's elements do it, and find out by themselves
 }
 
-// newFaultPage opens a page that does what it is told until the test ends.
-func newFaultPage(t *testing.T) *faults.Page {
+// elementScripts are the operations that the elements have as well.
+var elementScripts = []string{"form", "captcha", "login", "change", "stages", "deletion"}
+
+// newFaultPage opens a page that does what it is told until the test ends, by one of the
+// scripts of the package faults.
+func newFaultPage(t *testing.T, script string) *faults.Page {
 	page := faults.NewPage()
 	tab := client(t, site.Options{
 		CSP:      strings.Replace(site.CSP, "connect-src", "connect-src blob:", 1), // it looks into images
@@ -67,7 +74,8 @@ func newFaultPage(t *testing.T) *faults.Page {
 	// A browser tells of connections that do not open, and of files that do not come.
 	tab.ExpectProblem("WebSocket connection to", ".test/.well-known/host-meta")
 	inPage(t, tab, `
-		const { work } = await import('/faults/faults.js');
+		await Promise.all(['/xmpp-signup.js', '/xmpp-account.js'].map((module) => import(module)));
+		const { work } = await import('/faults/`+script+`');
 		globalThis.working = work({ RegistrationManager, RegistrationError });
 	`, nil)
 	t.Cleanup(func() {
@@ -154,7 +162,7 @@ func (r *faultRunner) run(ctx context.Context, o disturbed, fault faults.Fault) 
 		return r.truth(ctx, address, oldSecret, faults.Told(wire, newSecret))
 	}
 
-	c = faults.Case{Effect: o.effect, Sets: o.sets, Fault: fault}
+	c = faults.Case{Effect: o.effect, Sets: o.sets, Fault: fault, FindsOut: r.isElement}
 	first, err := do(o.script)
 	if err != nil {
 		return c, false, err
@@ -167,7 +175,7 @@ func (r *faultRunner) run(ctx context.Context, o disturbed, fault faults.Fault) 
 	}
 	c.Wire = run.Messages() // what was sent in the moment of an end has come by now
 	isDone := c.First.Last().Done
-	if c.First.Last().OutcomeUnknown && o.service == "" {
+	if c.First.Last().OutcomeUnknown && o.service == "" && !r.isElement {
 		verified, err := do("verify")
 		if err != nil {
 			return c, struck, err
@@ -263,6 +271,9 @@ type disturbance struct {
 // number of each kind of fault in each operation.
 func (r *faultRunner) disturbances(t *testing.T, random *rand.Rand) (all []disturbance) {
 	for _, o := range r.server.operations {
+		if r.isElement && !slices.Contains(elementScripts, o.script) {
+			continue
+		}
 		c, _, err := r.run(t.Context(), o, faults.Fault{})
 		if err != nil {
 			t.Fatalf("%s: %v", o.name, err)
@@ -273,6 +284,10 @@ func (r *faultRunner) disturbances(t *testing.T, random *rand.Rand) (all []distu
 		each := faults.Each(c.Wire)
 		if o.discovered {
 			each = faults.EachFile(o.onlyFile)
+		}
+		if r.isElement {
+			// An element leaves the server when all is over, and its user does not wait for that.
+			each = slices.DeleteFunc(each, func(f faults.Fault) bool { return f.IsFarewell(c.Wire) })
 		}
 		if !*allFaults {
 			random.Shuffle(len(each), func(i, j int) { each[i], each[j] = each[j], each[i] })
@@ -347,18 +362,21 @@ func TestEveryFaultEndsRight(t *testing.T) {
 		t.Run("discovery", func(t *testing.T) {
 			server := faultyDiscovery(t)
 			runIn(t, automatic)
-			r := &faultRunner{page: newFaultPage(t), server: server}
+			r := &faultRunner{page: newFaultPage(t, "faults.js"), server: server}
 			r.disturb(t, r.disturbances(t, rand.New(rand.NewPCG(seed, 0))))
 		})
 	}
-	for _, start := range []func(*testing.T) faultServer{faultyProsody, faultyEjabberd} {
-		server := start(t)
+	servers := []faultServer{faultyProsody(t), faultyEjabberd(t)}
+	for _, server := range servers {
 		for i, kind := range workers {
 			t.Run(server.name+"/"+kind.name, func(t *testing.T) {
 				r := &faultRunner{page: kind.start(t), server: server}
 				r.disturb(t, r.disturbances(t, rand.New(rand.NewPCG(seed, uint64(i)))))
 			})
 		}
+	}
+	if *allFaults && release == debian.Installed {
+		disturbElements(t, seed, servers)
 	}
 	t.Log(faultTable.Markdown())
 	if *reliability != "" {
@@ -368,12 +386,24 @@ func TestEveryFaultEndsRight(t *testing.T) {
 	}
 }
 
+// disturbElements disturbs what users do in <xmpp-signup> and <xmpp-account>.
+func disturbElements(t *testing.T, seed uint64, servers []faultServer) {
+	for _, server := range servers {
+		t.Run(server.name+"/elements", func(t *testing.T) {
+			runIn(t, automatic)
+			server.name = "in the page, " + server.name
+			r := &faultRunner{page: newFaultPage(t, "elements.js"), server: server, isElement: true}
+			r.disturb(t, r.disturbances(t, rand.New(rand.NewPCG(seed, 0))))
+		})
+	}
+}
+
 // faultWorkers are where the manager is, the one without a browser last.
 var faultWorkers = []struct {
 	name  string
 	start func(*testing.T) faultWorker
 }{
-	{"Worker", func(t *testing.T) faultWorker { runIn(t, automatic); return newFaultPage(t) }},
-	{"page", func(t *testing.T) faultWorker { runIn(t, pageThread); return newFaultPage(t) }},
+	{"Worker", func(t *testing.T) faultWorker { runIn(t, automatic); return newFaultPage(t, "faults.js") }},
+	{"page", func(t *testing.T) faultWorker { runIn(t, pageThread); return newFaultPage(t, "faults.js") }},
 	{"Go", func(*testing.T) faultWorker { return &library{managers: map[int]*libraryManager{}} }},
 }

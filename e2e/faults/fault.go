@@ -9,6 +9,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -113,4 +114,20 @@ func Each(messages []Message) []Fault {
 		}
 	}
 	return all
+}
+
+// IsFarewell tells whether a fault strikes the end of a stream, with which a client leaves a
+// server, among messages that [Each] was given.
+func (f Fault) IsFarewell(messages []Message) bool {
+	index := 0
+	for _, m := range messages {
+		if m.From != f.Direction {
+			continue
+		}
+		if index == f.Index {
+			return strings.HasPrefix(m.Text, "<close ") && !strings.Contains(m.Text, "see-other-uri")
+		}
+		index++
+	}
+	return false
 }

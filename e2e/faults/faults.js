@@ -133,7 +133,11 @@ const operations = {
   },
   async captcha({ call, username, password }) {
     const form = await call('requestForm');
-    await call('submit', { username, password, ocr: await solution(form.fields.flatMap(({ media }) => media)[0]?.url) });
+    await call('submit', {
+      username,
+      password,
+      ocr: await solution(form.fields.flatMap(({ media }) => media)[0]?.url),
+    });
   },
   async service({ call, jid, oldPassword, username, password, service }) {
     await call('connect', { jid, password: oldPassword });

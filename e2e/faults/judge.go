@@ -185,7 +185,6 @@ var outcomes = map[string][2]string{
 	// An element may tell of a failure before it finds out what really came of the request.
 	"form in the page":     {"registrationSucceeded", ""},
 	"captcha in the page":  {"registrationSucceeded", ""},
-	"login in the page":    {"connected", ""},
 	"change in the page":   {"passwordChanged", ""},
 	"stages in the page":   {"passwordChanged", ""},
 	"deletion in the page": {"accountDeleted", ""},
