@@ -74,7 +74,6 @@ func newFaultPage(t *testing.T, script string) *faults.Page {
 	// A browser tells of connections that do not open, and of files that do not come.
 	tab.ExpectProblem("WebSocket connection to", ".test/.well-known/host-meta")
 	inPage(t, tab, `
-		await Promise.all(['/xmpp-signup.js', '/xmpp-account.js'].map((module) => import(module)));
 		const { work } = await import('/faults/`+script+`');
 		globalThis.working = work({ RegistrationManager, RegistrationError });
 	`, nil)

@@ -1,6 +1,8 @@
 // What a page with the elements does for the tests of faults: it fills in and sends their forms as a user does, and tells
 // what the user is told. The elements find out by themselves what came of a request that was not answered.
 
+import '/xmpp-signup.js';
+import '/xmpp-account.js';
 import { solution, takeJobs } from './faults.js';
 
 /** The steps in which an element waits for its user. */

@@ -82,7 +82,7 @@ type Case struct {
 
 	First Record    // the try that the fault struck
 	Wire  []Message // of that try
-	Truth Truth     // after it
+	Truth Truth     // after it, or after verify where that told it to be done
 
 	Verified *Step     // what verify told where the outcome was unknown
 	WireThen []Message // what verify sent and received

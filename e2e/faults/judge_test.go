@@ -89,17 +89,21 @@ func TestJudgeSeesWhatIsWrong(t *testing.T) {
 			c.Wire, c.Sets, c.Fault.Kind = []Message{request, result}, 2, CutAfter
 			c.Truth, c.Verified = Truth{Old: true}, &Step{Done: true, Verdict: "not-done"}
 		}, ""},
-		"known though never answered": {unknown, func(c *Case) { c.First.Steps[1] = failed("stream", false) }, "told to be known"},
-		"failed, and not in truth":    {refused, func(c *Case) { c.Truth = Truth{New: true} }, "told to have failed with rejected, and the new password counts"},
-		"a delay that made it fail":   {refused, func(c *Case) { c.Fault.Kind = Delay }, "it failed with rejected"},
-		"neither before nor after":    {unknown, func(c *Case) { c.Truth = Truth{} }, "neither as before nor as after"},
-		"a secret in a log":           {right, func(c *Case) { c.First.Leaks = []string{"logMessage: pw"} }, "a secret stands in logMessage: pw"},
-		"verify errs":                 {unknown, func(c *Case) { c.Verified.Verdict = "not-done" }, `verify told "not-done"`},
-		"verify does not know":        {unknown, func(c *Case) { c.Verified.Verdict = "unknown" }, `verify told "unknown"`},
-		"verify changes something":    {unknown, func(c *Case) { c.WireThen = []Message{request} }, "verify sent 1 requests"},
-		"the next try fails":          {refused, func(c *Case) { c.Again.Steps[0] = failed("stream", false) }, "the next try failed with stream"},
-		"the next try does nothing":   {refused, func(c *Case) { c.AgainTruth = Truth{Old: true} }, "after the next try the old password counts"},
-		"a connection is left":        {right, func(c *Case) { c.Open = "1 is open" }, "1 is open"},
+		"found out to be done":                     {right, func(c *Case) { c.FindsOut, c.Wire[1] = true, lost(result) }, ""},
+		"found out wrongly":                        {right, func(c *Case) { c.FindsOut, c.Wire[1], c.Truth = true, lost(result), Truth{Old: true} }, "told to be done, and the old password counts"},
+		"never found out":                          {unknown, func(c *Case) { c.FindsOut = true }, "it could be found out"},
+		"found out to be undone, and not in truth": {refused, func(c *Case) { c.FindsOut, c.Wire[1], c.Truth = true, lost(result), Truth{New: true} }, "told to have failed"},
+		"known though never answered":              {unknown, func(c *Case) { c.First.Steps[1] = failed("stream", false) }, "told to be known"},
+		"failed, and not in truth":                 {refused, func(c *Case) { c.Truth = Truth{New: true} }, "told to have failed with rejected, and the new password counts"},
+		"a delay that made it fail":                {refused, func(c *Case) { c.Fault.Kind = Delay }, "it failed with rejected"},
+		"neither before nor after":                 {unknown, func(c *Case) { c.Truth = Truth{} }, "neither as before nor as after"},
+		"a secret in a log":                        {right, func(c *Case) { c.First.Leaks = []string{"logMessage: pw"} }, "a secret stands in logMessage: pw"},
+		"verify errs":                              {unknown, func(c *Case) { c.Verified.Verdict = "not-done" }, `verify told "not-done"`},
+		"verify does not know":                     {unknown, func(c *Case) { c.Verified.Verdict = "unknown" }, `verify told "unknown"`},
+		"verify changes something":                 {unknown, func(c *Case) { c.WireThen = []Message{request} }, "verify sent 1 requests"},
+		"the next try fails":                       {refused, func(c *Case) { c.Again.Steps[0] = failed("stream", false) }, "the next try failed with stream"},
+		"the next try does nothing":                {refused, func(c *Case) { c.AgainTruth = Truth{Old: true} }, "after the next try the old password counts"},
+		"a connection is left":                     {right, func(c *Case) { c.Open = "1 is open" }, "1 is open"},
 		"an answer of somebody else": {unknown, func(c *Case) {
 			c.Wire[1] = result
 			c.Wire[1].Text = strings.Replace(result.Text, "x.test", "y.test", 1)
